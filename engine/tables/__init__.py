@@ -1,0 +1,54 @@
+"""Every table of the engine, on one Base."""
+
+from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
+from engine.tables.history import Event, EventPayload, File
+from engine.tables.identity import Organisation, Post, SignIn, User
+from engine.tables.repository import (
+    CalendarYear,
+    DeadlineRule,
+    Definition,
+    Deployment,
+    Resource,
+)
+from engine.tables.runtime import (
+    Deadline,
+    IdempotencyRecord,
+    Incident,
+    Instance,
+    InstanceSnapshot,
+    Job,
+    Party,
+    Subscription,
+    Task,
+    TaskCandidate,
+)
+
+__all__ = [
+    "Base",
+    "CalendarYear",
+    "Deadline",
+    "DeadlineRule",
+    "Definition",
+    "Deployment",
+    "Event",
+    "EventPayload",
+    "File",
+    "Id",
+    "IdempotencyRecord",
+    "Incident",
+    "Instance",
+    "InstanceSnapshot",
+    "Job",
+    "Json",
+    "Organisation",
+    "Party",
+    "Post",
+    "Resource",
+    "SignIn",
+    "Subscription",
+    "Task",
+    "TaskCandidate",
+    "User",
+    "UtcDateTime",
+    "new_id",
+]

@@ -1,0 +1,64 @@
+"""The door to the database: SQLite for one machine, PostgreSQL for real use.
+
+SQLite: WAL, foreign keys on, `BEGIN IMMEDIATE` for writers. The driver's own transaction handling is
+switched off (`isolation_level=None`), else a savepoint would commit by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+#: Seconds a SQLite writer waits for another before it gives up.
+SQLITE_BUSY_SECONDS = 30
+
+
+class Database:
+    """One database: `url` is an SQLAlchemy address, e.g. `sqlite:///var/dudao.db`."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = sa.engine.make_url(url)
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            self.engine = _sqlite(self.url)
+        elif self.dialect == "postgresql":
+            self.engine = sa.create_engine(
+                self.url.set(drivername="postgresql+psycopg"),
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+            )
+        else:
+            raise ValueError(f"the database must be SQLite or PostgreSQL, not {self.dialect}")
+
+    def session(self, *, write: bool) -> Session:
+        """A session whose transaction begins at its first statement; writers lock at once on SQLite."""
+        connection = self.engine.execution_options(dudao_write=write)
+        return Session(connection, expire_on_commit=False, autoflush=True)
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get("dudao_write", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine

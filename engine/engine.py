@@ -1,0 +1,82 @@
+"""The engine: a database, a clock, the process families, and the door to a transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.actor import Actor
+from engine.clock import Clock
+from engine.database import Database
+from engine.package import Listener, ProcessPackage
+from engine.tables import Instance
+from engine.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from engine.spiff.cache import SpecCache
+
+
+class Engine:
+    """One per process. Thread-safe: each `begin` has a session of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        packages: Iterable[ProcessPackage] = (),
+        files_dir: Path | None = None,
+    ) -> None:
+        from engine.spiff.cache import SpecCache
+
+        self.database = database
+        self.clock = clock
+        self.packages: Mapping[str, ProcessPackage] = {p.family: p for p in packages}
+        self.files_dir = files_dir
+        self.specs: SpecCache = SpecCache()
+        #: Set by the worker: called after a commit that scheduled work.
+        self.on_work_scheduled: Callable[[], None] | None = None
+        self._families: dict[str, str] = {}
+        self._families_lock = threading.Lock()
+
+    @contextmanager
+    def begin(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """A unit of work that commits once when the `with` ends, or rolls back on any exception."""
+        with self.database.session(write=True) as session:
+            uow = UnitOfWork(engine=self, session=session, actor=actor, now=self.clock.now())
+            try:
+                yield uow
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+        uow.run_after_commit()
+
+    @contextmanager
+    def read(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """A unit of work that only reads: it is rolled back whatever happens."""
+        with self.database.session(write=False) as session:
+            try:
+                yield UnitOfWork(engine=self, session=session, actor=actor, now=self.clock.now())
+            finally:
+                session.rollback()
+
+    def package(self, family: str) -> ProcessPackage:
+        """The family's package. KeyError if this installation does not carry it."""
+        return self.packages[family]
+
+    def listeners_of(self, uow: UnitOfWork, instance_id: str) -> tuple[Listener, ...]:
+        """The listeners of the family that this instance belongs to."""
+        with self._families_lock:
+            family = self._families.get(instance_id)
+        if family is None:
+            instance = uow.session.get_one(Instance, instance_id)
+            family = instance.family
+            with self._families_lock:
+                if len(self._families) > 50_000:
+                    self._families.clear()
+                self._families[instance_id] = family
+        package = self.packages.get(family)
+        return package.listeners if package else ()

@@ -1,0 +1,217 @@
+"""A process family: its manifest, its files, the handlers its models may name.
+
+Found by the entry-point group `dudao.process_packages`; each entry is a module with `PACKAGE`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import entry_points
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.tables import Event, Instance, Job, Task
+    from engine.unit_of_work import UnitOfWork
+
+#: A single file larger than this is refused when a family is read or deployed.
+MAX_FILE_BYTES = 4 * 1024 * 1024
+
+ENTRY_POINT_GROUP = "dudao.process_packages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepContext:
+    """What a handler is given. `variables` is read-only; `values` is what the person entered."""
+
+    uow: UnitOfWork
+    instance: Instance
+    element_id: str
+    token_id: str
+    variables: Mapping[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    task: Task | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handler:
+    """A named step of the domain. A `guard` refuses the act that led to it instead of failing later."""
+
+    call: Callable[[StepContext], Mapping[str, Any] | None]
+    guard: bool = False
+
+
+Listener = Callable[["UnitOfWork", "Event"], None]
+JobHandler = Callable[["UnitOfWork", "Job"], None]
+FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A candidate group of the models; its posts belong to the organisation in `relation`."""
+
+    key: str
+    name: str
+    relation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """How an organisation may stand to an instance, and which audiences it then reads."""
+
+    key: str
+    name: str
+    audiences: frozenset[str]
+    needs_notice: bool = False
+    groups: frozenset[str] = frozenset()  # empty: every post of the organisation
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineDefault:
+    """A deadline parameter as shipped; stored as version 1 of a DeadlineRule when first seen."""
+
+    key: str
+    name: str
+    amount: int
+    unit: str
+    start_event: str
+    binds: str
+    on_lapse: str
+    is_law: bool
+    mark: str
+    source: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """`manifest.toml`, read."""
+
+    key: str
+    name: str
+    start: str
+    calendar: str
+    accountable: bool
+    roles: Mapping[str, Role]
+    relations: Mapping[str, Relation]
+    deadlines: Mapping[str, DeadlineDefault]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessPackage:
+    """A family as installed: files below `root`, forms below `forms_root`, and Python handlers."""
+
+    root: Traversable
+    forms_root: Traversable | None = None
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    listeners: tuple[Listener, ...] = ()
+    jobs: Mapping[str, JobHandler] = field(default_factory=dict)
+    form_data: FormData | None = None
+    #: The form that starts an instance, if people start one directly.
+    start_form: str | None = None
+
+    @property
+    def family(self) -> str:
+        return self.manifest.key
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        return parse_manifest(self.files["manifest.toml"], self.files.get("deadlines.toml"))
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """path → bytes of everything that a deployment stores, in a fixed order."""
+        found: dict[str, bytes] = {}
+        for name in ("manifest.toml", "deadlines.toml"):
+            if (self.root / name).is_file():
+                found[name] = (self.root / name).read_bytes()
+        for folder, suffix in (("bpmn", ".bpmn"), ("dmn", ".dmn")):
+            found |= _folder(self.root / folder, folder, suffix)
+        if self.forms_root is not None:
+            found |= _folder(self.forms_root, f"forms/{self._forms_name}", ".json")
+        return found
+
+    @property
+    def _forms_name(self) -> str:
+        return self.forms_root.name if self.forms_root is not None else ""
+
+
+def discover() -> list[ProcessPackage]:
+    """The families installed here, by entry point."""
+    return [point.load().PACKAGE for point in entry_points(group=ENTRY_POINT_GROUP)]
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over paths and bytes, in path order."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
+    return total.hexdigest()
+
+
+def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
+    """Read `manifest.toml` and `deadlines.toml`. ValueError names what is missing."""
+    document = tomllib.loads(text.decode())
+    family = document.get("family", {})
+    rows: Sequence[Mapping[str, Any]] = document.get("deadlines", [])
+    if deadlines is not None:
+        rows = [*rows, *tomllib.loads(deadlines.decode()).get("deadlines", [])]
+    try:
+        return Manifest(
+            key=family["key"],
+            name=family["name"],
+            start=family["start"],
+            calendar=family.get("calendar", "cn"),
+            accountable=family.get("accountable", False),
+            roles={key: _role(key, row) for key, row in document.get("roles", {}).items()},
+            relations={
+                key: _relation(key, row) for key, row in document.get("relations", {}).items()
+            },
+            deadlines={row["key"]: _deadline(row) for row in rows},
+        )
+    except KeyError as missing:
+        raise ValueError(f"manifest.toml: the entry {missing} is missing") from missing
+
+
+def _role(key: str, row: Mapping[str, Any]) -> Role:
+    return Role(key=key, name=row["name"], relation=row["relation"])
+
+
+def _relation(key: str, row: Mapping[str, Any]) -> Relation:
+    return Relation(
+        key=key,
+        name=row["name"],
+        audiences=frozenset(row["audiences"]),
+        needs_notice=row.get("needs_notice", False),
+        groups=frozenset(row.get("groups", ())),
+    )
+
+
+def _deadline(row: Mapping[str, Any]) -> DeadlineDefault:
+    return DeadlineDefault(
+        key=row["key"],
+        name=row.get("name", row["key"]),
+        amount=int(row["amount"]),
+        unit=row["unit"],
+        start_event=row["start_event"],
+        binds=row["binds"],
+        on_lapse=row["on_lapse"],
+        is_law=row["law"],
+        mark=row["mark"],
+        source=row["source"],
+        basis=row.get("basis", ""),
+    )
+
+
+def _folder(folder: Traversable, prefix: str, suffix: str) -> dict[str, bytes]:
+    if not folder.is_dir():
+        return {}
+    found = {}
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_file() and entry.name.endswith(suffix):
+            found[f"{prefix}/{entry.name}"] = entry.read_bytes()
+    return found

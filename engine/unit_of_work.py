@@ -1,0 +1,73 @@
+"""One act, one transaction: the session, who acts, the pinned present, and what to do after commit.
+
+Only `Engine.begin` makes one, and only leaving its `with` commits. Nothing else commits, ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from engine import history
+from engine.actor import Actor
+from engine.clock import local_date
+from engine.tables import Event
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+
+@dataclass(kw_only=True)
+class UnitOfWork:
+    """What every verb takes first. `now` is read once, when the unit of work begins."""
+
+    engine: Engine
+    session: Session
+    actor: Actor
+    now: datetime
+    _after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The local calendar date of `now`."""
+        return local_date(self.now)
+
+    def record(
+        self,
+        kind: str,
+        *,
+        instance_id: str,
+        element_id: str | None = None,
+        task_id: str | None = None,
+        audience: str = "internal",
+        payload: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Append an event to the instance's chain and tell the family's listeners.
+
+        The caller holds the instance lock (every verb that changes an instance does).
+        """
+        event = history.append(
+            self,
+            kind,
+            instance_id=instance_id,
+            element_id=element_id,
+            task_id=task_id,
+            audience=audience,
+            payload=dict(payload or {}),
+        )
+        for listener in self.engine.listeners_of(self, instance_id):
+            listener(self, event)
+        return event
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Run `act` once the transaction is durable; never when it rolled back."""
+        self._after_commit.append(act)
+
+    def run_after_commit(self) -> None:
+        """Called by Engine.begin alone."""
+        for act in self._after_commit:
+            act()

@@ -3,21 +3,22 @@
 A `Year` is one stored row (a year's State Council holiday notice); a `Calendar` counts over
 the years it was given and knows nothing of databases or clocks. Deadlines and the FEEL timer
 functions call it. Day 0 is the day of the start event, counting begins on the next day, and a
-last day on a rest day rolls to the next working day (民法典 201–203; a make-up working day is
+last day on a rest day rolls to the next working day (民法典 201, 203; a make-up working day is
 not a rest day).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from engine.calendars import due as clauses
+from engine.calendars.due import DayKind, Due, Step, Unit
 from engine.calendars.year import CalendarError, Year
+from engine.errors import Conflict
 
 __all__ = [
     "ZONE",
@@ -35,83 +36,26 @@ __all__ = [
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
-_WEEKDAYS = "一二三四五六日"
+_MOST = 20_000  # days: some fifty years, far past any deadline
+_LAST_ORDINAL = date.max.toordinal()
 
 
-class YearNotLoaded(CalendarError):
+class YearNotLoaded(Conflict):
     """A count reached a year whose holiday notice has not been imported; `.year` names it."""
 
+    default_code = "calendar-year-missing"
+
     def __init__(self, year: int) -> None:
-        self.year = year
         super().__init__(
             f"{year}年的放假安排尚未导入，无法推算期限。"
-            f"请先导入国务院办公厅关于{year}年部分节假日安排的通知。"
+            f"请先导入国务院办公厅关于{year}年部分节假日安排的通知。",
+            year=year,
         )
-
-
-class DayKind(StrEnum):
-    """What a day is to the office."""
-
-    WORKDAY = "workday"  #: an ordinary Monday to Friday
-    MAKE_UP = "make_up"  #: a weekend day that is worked 调休上班
-    WEEKEND = "weekend"  #: an ordinary Saturday or Sunday
-    HOLIDAY = "holiday"  #: a statutory holiday, or a day off in its span
-
-    @property
-    def is_worked(self) -> bool:
-        """True where the office is open."""
-        return self in (DayKind.WORKDAY, DayKind.MAKE_UP)
-
-
-class Unit(StrEnum):
-    """How the amount of a clock counts. Hours and minutes are instants, not calendar days."""
-
-    DAYS = "days"  #: natural days 日
-    WORKING_DAYS = "working_days"  #: 工作日
-    MONTHS = "months"  #: natural months 个月
-
-    @property
-    def word(self) -> str:
-        """The office's word, as it follows a number."""
-        return {"days": "日", "working_days": "个工作日", "months": "个月"}[self.value]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One part of an explanation.
-
-    `kind` is one of `start`, `skipped`, `worked`, `month_end`, `rolled`, `provisional`; `text` is
-    a Chinese clause, `days` the dates it speaks of.
-    """
-
-    kind: str
-    text: str
-    days: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """The last day of a clock and how it came about.
-
-    `years` are those whose holiday data decided the date: when one of them gets a new version,
-    this result is to be computed again. `provisional` is true when one of them is.
-    """
-
-    on: date
-    provisional: bool
-    years: tuple[int, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def why(self) -> str:
-        """One Chinese sentence: why this date."""
-        clauses = [step.text for step in self.steps if step.kind != "provisional"]
-        notes = [step.text for step in self.steps if step.kind == "provisional"]
-        return "，".join([*clauses, f"至{self.on}止"]) + "".join(f"（{note}）" for note in notes)
+        self.year = year
 
 
 def end_of(day: date) -> datetime:
-    """The aware UTC instant of 24:00 local time of `day` (民法典 203: the last day ends at 24:00)."""
+    """The aware UTC instant of 24:00 local time of `day`, when a last day ends (民法典 203)."""
     return datetime.combine(day + _DAY, time(), ZONE).astimezone(UTC)
 
 
@@ -129,14 +73,11 @@ class Calendar:
     def __init__(self, years: Iterable[Year]) -> None:
         """Raise `CalendarError` when a year is given twice."""
         self._years: dict[int, Year] = {}
-        self._worked: dict[int, list[int]] = {}
         for year in years:
             if year.year in self._years:
                 raise CalendarError(f"{year.year}年的放假安排给了两次。")
             self._years[year.year] = year
-            self._worked[year.year] = [
-                day.toordinal() for day in _days_of(year) if _open(year, day)
-            ]
+        self._worked = {year.year: _worked_in(year) for year in self._years.values()}
 
     @property
     def years(self) -> tuple[Year, ...]:
@@ -158,33 +99,29 @@ class Calendar:
 
     def roll(self, day: date) -> date:
         """`day` itself, or the next working day when it is a rest day (民法典 203)."""
-        return self._count_forward(day - _DAY, 1)
+        return self._count_forward(day.toordinal() - 1, 1)
 
     def roll_back(self, day: date) -> date:
         """`day` itself, or the last working day before it when it is a rest day."""
-        return self._count_back(day + _DAY, 1)
+        return self._count_back(day.toordinal() + 1, 1)
 
     def add_working_days(self, start: date, n: int) -> date:
-        """The n-th working day after `start`; for n = 0, `start` rolled. n must not be negative."""
-        _not_negative(n)
-        return self._count_forward(start, n) if n else self.roll(start)
+        """The n-th working day after `start`; for n = 0, `start` rolled."""
+        return self._count_forward(start.toordinal(), n) if _checked(n) else self.roll(start)
 
     def add_days(self, start: date, n: int, *, roll: bool = True) -> date:
         """The n-th natural day after `start`, rolled off a rest day unless `roll` is false."""
-        _not_negative(n)
-        end = _shift(start, n)
+        end = _natural(start, _checked(n), Unit.DAYS)
         return self.roll(end) if roll else end
 
     def add_months(self, start: date, n: int, *, roll: bool = True) -> date:
         """The same day n months later, or that month's last day where it has none (民法典 202)."""
-        _not_negative(n)
-        end = _same_day(start, n)
+        end = _natural(start, _checked(n), Unit.MONTHS)
         return self.roll(end) if roll else end
 
     def subtract_working_days(self, end: date, n: int) -> date:
         """The n-th working day before `end`: the last day to give n working days' notice."""
-        _not_negative(n)
-        return self._count_back(end, n) if n else self.roll_back(end)
+        return self._count_back(end.toordinal(), n) if _checked(n) else self.roll_back(end)
 
     def working_days_between(self, a: date, b: date) -> int:
         """Working days after `a` up to and including `b`; negative when `b` lies before `a`.
@@ -194,11 +131,11 @@ class Calendar:
         """
         if b < a:
             return -self.working_days_between(b, a)
+        first, last = a.toordinal(), b.toordinal()
         total = 0
         for year in range(a.year, b.year + 1):
-            self._year(year)
-            worked = self._worked[year]
-            total += bisect_right(worked, b.toordinal()) - bisect_right(worked, a.toordinal())
+            worked = self._working_days(year)
+            total += bisect_right(worked, last) - bisect_right(worked, first)
         return total
 
     def due(
@@ -215,28 +152,21 @@ class Calendar:
         `back` counts back from `start` (a notice so long before a visit): a rest day then moves to
         the working day before it, so that the notice is never shorter. `roll` concerns days and
         months; working days never end on a rest day. Raise `YearNotLoaded`, or `CalendarError` for
-        a negative amount or a unit that is not one of `Unit`.
+        an amount out of range or a unit that is not one of `Unit`.
         """
         unit = _unit(unit)
-        _not_negative(amount)
+        steps = [clauses.started(start, _checked(amount), unit, back=back)]
         if unit is Unit.WORKING_DAYS:
-            nominal = self._working(start, amount, back=back)
-        else:
-            nominal = _natural(start, amount, unit, back=back)
-        end = nominal
-        if roll and unit is not Unit.WORKING_DAYS:
+            return self._due_in_working_days(start, amount, steps, back=back)
+        nominal = end = _natural(start, -amount if back else amount, unit)
+        if roll:
             end = self.roll_back(nominal) if back else self.roll(nominal)
-        years = self._decided_by(start, nominal, end, counted=unit is Unit.WORKING_DAYS, roll=roll)
-        steps = [_started(start, amount, unit, back=back)]
-        if unit is Unit.WORKING_DAYS:
-            steps += self._passed(min(start, end), max(start, end))
-        elif unit is Unit.MONTHS and nominal.day != start.day:
-            steps.append(_no_same_day(nominal))
+        if unit is Unit.MONTHS and nominal.day != start.day:
+            steps.append(clauses.month_end(nominal))
         if end != nominal:
-            steps.append(self._rolled(nominal, end))
-        provisional = [year for year in years if self._years[year].provisional]
-        steps += [_not_announced(year) for year in provisional]
-        return Due(on=end, provisional=bool(provisional), years=years, steps=tuple(steps))
+            rest = self.kind(nominal) is DayKind.HOLIDAY
+            steps.append(clauses.moved(nominal, end, self._name(nominal) if rest else ""))
+        return self._due(end, steps, asked=(nominal, end) if roll else ())
 
     def explain(
         self,
@@ -250,70 +180,99 @@ class Calendar:
         """One Chinese sentence: why `due` with the same arguments gives its date."""
         return self.due(start, amount, unit, roll=roll, back=back).why
 
+    def _due_in_working_days(
+        self, start: date, amount: int, steps: list[Step], *, back: bool
+    ) -> Due:
+        if back:
+            end = self.subtract_working_days(start, amount)
+            first, last = end, start - _DAY
+        else:
+            end = self.add_working_days(start, amount)
+            first, last = start + _DAY, end
+        steps += self._passed(first, last)
+        return self._due(end, steps, asked=(first, last) if amount else (start, end))
+
+    def _due(self, end: date, steps: list[Step], *, asked: tuple[date, ...]) -> Due:
+        """`asked`: days between which the count depends on the calendar, none when it does not."""
+        years = tuple(range(min(asked).year, max(asked).year + 1)) if asked else ()
+        unannounced = [year for year in years if self._year(year).provisional]
+        steps = [*steps, *(clauses.not_announced(year) for year in unannounced)]
+        return Due(on=end, provisional=bool(unannounced), years=years, steps=tuple(steps))
+
+    def _passed(self, first: date, last: date) -> list[Step]:
+        kinds = {day: self.kind(day) for day in _range(first, last)}
+        off = {day: self._name(day) for day, kind in kinds.items() if kind is DayKind.HOLIDAY}
+        return clauses.passed(off, [day for day, kind in kinds.items() if kind is DayKind.MAKE_UP])
+
+    def _count_forward(self, after: int, n: int) -> date:
+        """The n-th working day later than the ordinal `after`."""
+        year = date.fromordinal(min(after + 1, _LAST_ORDINAL)).year
+        while True:
+            worked = self._working_days(year)
+            gone = bisect_right(worked, after)
+            if gone + n <= len(worked):
+                return date.fromordinal(worked[gone + n - 1])
+            n -= len(worked) - gone
+            year += 1
+
+    def _count_back(self, before: int, n: int) -> date:
+        """The n-th working day earlier than the ordinal `before`."""
+        year = date.fromordinal(max(before - 1, 1)).year
+        while True:
+            worked = self._working_days(year)
+            left = bisect_left(worked, before)
+            if n <= left:
+                return date.fromordinal(worked[left - n])
+            n -= left
+            year -= 1
+
+    def _working_days(self, year: int) -> list[int]:
+        self._year(year)
+        return self._worked[year]
+
     def _year(self, year: int) -> Year:
         try:
             return self._years[year]
         except KeyError:
             raise YearNotLoaded(year) from None
 
-    def _working(self, start: date, n: int, *, back: bool) -> date:
-        return self.subtract_working_days(start, n) if back else self.add_working_days(start, n)
-
-    def _count_forward(self, after: date, n: int) -> date:
-        year, ordinal = (after + _DAY).year, after.toordinal()
-        while True:
-            self._year(year)
-            worked = self._worked[year]
-            index = bisect_right(worked, ordinal) + n - 1
-            if index < len(worked):
-                return date.fromordinal(worked[index])
-            n -= len(worked) - bisect_right(worked, ordinal)
-            year += 1
-
-    def _count_back(self, before: date, n: int) -> date:
-        year, ordinal = (before - _DAY).year, before.toordinal()
-        while True:
-            self._year(year)
-            worked = self._worked[year]
-            index = bisect_left(worked, ordinal) - n
-            if index >= 0:
-                return date.fromordinal(worked[index])
-            n -= bisect_left(worked, ordinal)
-            year -= 1
-
-    def _decided_by(
-        self, start: date, nominal: date, end: date, *, counted: bool, roll: bool
-    ) -> tuple[int, ...]:
-        if not counted and not roll:
-            return ()  # natural days ask no calendar
-        first, last = sorted((start if counted else nominal, end))
-        return tuple(range(first.year, last.year + 1))
-
-    def _passed(self, after: date, until: date) -> Iterator[Step]:
-        """What made the working days between two dates differ from Monday to Friday."""
-        between = [date.fromordinal(n) for n in range(after.toordinal() + 1, until.toordinal() + 1)]
-        off = [day for day in between if self.kind(day) is DayKind.HOLIDAY]
-        worked = tuple(day for day in between if self.kind(day) is DayKind.MAKE_UP)
-        names = [name for name, _ in groupby(self._name(day) for day in off)]
-        if off:
-            text = "遇" + "、".join(dict.fromkeys(names)) + "放假"
-            yield Step(kind="skipped", text=text + ("和调休" if worked else ""), days=tuple(off))
-        if worked:
-            listed = "、".join(f"{day:%m-%d}" for day in worked)
-            yield Step(kind="worked", text=f"{listed}为调休上班日计入", days=worked)
-
-    def _rolled(self, nominal: date, end: date) -> Step:
-        if self.kind(nominal) is DayKind.HOLIDAY:
-            what = f"{self._name(nominal)}放假"
-        else:
-            what = f"周{_WEEKDAYS[nominal.weekday()]}"
-        verb = "顺延" if end > nominal else "提前"
-        text = (
-            f"末日{nominal}为{what}，{verb}至下一工作日"
-            if end > nominal
-            else (f"该日{nominal}为{what}，{verb}至上一工作日")
-        )
-        return Step(kind="rolled", text=text, days=(nominal,))
-
     def _name(self, day: date) -> str:
         return self._year(day.year).names.get(day, "节假日")
+
+
+def _range(first: date, last: date) -> list[date]:
+    return [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def _worked_in(year: Year) -> list[int]:
+    """The ordinals of the year's working days, ascending, so that a count is a bisection."""
+    return [
+        day.toordinal()
+        for day in _range(date(year.year, 1, 1), date(year.year, 12, 31))
+        if day not in year.rest_days and (day.weekday() < 5 or day in year.worked)
+    ]
+
+
+def _checked(amount: int) -> int:
+    if not 0 <= amount <= _MOST:
+        raise CalendarError(f"期限的数量应在0到{_MOST}之间，现为{amount}。")
+    return amount
+
+
+def _unit(unit: Unit | str) -> Unit:
+    try:
+        return Unit(unit)
+    except ValueError:
+        known = "、".join(Unit)
+        raise CalendarError(f"期限单位“{unit}”不能按日历推算，应为{known}之一。") from None
+
+
+def _natural(start: date, amount: int, unit: Unit) -> date:
+    """`amount` days or months from `start`, either way."""
+    try:
+        if unit is Unit.DAYS:
+            return start + timedelta(days=amount)
+        year, month = divmod(start.year * 12 + start.month - 1 + amount, 12)
+        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    except (OverflowError, ValueError) as error:
+        raise CalendarError(f"自{start}起的期限超出了可表示的日期。") from error

@@ -1,0 +1,102 @@
+"""Specs by deployment: parsed once, shared by every thread, never stored with an instance."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import dmn
+from engine.spiff import xml
+from engine.spiff.model import Element
+from engine.spiff.names import bpmn
+from engine.spiff.normalise import normalise
+from engine.spiff.parser import Parser
+from forms import Form, parse_form
+
+#: Deployments kept parsed; one is a few megabytes.
+KEEP = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """Everything of a deployment that running needs."""
+
+    specs: Mapping[str, Any]
+    process_names: Mapping[str, str]
+    process_files: Mapping[str, str]
+    elements: Mapping[tuple[str, str], Element]
+    decisions: tuple[dmn.Decisions, ...]
+    forms: Mapping[str, Form]
+
+    def decide(
+        self,
+        decision_id: str,
+        variables: Mapping[str, Any],
+        *,
+        functions: Mapping[str, Any],
+        now: datetime,
+    ) -> Any:
+        """Evaluate a decision of any DMN file. Raises dmn.DecisionError."""
+        for decisions in self.decisions:
+            if decision_id in decisions.ids:
+                return decisions.evaluate(decision_id, variables, functions=functions, now=now)
+        raise KeyError(decision_id)
+
+
+def build(files: Mapping[str, bytes]) -> Bundle:
+    """Parse the files of a deployment; they have passed the checks."""
+    parser = Parser()
+    names: dict[str, str] = {}
+    where: dict[str, str] = {}
+    for path, content in files.items():
+        if path.startswith("bpmn/"):
+            root = normalise(xml.parse(content, path))
+            parser.add_bpmn_xml(root, filename=path)
+            for process in root.iter(bpmn("process")):
+                names[process.get("id")] = process.get("name") or process.get("id")
+                where[process.get("id")] = path
+    specs = parser.specs()
+    return Bundle(
+        specs=specs,
+        process_names=names,
+        process_files=where,
+        elements={
+            (element.process_key, element.id): element
+            for spec in specs.values()
+            for element in _elements(spec)
+        },
+        decisions=tuple(
+            dmn.parse(content) for path, content in files.items() if path.startswith("dmn/")
+        ),
+        forms={
+            path.removeprefix("forms/").removesuffix(".json"): parse_form(content)
+            for path, content in files.items()
+            if path.startswith("forms/")
+        },
+    )
+
+
+def _elements(spec: Any) -> list[Element]:
+    return [s.element for s in spec.task_specs.values() if getattr(s, "element", None) is not None]
+
+
+@dataclass
+class SpecCache:
+    """Bundles by deployment id. A deployment never changes, so nothing here grows stale."""
+
+    _bundles: dict[str, Bundle] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, deployment_id: str) -> Bundle | None:
+        """The bundle, if it was parsed before."""
+        return self._bundles.get(deployment_id)
+
+    def put(self, deployment_id: str, bundle: Bundle) -> None:
+        """Keep a bundle; the one kept longest goes when there are too many."""
+        with self._lock:
+            self._bundles[deployment_id] = bundle
+            while len(self._bundles) > KEEP:
+                self._bundles.pop(next(iter(self._bundles)))

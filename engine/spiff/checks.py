@@ -1,0 +1,638 @@
+"""What a model may not contain, found before anything is stored: every fault, with the mend.
+
+Never silently wrong: what this engine does not run is refused here by name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import feel
+from engine.package import Manifest, ProcessPackage
+from engine.spiff import model
+from engine.spiff.expressions import compile_text, is_expression
+from engine.spiff.names import CAMUNDA, DUDAO, RESERVED_IDS, bpmn, camunda, dudao, local
+from engine.spiff.timers import parse_cycle
+
+ERROR = "error"
+WARNING = "warning"
+
+ACTIVITIES = frozenset(
+    {
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "scriptTask",
+        "businessRuleTask",
+        "receiveTask",
+        "subProcess",
+        "callActivity",
+    }
+)
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "eventBasedGateway"})
+EVENTS = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
+NODES = ACTIVITIES | GATEWAYS | EVENTS
+
+#: Parts of a process that carry no meaning for running, or that are read with their owner.
+SILENT = frozenset(
+    {
+        "sequenceFlow",
+        "laneSet",
+        "documentation",
+        "extensionElements",
+        "textAnnotation",
+        "association",
+        "group",
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "property",
+        "ioSpecification",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "script",
+        *(
+            f"{kind}EventDefinition"
+            for kind in ("timer", "message", "error", "terminate")
+        ),
+    }
+)
+
+MENDS = {
+    "task": "未定类型的任务不能运行：请改为用户任务或服务任务。",
+    "manualTask": "手工任务不能运行：请改为用户任务，由经办人登记。",
+    "inclusiveGateway": "本版本不运行包容网关：请用并行网关加排他网关表达。",
+    "complexGateway": "复杂网关不能运行：请用排他网关和并行网关表达。",
+    "transaction": "本版本不运行事务子流程：请用普通子流程和错误边界事件。",
+    "adHocSubProcess": "本版本不运行即席子流程：请画出顺序，或用多实例用户任务。",
+    "standardLoopCharacteristics": "本版本不运行循环标记：请用排他网关画出回路，或用多实例。",
+}
+EVENT_MENDS = {
+    "signal": "信号事件",
+    "escalation": "升级事件",
+    "conditional": "条件事件",
+    "compensate": "补偿事件",
+    "link": "链接事件",
+    "cancel": "取消事件",
+}
+
+_FOREIGN_CODE = ("class", "expression", "resource")
+_KNOWN_CAMUNDA = frozenset(
+    {
+        "assignee",
+        "candidateUsers",
+        "candidateGroups",
+        "formKey",
+        "dueDate",
+        "followUpDate",
+        "priority",
+        "decisionRef",
+        "resultVariable",
+        "mapDecisionResult",
+        "collection",
+        "elementVariable",
+        "delegateExpression",
+        "asyncBefore",
+        "versionTag",
+        "historyTimeToLive",
+    }
+)
+_KNOWN_DUDAO = frozenset(
+    {
+        "completion",
+        "deadline",
+        "deadlineFrom",
+        "organisation",
+        "audience",
+        "basis",
+        "neverAuto",
+        "separateFrom",
+        "correlation",
+    }
+)
+_AUDIENCES = frozenset({"internal", "unit", "superior", "public"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFault:
+    """One fault of a model, and how to mend it."""
+
+    file: str
+    element_id: str
+    element_name: str
+    rule: str
+    detail: str
+    mend: str
+    severity: str = ERROR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a model may refer to."""
+
+    processes: frozenset[str]
+    decisions: frozenset[str]
+    forms: frozenset[str]
+    handlers: frozenset[str]
+    manifest: Manifest
+
+
+def known_of(package: ProcessPackage, roots: Mapping[str, Any], decisions: frozenset[str]) -> Known:
+    """The references that resolve in this family."""
+    return Known(
+        processes=frozenset(
+            process.get("id", "") for root in roots.values() for process in root.iter(bpmn("process"))
+        ),
+        decisions=decisions,
+        forms=frozenset(
+            path.removeprefix("forms/").removesuffix(".json")
+            for path in package.files
+            if path.startswith("forms/")
+        ),
+        handlers=frozenset(package.handlers),
+        manifest=package.manifest,
+    )
+
+
+def check(path: str, root: Any, known: Known) -> Iterator[ModelFault]:
+    """Every fault of one model file."""
+    if root.tag != bpmn("definitions"):
+        yield _fault(path, root, "not-bpmn", "这不是 BPMN 2.0 文件。", "请从建模工具导出 BPMN 2.0。")
+        return
+    yield from _duplicate_ids(path, root)
+    processes = list(root.iter(bpmn("process")))
+    if not processes:
+        yield _fault(path, root, "no-process", "文件里没有流程。", "请至少画一个可执行流程。")
+    for process in processes:
+        for scope in [process, *process.iter(bpmn("subProcess"))]:
+            yield from _scope(path, root, scope, known)
+
+
+def _duplicate_ids(path: str, root: Any) -> Iterator[ModelFault]:
+    counted = Counter(node.get("id") for node in root.iter() if node.get("id"))
+    for element_id, times in counted.items():
+        if times > 1:
+            node = next(n for n in root.iter() if n.get("id") == element_id)
+            yield _fault(
+                path, node, "duplicate-id", f"标识 {element_id} 用了 {times} 次。", "请改成各不相同的标识。"
+            )
+
+
+def _scope(path: str, root: Any, scope: Any, known: Known) -> Iterator[ModelFault]:
+    nodes = {n.get("id"): n for n in scope.iterchildren() if local(str(n.tag)) in NODES}
+    flows = list(scope.iterchildren(bpmn("sequenceFlow")))
+    yield from _unknown_parts(path, scope)
+    if scope.get("triggeredByEvent") == "true":
+        yield _fault(
+            path, scope, "event-sub-process", "本版本不运行事件子流程。", "请改用边界事件。"
+        )
+        return
+    yield from _starts_and_ends(path, scope, nodes)
+    yield from _connections(path, scope, nodes, flows)
+    for node in nodes.values():
+        outgoing = [flow for flow in flows if flow.get("sourceRef") == node.get("id")]
+        yield from _node(path, root, node, outgoing, nodes, known)
+
+
+def _unknown_parts(path: str, scope: Any) -> Iterator[ModelFault]:
+    for child in scope.iterchildren():
+        tag = local(str(child.tag))
+        if tag not in NODES and tag not in SILENT:
+            mend = MENDS.get(tag, "请改用支持的元素（见 docs/authoring.md）。")
+            yield _fault(path, child, "unsupported-element", f"不能运行元素 {tag}。", mend)
+
+
+def _starts_and_ends(path: str, scope: Any, nodes: Mapping[str, Any]) -> Iterator[ModelFault]:
+    starts = [n for n in nodes.values() if local(n.tag) == "startEvent"]
+    ends = [n for n in nodes.values() if local(n.tag) == "endEvent"]
+    if len(starts) != 1:
+        yield _fault(
+            path,
+            scope,
+            "one-start",
+            f"这里有 {len(starts)} 个开始事件，应当恰好一个。",
+            "请保留一个开始事件。",
+        )
+    if not ends:
+        yield _fault(path, scope, "no-end", "没有结束事件。", "请在每条路的尽头画结束事件。")
+
+
+def _connections(
+    path: str, scope: Any, nodes: Mapping[str, Any], flows: list[Any]
+) -> Iterator[ModelFault]:
+    for flow in flows:
+        for side in ("sourceRef", "targetRef"):
+            reference = (flow.get(side) or "").rpartition(":")[2]
+            if reference not in nodes:
+                yield _fault(
+                    path,
+                    flow,
+                    "loose-flow",
+                    f"顺序流的 {side} 指向不存在的 {reference or '（空）'}。",
+                    "请重新连接这条顺序流，它的两端要在同一层。",
+                )
+    reached = _reached(nodes, flows)
+    for element_id, node in nodes.items():
+        if element_id not in reached:
+            yield _fault(
+                path, node, "unreachable", "从开始事件走不到这里。", "请连上顺序流，或删去它。"
+            )
+        kind = local(node.tag)
+        has_exit = any(flow.get("sourceRef") == element_id for flow in flows)
+        if kind != "endEvent" and not has_exit:
+            yield _fault(
+                path, node, "dead-end", "这里没有出口，流程会停住。", "请连到下一步或结束事件。"
+            )
+
+
+def _reached(nodes: Mapping[str, Any], flows: list[Any]) -> set[str]:
+    following: dict[str, list[str]] = {}
+    for flow in flows:
+        following.setdefault(flow.get("sourceRef"), []).append(flow.get("targetRef"))
+    for element_id, node in nodes.items():
+        if local(node.tag) == "boundaryEvent":
+            following.setdefault(node.get("attachedToRef"), []).append(element_id)
+    todo = [i for i, node in nodes.items() if local(node.tag) == "startEvent"]
+    seen: set[str] = set()
+    while todo:
+        current = todo.pop()
+        if current not in seen:
+            seen.add(current)
+            todo.extend(following.get(current, []))
+    return seen
+
+
+def _node(
+    path: str,
+    root: Any,
+    node: Any,
+    outgoing: list[Any],
+    nodes: Mapping[str, Any],
+    known: Known,
+) -> Iterator[ModelFault]:
+    kind = local(node.tag)
+    if node.get("id") in RESERVED_IDS:
+        yield _fault(path, node, "reserved-id", "这个标识被引擎占用。", "请换一个标识。")
+    yield from _attributes(path, node)
+    if node.find(bpmn("standardLoopCharacteristics")) is not None:
+        yield _fault(
+            path, node, "unsupported-loop", "不能运行循环标记。", MENDS["standardLoopCharacteristics"]
+        )
+    if kind in EVENTS or kind == "receiveTask":
+        yield from _event(path, root, node, nodes, known)
+    if kind in GATEWAYS:
+        yield from _gateway(path, node, outgoing, nodes)
+    elif any(flow.find(bpmn("conditionExpression")) is not None for flow in outgoing):
+        yield _fault(
+            path,
+            node,
+            "condition-without-gateway",
+            "条件画在了不是网关的出口上。",
+            "请在后面加一个排他网关，把条件放到网关的出口上。",
+        )
+    element = model.read(node, "")
+    yield from _multi_instance(path, node, element)
+    if kind == "userTask":
+        yield from _user_task(path, node, element, known)
+    elif kind in {"serviceTask", "sendTask"}:
+        yield from _service_task(path, node, element, known)
+    elif kind == "scriptTask":
+        yield from _script_task(path, node, element)
+    elif kind == "businessRuleTask":
+        yield from _rule_task(path, node, element, known)
+    elif kind == "callActivity":
+        yield from _call_activity(path, node, known)
+    yield from _deadline(path, node, element, known)
+
+
+def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
+    loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
+    for owner in [node, *([loop] if loop is not None else [])]:
+        for name in owner.keys():  # noqa: SIM118  # an lxml element, not a dict
+            namespace, _, plain = name.removeprefix("{").rpartition("}")
+            if namespace == CAMUNDA and plain in _FOREIGN_CODE:
+                yield _fault(
+                    path,
+                    node,
+                    "foreign-code",
+                    f"camunda:{plain} 指向别的平台的代码。",
+                    "请改为 camunda:delegateExpression，写本系统的处理器名。",
+                )
+            elif namespace == CAMUNDA and plain not in _KNOWN_CAMUNDA:
+                yield _fault(
+                    path,
+                    node,
+                    "ignored-attribute",
+                    f"camunda:{plain} 在这里不起作用。",
+                    "请删去，或见 docs/authoring.md 里支持的属性。",
+                )
+            elif namespace == DUDAO and plain not in _KNOWN_DUDAO:
+                yield _fault(
+                    path, node, "unknown-attribute", f"没有属性 dudao:{plain}。", "请检查拼写。"
+                )
+    for listener in ("executionListener", "taskListener"):
+        if node.find(f"{bpmn('extensionElements')}/{camunda(listener)}") is not None:
+            yield _fault(
+                path, node, "foreign-code", f"camunda:{listener} 不会运行。", "请改用服务任务。"
+            )
+
+
+def _event(
+    path: str, root: Any, node: Any, nodes: Mapping[str, Any], known: Known
+) -> Iterator[ModelFault]:
+    kind = local(node.tag)
+    definitions = [c for c in node if local(str(c.tag)).endswith("EventDefinition")]
+    names = [local(c.tag).removesuffix("EventDefinition") for c in definitions]
+    for name in names:
+        if name in EVENT_MENDS:
+            yield _fault(
+                path,
+                node,
+                "unsupported-event",
+                f"本版本不运行{EVENT_MENDS[name]}。",
+                "请改用定时、消息或错误事件。",
+            )
+    if len(names) > 1:
+        yield _fault(path, node, "several-events", "一个事件上有多个定义。", "请拆成多个事件。")
+    allowed = {
+        "startEvent": {"message"},
+        "endEvent": {"error", "terminate"},
+        "intermediateCatchEvent": {"timer", "message"},
+        "intermediateThrowEvent": set(),
+        "boundaryEvent": {"timer", "message", "error"},
+        "receiveTask": set(),
+    }[kind]
+    for name in names:
+        if name not in allowed and name not in EVENT_MENDS:
+            yield _fault(
+                path, node, "event-here", f"{kind} 不支持 {name}。", "请见 docs/authoring.md。"
+            )
+    if not names and kind in {"intermediateCatchEvent", "boundaryEvent"}:
+        yield _fault(path, node, "empty-event", "事件没有定义等什么。", "请选定时、消息或错误。")
+    if kind == "boundaryEvent":
+        yield from _boundary(path, node, names, nodes)
+    for definition in definitions:
+        yield from _definition(path, root, node, definition)
+    if kind == "receiveTask":
+        yield from _reference(path, root, node, node.get("messageRef"), "message")
+
+
+def _boundary(
+    path: str, node: Any, names: list[str], nodes: Mapping[str, Any]
+) -> Iterator[ModelFault]:
+    attached = (node.get("attachedToRef") or "").rpartition(":")[2]
+    if attached not in nodes or local(nodes[attached].tag) not in ACTIVITIES:
+        yield _fault(
+            path, node, "loose-boundary", f"边界事件没有附着在活动上（{attached}）。", "请拖到活动的边上。"
+        )
+    if "error" in names and node.get("cancelActivity") == "false":
+        yield _fault(
+            path, node, "error-must-interrupt", "错误边界事件必须中断活动。", "请改为中断型。"
+        )
+
+
+def _definition(path: str, root: Any, node: Any, definition: Any) -> Iterator[ModelFault]:
+    kind = local(definition.tag).removesuffix("EventDefinition")
+    if kind == "timer":
+        yield from _timer(path, node, definition)
+    elif kind in {"message", "error"}:
+        reference = definition.get(f"{kind}Ref")
+        if kind == "error" and reference is None and local(node.tag) == "boundaryEvent":
+            return
+        yield from _reference(path, root, node, reference, kind)
+
+
+def _reference(
+    path: str, root: Any, node: Any, reference: str | None, kind: str
+) -> Iterator[ModelFault]:
+    wanted = (reference or "").rpartition(":")[2]
+    found = next((n for n in root.iterchildren(bpmn(kind)) if n.get("id") == wanted), None)
+    attribute = "errorCode" if kind == "error" else "name"
+    if found is None:
+        yield _fault(path, node, f"no-{kind}", f"没有指明哪个 {kind}。", f"请选一个 {kind}。")
+    elif not found.get(attribute):
+        yield _fault(
+            path, node, f"nameless-{kind}", f"{kind} {wanted} 没有 {attribute}。", "请填写。"
+        )
+
+
+def _timer(path: str, node: Any, definition: Any) -> Iterator[ModelFault]:
+    texts = {
+        tag: (found.text or "").strip()
+        for tag in ("timeDate", "timeDuration", "timeCycle")
+        if (found := definition.find(bpmn(tag))) is not None
+    }
+    if node.get(dudao("deadline")):
+        return
+    if not texts or not next(iter(texts.values())):
+        yield _fault(
+            path, node, "empty-timer", "定时没有写时间。", "请写时长（P5D）、日期，或 dudao:deadline。"
+        )
+        return
+    tag, text = next(iter(texts.items()))
+    if tag == "timeCycle":
+        if local(node.tag) != "boundaryEvent" or node.get("cancelActivity") != "false":
+            yield _fault(
+                path, node, "cycle-here", "循环定时只能用在非中断的边界事件上。", "请改为时长或日期。"
+            )
+        if text.startswith("R"):
+            try:
+                parse_cycle(text)
+            except ValueError as error:
+                yield _fault(path, node, "bad-timer", str(error), "请写作 R3/P1D。")
+            return
+    if text.startswith("P"):
+        try:
+            value = feel.compile(f'duration("{text}")').evaluate({})
+        except feel.FeelError:
+            value = None
+        if value is None:
+            yield _fault(path, node, "bad-timer", f"“{text}”不是时长。", "请写作 P5D 或 PT2H。")
+    elif not (tag == "timeDate" and text[:4].isdigit()):
+        yield from _expression(path, node, text)
+
+
+def _gateway(
+    path: str, node: Any, outgoing: list[Any], nodes: Mapping[str, Any]
+) -> Iterator[ModelFault]:
+    kind = local(node.tag)
+    if kind == "eventBasedGateway":
+        for flow in outgoing:
+            target = nodes.get(flow.get("targetRef"))
+            if target is None or local(target.tag) not in {"intermediateCatchEvent", "receiveTask"}:
+                yield _fault(
+                    path, node, "event-gateway", "事件网关后面只能是捕获事件。", "请改接中间事件。"
+                )
+        return
+    conditions = {f.get("id"): f.find(bpmn("conditionExpression")) for f in outgoing}
+    if kind == "parallelGateway":
+        for flow_id, condition in conditions.items():
+            if condition is not None:
+                yield _fault(
+                    path, node, "condition-on-parallel", f"并行网关的出口 {flow_id} 有条件。", "请改用排他网关。"
+                )
+        return
+    default = node.get("default")
+    if default and default not in conditions:
+        yield _fault(path, node, "loose-default", f"缺省出口 {default} 不存在。", "请重新指定。")
+    for flow_id, condition in conditions.items():
+        if condition is None:
+            if flow_id != default and len(outgoing) > 1:
+                yield _fault(
+                    path,
+                    node,
+                    "no-condition",
+                    f"出口 {flow_id} 既没有条件也不是缺省。",
+                    "请写条件，或设为缺省出口。",
+                )
+        else:
+            yield from _expression(path, node, condition.text or "")
+    if len(outgoing) > 1 and default is None:
+        yield _fault(
+            path,
+            node,
+            "no-default",
+            "没有缺省出口：条件都不成立时流程会停住。",
+            "请指定一条缺省出口。",
+        )
+
+
+def _multi_instance(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:
+    loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
+    if loop is None:
+        return
+    if loop.find(bpmn("completionCondition")) is not None:
+        yield _fault(
+            path, node, "completion-condition", "本版本不运行多实例的提前完成条件。", "请删去。"
+        )
+    if not element.collection or not element.element_variable:
+        yield _fault(
+            path,
+            node,
+            "no-collection",
+            "多实例没有写集合或单项变量。",
+            "请写 camunda:collection 和 camunda:elementVariable。",
+        )
+    else:
+        yield from _expression(path, node, element.collection)
+
+
+def _user_task(
+    path: str, node: Any, element: model.Element, known: Known
+) -> Iterator[ModelFault]:
+    if not element.candidate_groups and not element.assignee and not element.candidate_users:
+        yield _fault(
+            path, node, "nobody", "没有写由谁办理。", "请写 camunda:candidateGroups 或 assignee。"
+        )
+    for group in element.candidate_groups:
+        if group not in known.manifest.roles:
+            yield _fault(
+                path, node, "unknown-group", f"没有角色 {group}。", "请从 manifest.toml 的角色里选。"
+            )
+    if not element.form_key:
+        yield _fault(path, node, "no-form", "没有写表单。", "请写 camunda:formKey。")
+    elif element.form_key not in known.forms:
+        yield _fault(
+            path, node, "unknown-form", f"没有表单 {element.form_key}。", "请检查表单名，或补上表单。"
+        )
+    if element.completion and element.completion not in known.handlers:
+        yield _fault(
+            path, node, "unknown-handler", f"没有处理器 {element.completion}。", "请检查 dudao:completion。"
+        )
+    if element.audience not in _AUDIENCES:
+        yield _fault(
+            path, node, "unknown-audience", f"没有可见范围 {element.audience}。", "请用 internal、unit、superior 或 public。"
+        )
+    for text in (element.assignee, element.candidate_users, element.organisation):
+        if text and is_expression(text):
+            yield from _expression(path, node, text)
+
+
+def _service_task(
+    path: str, node: Any, element: model.Element, known: Known
+) -> Iterator[ModelFault]:
+    if not element.handler:
+        yield _fault(
+            path, node, "no-handler", "没有写处理器。", "请写 camunda:delegateExpression。"
+        )
+    elif element.handler not in known.handlers:
+        yield _fault(
+            path, node, "unknown-handler", f"没有处理器 {element.handler}。", "请检查拼写，或补上处理器。"
+        )
+
+
+def _script_task(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:
+    if (node.get("scriptFormat") or "").lower() != "feel":
+        yield _fault(
+            path, node, "not-feel", "脚本任务只运行 FEEL。", '请把 scriptFormat 设为 "feel"。'
+        )
+    if not element.result_variable:
+        yield _fault(
+            path, node, "no-result", "脚本的结果没有去处。", "请写 camunda:resultVariable。"
+        )
+    yield from _expression(path, node, element.script)
+
+
+def _rule_task(
+    path: str, node: Any, element: model.Element, known: Known
+) -> Iterator[ModelFault]:
+    if element.decision not in known.decisions:
+        yield _fault(
+            path, node, "unknown-decision", f"没有决策 {element.decision}。", "请检查 camunda:decisionRef。"
+        )
+    if not element.result_variable:
+        yield _fault(
+            path, node, "no-result", "决策的结果没有去处。", "请写 camunda:resultVariable。"
+        )
+
+
+def _call_activity(path: str, node: Any, known: Known) -> Iterator[ModelFault]:
+    called = (node.get("calledElement") or "").rpartition(":")[2]
+    if called not in known.processes:
+        yield _fault(
+            path, node, "unknown-process", f"没有流程 {called or '（空）'}。", "请检查 calledElement。"
+        )
+
+
+def _deadline(
+    path: str, node: Any, element: model.Element, known: Known
+) -> Iterator[ModelFault]:
+    if not element.deadline:
+        return
+    if is_expression(element.deadline):
+        yield from _expression(path, node, element.deadline)
+    elif element.deadline not in known.manifest.deadlines:
+        yield _fault(
+            path, node, "unknown-deadline", f"没有期限参数 {element.deadline}。", "请在 deadlines.toml 里补上。"
+        )
+    if element.deadline_from:
+        yield from _expression(path, node, element.deadline_from)
+
+
+def _expression(path: str, node: Any, text: str) -> Iterator[ModelFault]:
+    try:
+        compile_text(text)
+    except feel.FeelSyntaxError as error:
+        yield _fault(path, node, "bad-expression", f"表达式 {text} 有误：{error}", "请按 FEEL 改写。")
+
+
+def _fault(path: str, node: Any, rule: str, detail: str, mend: str) -> ModelFault:
+    owner = node
+    while owner.get("id") is None and owner.getparent() is not None:
+        owner = owner.getparent()
+    return ModelFault(
+        file=path,
+        element_id=owner.get("id") or "",
+        element_name=owner.get("name") or "",
+        rule=rule,
+        detail=detail,
+        mend=mend,
+    )

@@ -1,0 +1,125 @@
+"""One element of a model with everything that our engine reads off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.spiff.names import BPMN, camunda, dudao, local
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """A flow node as drawn. Expression texts are kept as written; checks has compiled them."""
+
+    id: str
+    name: str
+    kind: str
+    process_key: str
+    assignee: str = ""
+    candidate_groups: tuple[str, ...] = ()
+    candidate_users: str = ""
+    organisation: str = ""
+    form_key: str = ""
+    completion: str = ""
+    deadline: str = ""
+    deadline_from: str = ""
+    follow_up: str = ""
+    due_date: str = ""
+    audience: str = "internal"
+    basis: str = ""
+    never_auto: bool = False
+    separate_from: tuple[str, ...] = ()
+    priority: int = 50
+    handler: str = ""
+    async_before: bool = False
+    decision: str = ""
+    result_variable: str = ""
+    map_result: str = "resultList"
+    script: str = ""
+    collection: str = ""
+    element_variable: str = ""
+    correlation: str = ""
+    documentation: str = ""
+    mappings: tuple[VariableMapping, ...] = field(default=())
+
+    @property
+    def is_multi(self) -> bool:
+        return bool(self.collection)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableMapping:
+    """One `camunda:in` or `camunda:out` of a call activity."""
+
+    direction: str  # in | out
+    source: str = ""
+    source_expression: str = ""
+    target: str = ""
+    variables: str = ""
+
+
+def read(node: Any, process_key: str) -> Element:
+    """The Element of an XML node."""
+    loop = node.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
+    script = node.find(f"{{{BPMN}}}script")
+    documentation = node.find(f"{{{BPMN}}}documentation")
+    return Element(
+        id=node.get("id"),
+        name=node.get("name") or node.get("id"),
+        kind=local(node.tag),
+        process_key=process_key,
+        assignee=node.get(camunda("assignee"), ""),
+        candidate_groups=_names(node.get(camunda("candidateGroups"), "")),
+        candidate_users=node.get(camunda("candidateUsers"), ""),
+        organisation=node.get(dudao("organisation"), ""),
+        form_key=node.get(camunda("formKey"), ""),
+        completion=node.get(dudao("completion"), ""),
+        deadline=node.get(dudao("deadline"), ""),
+        deadline_from=node.get(dudao("deadlineFrom"), ""),
+        follow_up=node.get(camunda("followUpDate"), ""),
+        due_date=node.get(camunda("dueDate"), ""),
+        audience=node.get(dudao("audience"), "internal"),
+        basis=node.get(dudao("basis"), ""),
+        never_auto=node.get(dudao("neverAuto")) == "true",
+        separate_from=_names(node.get(dudao("separateFrom"), "")),
+        priority=int(node.get(camunda("priority"), "50")),
+        handler=_handler(node.get(camunda("delegateExpression"), "")),
+        async_before=node.get(camunda("asyncBefore")) == "true",
+        decision=node.get(camunda("decisionRef"), ""),
+        result_variable=node.get(camunda("resultVariable"), ""),
+        map_result=node.get(camunda("mapDecisionResult"), "resultList"),
+        script=(script.text or "").strip() if script is not None else "",
+        collection=loop.get(camunda("collection"), "") if loop is not None else "",
+        element_variable=loop.get(camunda("elementVariable"), "") if loop is not None else "",
+        correlation=node.get(dudao("correlation"), ""),
+        documentation=(documentation.text or "").strip() if documentation is not None else "",
+        mappings=tuple(_mappings(node)),
+    )
+
+
+def _handler(text: str) -> str:
+    stripped = text.strip()
+    if stripped.startswith(("${", "#{")) and stripped.endswith("}"):
+        return stripped[2:-1].strip()
+    return stripped
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _mappings(node: Any) -> list[VariableMapping]:
+    found = []
+    for direction in ("in", "out"):
+        for row in node.iterfind(f"{{{BPMN}}}extensionElements/{camunda(direction)}"):
+            found.append(
+                VariableMapping(
+                    direction=direction,
+                    source=row.get("source", ""),
+                    source_expression=row.get("sourceExpression", ""),
+                    target=row.get("target", ""),
+                    variables=row.get("variables", ""),
+                )
+            )
+    return found

@@ -1,0 +1,168 @@
+"""SpiffWorkflow's parser, making our specs and reading our attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser import event_parsers, task_parsers
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+
+from engine.spiff import model, specs
+from engine.spiff.names import NSMAP, bpmn
+from engine.spiff.timers import CycleTimer, Timer
+
+
+class _Reads:
+    """Puts the Element on the spec that SpiffWorkflow makes; items of a multi-instance share it."""
+
+    PARALLEL_MI_CLASS = specs.ParallelItems
+    SEQUENTIAL_MI_CLASS = specs.SequentialItems
+
+    def create_task(self: Any) -> Any:
+        task = super().create_task()  # type: ignore[misc]  # the parser class this is mixed into
+        task.element = self._element()
+        return task
+
+    def _element(self: Any) -> model.Element:
+        return model.read(self.node, self.process_parser.process_key)
+
+    def _add_multiinstance_task(self: Any, loop: Any) -> None:
+        sequential = loop.get("isSequential") == "true"
+        original = self.spec.task_specs.pop(self.task.name)
+        kind = self.SEQUENTIAL_MI_CLASS if sequential else self.PARALLEL_MI_CLASS
+        self.task = kind(
+            self.spec,
+            original.name,
+            task_spec="",
+            lane=original.lane,
+            bpmn_name=original.bpmn_name,
+            description=original.description,
+        )
+        self._copy_task_attrs(original, loop)
+        self.task.element = original.element
+        original.completed_event.connect(self.task.merge_child)
+
+
+class _Node(_Reads, TaskParser):
+    pass
+
+
+class _SubProcess(_Reads, task_parsers.SubWorkflowParser):
+    pass
+
+
+class _CallActivity(_Reads, task_parsers.CallActivityParser):
+    pass
+
+
+class _Script(_Reads, task_parsers.ScriptTaskParser):
+    pass
+
+
+class _Gateway(_Reads, task_parsers.GatewayParser):
+    pass
+
+
+class _ConditionalGateway(_Reads, task_parsers.ConditionalGatewayParser):
+    pass
+
+
+class _Timers:
+    """Timer events of ours instead of the library's, which read the system clock."""
+
+    def parse_timer_event(self: Any, event: Any) -> Any:
+        for kind, tag in (("date", "timeDate"), ("duration", "timeDuration")):
+            found = event.find(bpmn(tag))
+            if found is not None:
+                return Timer(self.bpmn_id, (found.text or "").strip(), kind)
+        found = event.find(bpmn("timeCycle"))
+        if found is not None:
+            return CycleTimer(self.bpmn_id, (found.text or "").strip())
+        return Timer(self.bpmn_id, "", "deadline")
+
+
+class _Start(_Reads, _Timers, event_parsers.StartEventParser):
+    def create_task(self: Any) -> Any:
+        task = super().create_task()
+        # Whoever starts the instance has chosen this event already: it does not wait.
+        task.event_definition = NoneEventDefinition()
+        return task
+
+
+class _End(_Reads, event_parsers.EndEventParser):
+    pass
+
+
+class _Catch(_Reads, _Timers, event_parsers.IntermediateCatchEventParser):
+    pass
+
+
+class _Throw(_Reads, event_parsers.IntermediateThrowEventParser):
+    pass
+
+
+class _Boundary(_Reads, _Timers, event_parsers.BoundaryEventParser):
+    pass
+
+
+class _Receive(_Reads, event_parsers.ReceiveTaskParser):
+    pass
+
+
+class _EventGateway(_Reads, event_parsers.EventBasedGatewayParser):
+    pass
+
+
+class _Process(ProcessParser):
+    """Makes our ProcessSpec and knows which process a nested scope belongs to."""
+
+    @property
+    def process_key(self) -> str:
+        node = self.node
+        while node.getparent() is not None and node.tag != bpmn("process"):
+            node = node.getparent()
+        return str(node.get("id"))
+
+    def create_spec(self) -> specs.ProcessSpec:
+        return specs.ProcessSpec(
+            self.bpmn_id, description=self.get_name(), filename=self.filename
+        )
+
+
+class Parser(BpmnParser):
+    """Files in, ProcessSpecs out. What it is given has passed the checks."""
+
+    PROCESS_PARSER_CLASS = _Process
+    OVERRIDE_PARSER_CLASSES = {
+        full_tag("startEvent"): (_Start, specs.defaults.StartEvent),
+        full_tag("endEvent"): (_End, specs.EndEvent),
+        full_tag("userTask"): (_Node, specs.UserTask),
+        full_tag("serviceTask"): (_Node, specs.ServiceTask),
+        full_tag("sendTask"): (_Node, specs.ServiceTask),
+        full_tag("businessRuleTask"): (_Node, specs.BusinessRuleTask),
+        full_tag("scriptTask"): (_Script, specs.ScriptTask),
+        full_tag("receiveTask"): (_Receive, specs.ReceiveTask),
+        full_tag("subProcess"): (_SubProcess, specs.SubWorkflow),
+        full_tag("callActivity"): (_CallActivity, specs.CallActivity),
+        full_tag("exclusiveGateway"): (_ConditionalGateway, specs.defaults.ExclusiveGateway),
+        full_tag("parallelGateway"): (_Gateway, specs.ParallelGateway),
+        full_tag("eventBasedGateway"): (_EventGateway, specs.EventGateway),
+        full_tag("intermediateCatchEvent"): (_Catch, specs.IntermediateCatchEvent),
+        full_tag("intermediateThrowEvent"): (_Throw, specs.defaults.IntermediateThrowEvent),
+        full_tag("boundaryEvent"): (_Boundary, specs.BoundaryEvent),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(namespaces=NSMAP)
+
+    def specs(self) -> dict[str, Any]:
+        """Every process of the files, embedded sub-processes included, by id."""
+        found: dict[str, Any] = {}
+        for process_id in list(self.process_parsers):
+            found[process_id] = self.get_spec(process_id)
+            found |= self.get_subprocess_specs(process_id)
+        return found

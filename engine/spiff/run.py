@@ -1,0 +1,232 @@
+"""Move tokens: run what runs by itself until every branch waits, and say what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import ProcessFault
+from engine.spiff import specs
+from engine.spiff.model import Element
+from engine.spiff.state import Workflow
+from engine.spiff.timers import CycleTimer, Timer
+
+#: Automatic steps that one act may cause; a model that never waits ends in an incident, not in a spin.
+STEP_BUDGET = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A token that waits. `kind` is user, timer, message or continue (an asyncBefore task)."""
+
+    kind: str
+    token_id: str
+    element: Element
+    scope_id: str
+    data: dict[str, Any]
+    task: Any
+    due_at: str | None = None
+    message: str | None = None
+    #: For an event gateway: the event that this wait belongs to.
+    event_id: str | None = None
+    item: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A drawn element that a token has left or stands on."""
+
+    token_id: str
+    element_id: str
+    process_key: str
+    scope_id: str
+    state: str  # active | completed | cancelled
+    is_new: bool
+
+
+def start(workflow: Workflow, variables: dict[str, Any]) -> None:
+    """Put the variables on the first token."""
+    workflow.task_tree.data.update(variables)
+
+
+def complete(task: Any, variables: dict[str, Any]) -> None:
+    """Complete a waiting user task with these variables."""
+    task.data.update(variables)
+    task.run()
+
+
+def fire(task: Any, *, event_id: str | None = None, payload: dict[str, Any] | None = None) -> None:
+    """Let a waiting timer, message, event gateway or asyncBefore task go on."""
+    spec = task.task_spec
+    if isinstance(spec, specs.EventGateway):
+        task.internal_data["fired"] = event_id
+        task.internal_data["payload"] = payload or {}
+        spec._update(task)
+        return
+    if isinstance(spec, specs.ServiceTask):
+        task.internal_data["continued"] = True
+        spec._update(task)
+        return
+    if isinstance(spec.event_definition, CycleTimer):
+        spec.event_definition.fire_round(task)
+        return
+    task.internal_data["event_fired"] = True
+    if payload:
+        task.internal_data[spec.event_definition.name] = payload
+    spec._update(task)
+    if isinstance(spec, defaults.BoundaryEvent):
+        specs.interrupt(task)
+
+
+def until_waiting(workflow: Workflow) -> None:
+    """Run every automatic step. Raises ProcessFault with the element where it failed."""
+    for _ in range(STEP_BUDGET):
+        task = _next_automatic(workflow)
+        if task is None:
+            return
+        try:
+            task.run()
+        except RecursionError as error:
+            raise _runaway(task) from error
+        _drop_finished(workflow)
+    raise _runaway(_next_automatic(workflow) or workflow.task_tree)
+
+
+def _runaway(task: Any) -> ProcessFault:
+    return ProcessFault(
+        f"流程连续自动运行超过 {STEP_BUDGET} 步仍未停下，请检查模型里是否有不等待的循环。",
+        element_id=task.task_spec.bpmn_id or task.task_spec.name,
+        token_id=str(task.id),
+        code="step-budget",
+    )
+
+
+def _next_automatic(workflow: Workflow) -> Any:
+    for inner in reversed(workflow.all_workflows()):
+        for task in inner.tasks.values():
+            if task.state == TaskState.READY and not task.task_spec.manual:
+                return task
+    return None
+
+
+def _drop_finished(workflow: Workflow) -> None:
+    """Sub-processes that ended have given their data to their task: they need not be kept."""
+    for key in list(workflow.subprocesses):
+        inner = workflow.subprocesses.get(key)
+        if inner is None:
+            continue
+        parent = _parent_task(workflow, key)
+        if parent is None or parent.has_state(TaskState.FINISHED_MASK):
+            workflow.departed.append(inner)
+            workflow.subprocesses.pop(key, None)
+
+
+def _parent_task(workflow: Workflow, key: Any) -> Any:
+    for inner in workflow.all_workflows():
+        task = inner.tasks.get(key)
+        if task is not None:
+            return task
+    return None
+
+
+def waiting(workflow: Workflow) -> Iterator[Waiting]:
+    """Everything that waits for a person, a time or a message."""
+    for inner in workflow.all_workflows():
+        for task in inner.tasks.values():
+            if task.state == TaskState.READY and task.task_spec.manual:
+                yield _wait("user", task, item=_item(task))
+            elif task.state == TaskState.WAITING:
+                yield from _waiting_events(task)
+
+
+def _waiting_events(task: Any) -> Iterator[Waiting]:
+    spec = task.task_spec
+    if isinstance(spec, specs.EventGateway):
+        for name, definition in spec.waits_for:
+            element = task.workflow.spec.task_specs[name].element
+            if isinstance(definition, MessageEventDefinition):
+                yield _wait(
+                    "message", task, element=element, message=definition.name, event_id=name
+                )
+            else:
+                due = task.internal_data["due"][name]
+                yield _wait("timer", task, element=element, due_at=due, event_id=name)
+        return
+    if isinstance(spec, specs.ServiceTask):
+        yield _wait("continue", task)
+        return
+    definition = getattr(spec, "event_definition", None)
+    if isinstance(definition, Timer | CycleTimer):
+        due = definition.arm(task)
+        if due is not None:
+            yield _wait("timer", task, due_at=due)
+    elif isinstance(definition, MessageEventDefinition):
+        yield _wait("message", task, message=definition.name)
+
+
+def _wait(kind: str, task: Any, *, element: Element | None = None, **details: Any) -> Waiting:
+    return Waiting(
+        kind=kind,
+        token_id=str(task.id),
+        element=element or task.task_spec.element,
+        scope_id=scope_of(task),
+        data=task.data,
+        task=task,
+        **details,
+    )
+
+
+def scope_of(task: Any) -> str:
+    """The token that bounds what belongs together: the multi-instance item, else the sub-process."""
+    if "index" in task.internal_data:
+        return str(task.id)
+    parent = task.workflow.parent_task_id
+    return "" if parent is None else str(parent)
+
+
+def _item(task: Any) -> Any:
+    """The item that a token works on, however deep inside it stands."""
+    while task is not None:
+        if "index" in task.internal_data:
+            return task.internal_data["item"]
+        outer = task.workflow.parent_task_id
+        task = None if outer is None else task.workflow.top_workflow.get_task_from_id(outer)
+    return None
+
+
+def visits(workflow: Workflow) -> Iterator[Visit]:
+    """The drawn elements whose state changed since they were last told; tells each change once."""
+    for inner in [*workflow.all_workflows(), *workflow.departed]:
+        has_left = inner in workflow.departed
+        for task in inner.tasks.values():
+            element = getattr(task.task_spec, "element", None)
+            state = _visit_state(task, has_left=has_left)
+            told = task.internal_data.get("told")
+            if element is None or not state or state == told:
+                continue
+            task.internal_data["told"] = state
+            yield Visit(
+                token_id=str(task.id),
+                element_id=element.id,
+                process_key=element.process_key,
+                scope_id=scope_of(task),
+                state=state,
+                is_new=told is None,
+            )
+
+
+def _visit_state(task: Any, *, has_left: bool) -> str:
+    if task.has_state(TaskState.COMPLETED):
+        return "completed"
+    if task.has_state(TaskState.CANCELLED | TaskState.ERROR):
+        return "cancelled" if task.internal_data.get("told") else ""
+    if task.has_state(TaskState.READY | TaskState.STARTED | TaskState.WAITING):
+        if isinstance(task.task_spec, defaults.BoundaryEvent):
+            return ""
+        return "cancelled" if has_left else "active"
+    return ""

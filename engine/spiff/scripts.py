@@ -1,0 +1,189 @@
+"""What SpiffWorkflow calls back: expressions, decisions, handlers, due instants.
+
+One ScriptEngine serves one step: it knows the unit of work, the instance and the deployment's bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+import dmn
+import feel
+from engine.clock import LOCAL_ZONE
+from engine.errors import BpmnError, EngineError, ProcessFault
+from engine.package import Handler, StepContext
+from engine.spiff.expressions import Scope
+from engine.spiff.model import Element
+from engine.spiff.timers import CycleTimer, parse_cycle
+
+if TYPE_CHECKING:
+    from engine.spiff.cache import Bundle
+    from engine.tables import Instance
+    from engine.unit_of_work import UnitOfWork
+
+
+@dataclass(kw_only=True)
+class ScriptEngine:
+    """Bound to one step. Every failure leaves as a ProcessFault that names the element."""
+
+    uow: UnitOfWork
+    instance: Instance
+    bundle: Bundle
+    handlers: Mapping[str, Handler]
+    functions: Mapping[str, Any]
+    refusals: list[EngineError] = field(default_factory=list)
+
+    def scope(self, data: Mapping[str, Any]) -> Scope:
+        """What an expression sees with these variables."""
+        return Scope(variables=data, functions=self.functions, now=self.uow.now)
+
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
+        """A sequence-flow condition: it must be true or false."""
+        value = self._raw(task, expression)
+        if not isinstance(value, bool):
+            raise self.fault(
+                task, f"条件 {expression} 没有得出“是”或“否”，请检查它用到的变量是否都有值。"
+            )
+        return value
+
+    def value(self, task: Any, expression: str) -> Any:
+        """An expression's value as JSON, fit to be a variable."""
+        return feel.to_json(self._raw(task, expression))
+
+    def value_in(self, data: Mapping[str, Any], expression: str) -> Any:
+        """The same, with variables that are not a token's."""
+        return self.scope(data).evaluate_json(expression)
+
+    def _raw(self, task: Any, expression: str) -> Any:
+        try:
+            return self.scope(task.data).evaluate(expression)
+        except (feel.FeelError, EngineError) as error:
+            raise self.fault(task, f"表达式 {expression} 无法计算：{_reason(error)}") from error
+
+    def decide(self, task: Any, element: Element) -> Any:
+        """The result of the element's decision, mapped as `camunda:mapDecisionResult` says."""
+        try:
+            result = self.bundle.decide(
+                element.decision, task.data, functions=self.functions, now=self.uow.now
+            )
+        except (dmn.DecisionError, feel.FeelError) as error:
+            raise self.fault(task, f"决策表 {element.decision} 无法得出结果：{error}") from error
+        return feel.to_json(result)
+
+    def call_handler(self, task: Any, element: Element) -> dict[str, Any]:
+        """Run the family's handler of a service task; its mapping becomes variables."""
+        handler = self.handlers[element.handler]
+        context = StepContext(
+            uow=self.uow,
+            instance=self.instance,
+            element_id=element.id,
+            token_id=str(task.id),
+            variables=dict(task.data),
+        )
+        try:
+            return dict(handler.call(context) or {})
+        except BpmnError:
+            raise
+        except EngineError as error:
+            if handler.guard:
+                self.refusals.append(error)
+            raise self.fault(task, error.detail) from error
+
+    def due(self, task: Any, timer: Any, *, element_id: str | None = None) -> str:
+        """The instant at which a timer fires, as ISO text in UTC."""
+        element = self.element_of(task, element_id)
+        if element is not None and element.deadline:
+            return self.deadline_instant(task, element).isoformat()
+        expression = timer.expression
+        if isinstance(timer, CycleTimer):
+            expression = self.cycle(task, timer)[1]
+        try:
+            return self._instant(task, expression).isoformat()
+        except (feel.FeelError, ValueError, EngineError) as error:
+            raise self.fault(
+                task, f"定时 {timer.expression} 无法计算：{_reason(error)}"
+            ) from error
+
+    def cycle(self, task: Any, timer: CycleTimer) -> tuple[int, str]:
+        """How many rounds, and how long each takes (ISO duration)."""
+        text = timer.expression
+        if not text.strip().startswith("R"):
+            text = str(self.value(task, text))
+        try:
+            return parse_cycle(text)
+        except ValueError as error:
+            raise self.fault(task, str(error)) from error
+
+    def deadline_instant(self, task: Any, element: Element) -> datetime:
+        """When the deadline of an element ends; the deadline row itself is made by advance."""
+        from engine import deadlines
+
+        scope = self.scope(task.data)
+        try:
+            return deadlines.due_instant(
+                self.uow,
+                self.instance,
+                key=scope.text(element.deadline),
+                starts_on=self.starts_on(task, element),
+            )
+        except (feel.FeelError, ValueError, EngineError) as error:
+            raise self.fault(
+                task, f"期限 {element.deadline} 无法计算：{_reason(error)}"
+            ) from error
+
+    def starts_on(self, task: Any, element: Element) -> date:
+        """The day from which an element's deadline runs: `deadlineFrom`, else today."""
+        from engine.spiff.expressions import as_date
+
+        if not element.deadline_from:
+            return self.uow.today
+        return as_date(self.scope(task.data).evaluate(element.deadline_from)) or self.uow.today
+
+    def element_of(self, task: Any, element_id: str | None = None) -> Element | None:
+        """The Element of a token's spec (or of another spec beside it)."""
+        if element_id is not None:
+            return getattr(task.workflow.spec.task_specs[element_id], "element", None)
+        return getattr(task.task_spec, "element", None)
+
+    def _instant(self, task: Any, expression: str) -> datetime:
+        text = expression.strip()
+        if text.startswith("P") and text[1:2] in {"T", *"0123456789"}:
+            value: Any = feel.compile(f'duration("{text}")').evaluate({})
+        elif text[:4].isdigit() and text[4:5] == "-":
+            value = text
+        else:
+            value = self.scope(task.data).evaluate(text)
+        return self._as_instant(value)
+
+    def _as_instant(self, value: Any) -> datetime:
+        if isinstance(value, str):
+            if value.startswith("P"):
+                value = feel.compile(f'duration("{value}")').evaluate({})
+            elif len(value) == 10:
+                value = date.fromisoformat(value)
+            else:
+                value = datetime.fromisoformat(value)
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=LOCAL_ZONE)).astimezone(UTC)
+        if isinstance(value, date):
+            return datetime.combine(value, time(), LOCAL_ZONE).astimezone(UTC)
+        if value is None:
+            raise ValueError("没有值")
+        moved = feel.compile("start + length").evaluate({"start": self.uow.now, "length": value})
+        if not isinstance(moved, datetime):
+            raise ValueError(f"{value} 不是日期也不是时长")
+        return moved.astimezone(UTC)
+
+    def fault(self, task: Any, detail: str) -> ProcessFault:
+        """A failure at this token's element."""
+        spec = task.task_spec
+        return ProcessFault(
+            detail, element_id=spec.bpmn_id or spec.name, token_id=str(task.id)
+        )
+
+
+def _reason(error: Exception) -> str:
+    return error.detail if isinstance(error, EngineError) else str(error)

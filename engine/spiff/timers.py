@@ -1,0 +1,111 @@
+"""Timer events that never look at a clock.
+
+SpiffWorkflow's own timer classes read the system time. Ours take the due instant from the unit of work
+when the timer is armed, and fire only when the job row of this token says so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
+    CycleTimerEventDefinition,
+    TimerEventDefinition,
+)
+from SpiffWorkflow.util.task import TaskState
+
+_CYCLE = re.compile(r"^R(?P<count>\d{0,6})/(?P<duration>P[0-9YMWDTHS.]{1,40})$")
+
+
+class Timer(TimerEventDefinition):
+    """Fires once, at a date or after a duration. `kind` is date or duration."""
+
+    def __init__(self, name: str, expression: str, kind: str, **kwargs: Any) -> None:
+        super().__init__(name, expression, **kwargs)
+        self.kind = kind
+
+    def arm(self, task: Any) -> str:
+        """The due instant (ISO text), fixed the first time that it is asked for."""
+        due = task.internal_data.get("due_at")
+        if due is None:
+            due = task.workflow.script_engine.due(task, self)
+            task.internal_data["due_at"] = due
+        return str(due)
+
+    def has_fired(self, task: Any) -> bool:
+        if task.internal_data.get("event_fired"):
+            return True
+        self.arm(task)
+        return False
+
+    def reset(self, task: Any) -> None:
+        super().reset(task)
+        task.internal_data.pop("due_at", None)
+
+    def details(self, task: Any) -> Any:
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+class CycleTimer(CycleTimerEventDefinition):
+    """Fires again and again (`R3/P1D`); only for non-interrupting boundary events."""
+
+    kind = "cycle"
+
+    def __init__(self, name: str, expression: str, **kwargs: Any) -> None:
+        super().__init__(name, expression, **kwargs)
+
+    def arm(self, task: Any) -> str | None:
+        """The next due instant (ISO text), or None after the last round."""
+        if "rounds_left" not in task.internal_data:
+            count, _ = task.workflow.script_engine.cycle(task, self)
+            task.internal_data["rounds_left"] = count
+        if task.internal_data["rounds_left"] == 0:
+            return None
+        if "due_at" not in task.internal_data:
+            task.internal_data["due_at"] = task.workflow.script_engine.due(task, self)
+        return str(task.internal_data["due_at"])
+
+    def has_fired(self, task: Any) -> bool:
+        if task.internal_data.get("event_fired"):
+            return True
+        self.arm(task)
+        return False
+
+    def fire_round(self, task: Any) -> None:
+        """Send a token down the outgoing flows and arm the next round."""
+        task.internal_data.pop("due_at", None)
+        left = task.internal_data["rounds_left"]
+        task.internal_data["rounds_left"] = left - 1 if left > 0 else left
+        for output in task.task_spec.outputs:
+            if "BoundaryEventJoin" in output.name:
+                continue
+            child = task._add_child(output, TaskState.FUTURE)
+            child.triggered = True
+            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+            child.task_spec._update(child)
+        self.arm(task)
+
+    def update_task(self, task: Any) -> None:
+        """Nothing happens by itself: rounds are fired by their job."""
+
+    def details(self, task: Any) -> Any:
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+def parse_cycle(text: str) -> tuple[int, str]:
+    """`R3/P1D` → (3, "P1D"); `R/P1D` → (-1, "P1D"), for ever. Raises ValueError."""
+    match = _CYCLE.match(text.strip())
+    if match is None:
+        raise ValueError(f"“{text}”不是循环定时，应写作 R3/P1D 的形式")
+    return int(match["count"] or -1), match["duration"]

@@ -1,0 +1,74 @@
+"""Load and save one instance's tokens; find the bundle that they run on."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.spiff import cache, state
+from engine.spiff.cache import Bundle
+from engine.spiff.scripts import ScriptEngine
+from engine.spiff.state import Workflow
+from engine.tables import Instance, InstanceSnapshot, Resource
+from engine.unit_of_work import UnitOfWork
+
+
+def bundle(uow: UnitOfWork, deployment_id: str) -> Bundle:
+    """The parsed files of a deployment, from the cache or from the stored bytes."""
+    found = uow.engine.specs.get(deployment_id)
+    if found is None:
+        rows = uow.session.execute(
+            sa.select(Resource.path, Resource.content)
+            .where(Resource.deployment_id == deployment_id)
+            .order_by(Resource.path)
+        )
+        found = cache.build({path: content for path, content in rows})
+        uow.engine.specs.put(deployment_id, found)
+    return found
+
+
+def lock(uow: UnitOfWork, instance_id: str) -> Instance:
+    """The instance row, locked until the unit of work ends. Raises NotFound."""
+    instance = uow.session.scalar(
+        sa.select(Instance)
+        .where(Instance.id == instance_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if instance is None:
+        raise NotFound("没有这个案件。", code="instance-not-found")
+    return instance
+
+
+def load(uow: UnitOfWork, instance: Instance, scripts: ScriptEngine) -> Workflow:
+    """Restore the instance's tokens."""
+    snapshot = uow.session.get_one(InstanceSnapshot, instance.id)
+    return state.load(snapshot.content, scripts.bundle.specs, scripts)
+
+
+def restore(content: bytes, scripts: ScriptEngine) -> Workflow:
+    """The tokens as `state.dump` wrote them within this unit of work."""
+    return state.load(content, scripts.bundle.specs, scripts)
+
+
+def create(instance: Instance, scripts: ScriptEngine) -> Workflow:
+    """Fresh tokens at the start of the instance's process."""
+    specs = scripts.bundle.specs
+    return Workflow(
+        specs[instance.definition.key], subprocess_specs=dict(specs), script_engine=scripts
+    )
+
+
+def save(uow: UnitOfWork, instance: Instance, workflow: Workflow) -> None:
+    """Write the tokens back and count the step."""
+    content = state.dump(workflow)
+    instance.revision += 1
+    snapshot = uow.session.get(InstanceSnapshot, instance.id)
+    if snapshot is None:
+        snapshot = InstanceSnapshot(
+            instance_id=instance.id, version=instance.revision, content=content
+        )
+        uow.session.add(snapshot)
+    else:
+        snapshot.version = instance.revision
+        snapshot.content = content

@@ -1,0 +1,147 @@
+"""A place in the tokens: looking, taking, reading names of several words, refusing."""
+
+from __future__ import annotations
+
+from feel.errors import FeelSyntaxError
+from feel.lexer import Token, scan
+
+#: Words that can never be, or be part of, the name of a variable.
+RESERVED = frozenset(
+    {
+        "and", "or", "between", "in", "instance", "if", "then", "else", "for", "return",
+        "some", "every", "satisfies", "function", "true", "false", "null",
+    }
+)  # fmt: skip
+#: Operators that other dialects spell as words; they end a name of several words.
+WORD_OPERATORS = {
+    "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+}  # fmt: skip
+_FOREIGN_WORDS = {
+    "mod": "取余请写 modulo(a, b)",
+    "div": "除法请写 a / b",
+    "instanceof": "请写 x instance of number",
+    "contains": '请写 contains(x, "…") 或 list contains(x, …)',
+    "matches": '请写 matches(x, "…")',
+    "is": "请写 = 或 is(a, b)",
+    "not": "请写 not(x) 或 x != y",
+    "of": "类型判断请写 instance of",
+}
+_MAX_WORDS = 8
+
+
+class Cursor:
+    """Tokens and the place among them; `known` are the names of several words that may occur."""
+
+    def __init__(self, text: str, known: frozenset[str]) -> None:
+        self.text = text
+        self.tokens = scan(text)
+        self.index = 0
+        self.known = set(known)
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.index]
+
+    def ahead(self, count: int = 1) -> Token:
+        return self.tokens[min(self.index + count, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.tokens[self.index]
+        if token.kind != "end":
+            self.index += 1
+        return token
+
+    def at_symbol(self, *symbols: str) -> bool:
+        return self.token.kind == "symbol" and self.token.text in symbols
+
+    def at_word(self, *words: str) -> bool:
+        return self.token.kind == "name" and self.token.text in words
+
+    def accept(self, symbol: str) -> bool:
+        if self.at_symbol(symbol):
+            self.index += 1
+            return True
+        return False
+
+    def expect(self, symbol: str, where: str) -> Token:
+        if not self.at_symbol(symbol):
+            raise self.refuse(f"{where}缺少 {symbol}")
+        return self.take()
+
+    def expect_word(self, word: str, where: str) -> Token:
+        if not self.at_word(word):
+            raise self.refuse(f"{where}缺少 {word}")
+        return self.take()
+
+    def refuse(
+        self, message: str = "", *, mend: str = "", position: int | None = None
+    ) -> FeelSyntaxError:
+        """The error at this token (or at `position`), with the mend the token suggests."""
+        token = self.token
+        if not message:
+            shown = "表达式不完整" if token.kind == "end" else f"此处不应出现“{token.text}”"
+            message = shown
+        if not mend and token.kind == "name":
+            mend = _FOREIGN_WORDS.get(token.text, "")
+            if not mend and self.index and self.tokens[self.index - 1].kind == "name":
+                mend = "两个名称之间缺少运算符；名称中间不能有空格"
+        if not mend and token.kind == "symbol" and token.text == "%":
+            mend = _FOREIGN_WORDS["mod"]
+        at = token.position if position is None else position
+        return FeelSyntaxError(at, message, mend=mend, text=self.text)
+
+    def known_name(self) -> str | None:
+        """Take the longest known name of several words that begins here, if any.
+
+        A name that contains a reserved word ("date and time") counts only before "(".
+        """
+        words: list[str] = []
+        best: tuple[int, str] | None = None
+        for count in range(_MAX_WORDS):
+            token = self.ahead(count)
+            if token.kind != "name" or (count and self.index + count >= len(self.tokens)):
+                break
+            words.append(token.text)
+            name = " ".join(words)
+            if count and name in self.known and self._may_stand(words, count + 1):
+                best = count + 1, name
+        if best is None:
+            return None
+        self.index += best[0]
+        return best[1]
+
+    def _may_stand(self, words: list[str], count: int) -> bool:
+        after = self.ahead(count)
+        return RESERVED.isdisjoint(words) or (after.kind == "symbol" and after.text == "(")
+
+    def words(self, where: str) -> str:
+        """Take a name of one or more words up to a reserved word, an operator word or a symbol."""
+        if self.token.kind == "quoted name":
+            return self.take().text
+        if self.token.kind != "name":
+            raise self.refuse(f"{where}缺少名称")
+        taken = [self.take().text]
+        while self.token.kind == "name" and self.token.text not in RESERVED:
+            if self.token.text in WORD_OPERATORS:
+                break
+            taken.append(self.take().text)
+        return " ".join(taken)
+
+    def label(self) -> str | None:
+        """Take `name :` (any words, or a string), if that is what begins here."""
+        if self.token.kind in ("string", "quoted name"):
+            after = self.ahead()
+            if after.kind == "symbol" and after.text == ":":
+                text = self.take().text
+                self.take()
+                return text
+            return None
+        count = 0
+        while self.ahead(count).kind == "name":
+            count += 1
+        after = self.ahead(count)
+        if not count or after.kind != "symbol" or after.text != ":":
+            return None
+        name = " ".join(self.ahead(at).text for at in range(count))
+        self.index += count + 1
+        return name

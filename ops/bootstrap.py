@@ -1,0 +1,46 @@
+"""Where the parts are put together: settings → database, clock, families → engine → application.
+
+Called once in each process: cli, web process, worker.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.clock import Clock, SystemClock
+from engine.database import Database
+from engine.engine import Engine
+from engine.package import discover
+from ops.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:
+    """The engine of this installation, with every installed family."""
+    # each thread of a web process holds at most one connection
+    database = Database(settings.database_url, pool_size=settings.web_threads)
+    return Engine(database, clock or SystemClock(), discover(), settings.files_dir)
+
+
+def build_app(engine: Engine, settings: Settings) -> Flask:
+    """The web application over this engine."""
+    from api.app import ApiSettings, create_app
+
+    return create_app(
+        engine,
+        ApiSettings(
+            max_upload=settings.max_upload_mib * 1024 * 1024,
+            cookie_secure=settings.https,
+            static_dir=built_web(),
+        ),
+    )
+
+
+def built_web() -> Path | None:
+    """The folder of the built web page; None where nobody built it."""
+    folder = Path(str(files("web") / "dist"))
+    return folder if (folder / "index.html").is_file() else None

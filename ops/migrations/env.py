@@ -1,0 +1,34 @@
+"""Alembic's environment: works on the connection that ops/migrate.py hands over."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from engine.tables import Base, Json, UtcDateTime
+
+
+def render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """How a drafted migration names our own column types."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogen.imports.add("from engine.tables import UtcDateTime")
+        return "UtcDateTime()"
+    if kind == "type" and isinstance(item, Json):
+        return "sa.Text()"
+    return False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_item=render,
+    # SQLite cannot alter a constraint: the table is made anew and its rows are copied
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,105 @@
+"""From what a person typed (a family's key, a folder, a model file) to a process package.
+
+A folder's files are taken from the folder, its Python handlers from the installed family of the
+same key: so an edited copy can be checked and deployed without installing anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from engine import definitions
+from engine.actor import Actor
+from engine.engine import Engine
+from engine.package import ProcessPackage
+from engine.spiff.checks import ERROR, ModelFault
+from ops.errors import Refusal
+from ops.messages import text
+
+MANIFEST = "manifest.toml"
+
+
+def find(name: str, installed: Mapping[str, ProcessPackage]) -> ProcessPackage:
+    """The installed family `name`, or the package in the folder `name`. Refusal for neither."""
+    if name in installed:
+        return installed[name]
+    if Path(name).exists():
+        return from_folder(folder_of(Path(name)), installed)
+    known = "、".join(sorted(installed)) or "–"
+    raise Refusal("family.unknown", name=name, known=known)
+
+
+def folder_of(path: Path) -> Path:
+    """The package folder that this folder or file belongs to: the nearest with a manifest."""
+    for folder in (path, *path.absolute().parents[:2]):
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise Refusal("package.unreadable", path=path, reason=f"{MANIFEST}?")
+
+
+def from_folder(folder: Path, installed: Mapping[str, ProcessPackage]) -> ProcessPackage:
+    """The package whose files lie in `folder`. Refusal when its manifest cannot be read."""
+    package = ProcessPackage(root=folder)
+    try:
+        key = package.manifest.key
+    except (OSError, ValueError) as error:
+        raise Refusal("package.unreadable", path=folder, reason=error) from None
+    forms = folder / "forms" / key
+    if key in installed:
+        package = dataclasses.replace(installed[key], root=folder)
+    return dataclasses.replace(package, forms_root=forms) if forms.is_dir() else package
+
+
+def belongs(path: Path, folder: Path, file: str) -> bool:
+    """Whether a fault in `file` (relative to the package) is asked for by the argument `path`."""
+    if path.is_dir() or path.name == MANIFEST:
+        return True
+    return path.absolute() == (folder / file).absolute()
+
+
+def check(
+    path: Path, installed: Mapping[str, ProcessPackage], *, say: Callable[[str], None]
+) -> bool:
+    """Say every fault of the package (or of the one file in it); whether it may be deployed."""
+    folder = folder_of(path)
+    package = from_folder(folder, installed)
+    faults = [f for f in definitions.check(package) if belongs(path, folder, f.file)]
+    for fault in faults:
+        say(line(fault))
+    errors = sum(fault.severity == ERROR for fault in faults)
+    if faults:
+        say(text("package.faulty", path=path, errors=errors, warnings=len(faults) - errors))
+    else:
+        say(text("package.fine", path=path))
+    return errors == 0
+
+
+def deploy(
+    engine: Engine, package: ProcessPackage, *, note: str, say: Callable[[str], None]
+) -> bool:
+    """Deploy the package; when it has faults, say them all and change nothing."""
+    faults = [fault for fault in definitions.check(package) if fault.severity == ERROR]
+    if faults:
+        for fault in faults:
+            say(line(fault))
+        say(text("deploy.refused", count=len(faults)))
+        return False
+    with engine.begin(Actor.system("dudao deploy")) as uow:
+        before = definitions.latest_deployment(uow, package.family)
+        after = definitions.deploy(uow, package, note=note)
+    said = "deploy.same" if before is not None and before.id == after.id else "deploy.done"
+    manifest = package.manifest
+    say(text(said, name=manifest.name, family=manifest.key, version=after.version))
+    return True
+
+
+def line(fault: ModelFault) -> str:
+    """`file · element “name” · what is wrong · how to mend it`, for a terminal."""
+    where = f"{fault.file}: {fault.element_id}" if fault.element_id else fault.file
+    name = f"“{fault.element_name}”" if fault.element_name else ""
+    mend = text("fault.mend", mend=fault.mend) if fault.mend else ""
+    return " ".join(
+        part for part in (text(f"fault.{fault.severity}"), where, name, fault.detail, mend) if part
+    )

@@ -1,0 +1,174 @@
+"""Settings: environment variables `DUDAO_*`, read once when a command begins.
+
+A misspelt name is refused, naming its nearest neighbour: a setting that is silently ignored is
+worse than none. docs/operating.md lists them; a test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from ops.errors import Refusal
+
+PREFIX = "DUDAO_"
+
+#: Names that this program does not read, but its Makefile and tests do.
+BUILD_SWITCHES = frozenset({"DUDAO_APT"})
+
+DEFAULT_DATABASE = "sqlite:///var/dudao.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this installation runs. The environment name is `DUDAO_` + the upper-case field name."""
+
+    #: Where the rows are: sqlite:///relative/path, sqlite:////absolute/path or postgresql://…
+    database_url: str = DEFAULT_DATABASE
+    #: Where attachments lie, by digest.
+    files_dir: Path = Path("var/files")
+    #: Where the list of demo accounts is kept.
+    state_dir: Path = Path("var")
+    #: The address to listen on.
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: Whether people come by https (a proxy in front): the cookie is then sent over nothing else.
+    https: bool = False
+    #: MiB of an uploaded file, its wrapping included.
+    max_upload_mib: int = 64
+    #: Web processes, and threads in each.
+    web_workers: int = 1
+    web_threads: int = 8
+    #: Seconds after which a worker looks for due work even if nothing woke it.
+    worker_poll_seconds: int = 1
+    #: Jobs that a worker takes at once.
+    worker_batch: int = 20
+    #: debug, info, warning or error.
+    log_level: str = "info"
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.state_dir / "demo-accounts.txt"
+
+    @property
+    def url(self) -> URL:
+        return make_url(self.database_url)
+
+    @property
+    def database_name(self) -> str:
+        """The database as shown to a person: never with its password."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file, when it is one."""
+        name = self.url.database
+        if self.url.get_backend_name() != "sqlite" or name in (None, "", ":memory:"):
+            return None
+        return Path(str(name))
+
+    @property
+    def web_address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
+
+
+#: name → (least, most)
+NUMBERS = {
+    "port": (1, 65535),
+    "max_upload_mib": (1, 4096),
+    "web_workers": (1, 64),
+    "web_threads": (1, 256),
+    "worker_poll_seconds": (1, 3600),
+    "worker_batch": (1, 1000),
+}
+
+FOLDERS = ("files_dir", "state_dir")
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def names() -> frozenset[str]:
+    """Every environment name that is a setting."""
+    return frozenset(PREFIX + field.name.upper() for field in fields(Settings))
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment. Refusal for an unknown name or a value that cannot be."""
+    given: dict[str, object] = {}
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in BUILD_SWITCHES:
+            continue
+        if name not in names():
+            raise Refusal("setting.unknown", name=name, nearest=nearest(name))
+        field = name.removeprefix(PREFIX).lower()
+        given[field] = _value(name, field, environ[name].strip())
+    return Settings(**given)  # type: ignore[arg-type]  # each value was made for its field above
+
+
+def nearest(name: str) -> str:
+    """The known name that looks most like this one."""
+    known = sorted(names() | BUILD_SWITCHES)
+    return difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`, whatever that name resolves to."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        found = socket.getaddrinfo(host, None)
+    except OSError:
+        return False
+    return bool(found) and all(ipaddress.ip_address(row[4][0]).is_loopback for row in found)
+
+
+def _value(name: str, field: str, value: str) -> object:
+    if field in NUMBERS:
+        return _number(name, value, *NUMBERS[field])
+    if field == "database_url":
+        return _database_url(name, value)
+    if not value:
+        raise Refusal("setting.empty", name=name)
+    if field in FOLDERS:
+        return Path(value)
+    if field == "https":
+        return _choice(name, value, ("0", "1")) == "1"
+    if field == "log_level":
+        return _choice(name, value, LOG_LEVELS)
+    return value
+
+
+def _choice(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise Refusal("setting.choice", name=name, value=value, known=", ".join(known))
+    return value
+
+
+def _number(name: str, value: str, least: int, most: int) -> int:
+    # str.isdecimal accepts digits of other scripts, and int() would read them
+    if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
+        raise Refusal("setting.number", name=name, value=value, least=least, most=most)
+    return int(value)
+
+
+def _database_url(name: str, value: str) -> str:
+    try:
+        url = make_url(value)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError):
+        # the value may hold a password: only what stands before it is repeated
+        raise Refusal("setting.address", name=name, value=value.split(":")[0]) from None
+    if backend not in ("sqlite", "postgresql"):
+        raise Refusal("setting.backend", name=name, value=backend)
+    return value

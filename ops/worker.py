@@ -1,0 +1,103 @@
+"""The timer worker: a heartbeat that runs due jobs. Any number may run, none is special.
+
+APScheduler only says when to look; what is due, who takes it and what becomes of it is decided by
+rows (engine/jobs.py), so a worker that is killed loses nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import threading
+from datetime import UTC, timedelta
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine import jobs
+from engine.clock import SystemClock
+from engine.engine import Engine
+
+log = structlog.get_logger(__name__)
+
+BEAT = "beat"
+
+
+class Worker:
+    """One heartbeat over one engine. `run` returns after `stop`, when the batch is finished."""
+
+    def __init__(self, engine: Engine, *, poll_seconds: int, batch: int) -> None:
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._engine = engine
+        self._poll = timedelta(seconds=poll_seconds)
+        self._batch = batch
+        self._stopping = threading.Event()
+        self._beating = threading.Event()
+        self._again = threading.Event()
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+
+    def run(self) -> None:
+        """Beat until told to stop."""
+        self._engine.on_work_scheduled = self.wake
+        self._scheduler.add_job(
+            self.beat,
+            "interval",
+            seconds=self._poll.total_seconds(),
+            id=BEAT,
+            next_run_time=SystemClock().now(),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        log.info("worker started", worker=self.id)
+        self._stopping.wait()
+        self._scheduler.shutdown(wait=True)
+        log.info("worker stopped", worker=self.id)
+
+    def stop(self) -> None:
+        """Begin no further batch. Safe to call from a signal handler."""
+        self._stopping.set()
+
+    def wake(self) -> None:
+        """Look for due work now, not at the next poll."""
+        self._again.set()
+        # what falls due while a beat runs, APScheduler skips with a warning: that beat looks again
+        if not self._beating.is_set():
+            self._beat_in(timedelta())
+
+    def beat(self) -> None:
+        """Run what is due, then sleep until the next due date, but no longer than the poll."""
+        self._beating.set()
+        try:
+            while not self._stopping.is_set():
+                self._again.clear()
+                due_at = jobs.run_due(self._engine, worker_id=self.id, limit=self._batch)
+                wait = self._poll if due_at is None else due_at - self._engine.clock.now()
+                if wait > timedelta() and not self._again.is_set():
+                    self._beat_in(min(wait, self._poll))
+                    return
+        finally:
+            self._beating.clear()
+
+    def _beat_in(self, wait: timedelta) -> None:
+        if not self._stopping.is_set():
+            self._scheduler.modify_job(BEAT, next_run_time=SystemClock().now() + wait)
+
+
+def run(engine: Engine, *, poll_seconds: int, batch: int) -> None:
+    """Run a worker in this process until SIGTERM or SIGINT."""
+    worker = Worker(engine, poll_seconds=poll_seconds, batch=batch)
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    try:
+        worker.run()
+    finally:
+        engine.database.dispose()

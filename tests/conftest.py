@@ -1,0 +1,86 @@
+"""What every test may ask for: a clock that is moved by hand, a migrated database, an engine.
+
+The database is SQLite here; tests/integration/ runs the same fixtures on PostgreSQL too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from engine.clock import LOCAL_ZONE, ManualClock
+from engine.database import Database
+from engine.engine import Engine
+from engine.package import ProcessPackage
+from ops import migrate
+
+#: A Monday morning, with a public holiday (清明节) five weeks ahead.
+START = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL_ZONE)
+
+
+class EngineFor(Protocol):
+    """Builds an engine with these families over this test's database and clock."""
+
+    def __call__(self, *packages: ProcessPackage) -> Engine: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests carry their marker, and share one process: two browsers are too many here."""
+    for item in items:
+        if "browser" in Path(item.path).parts:
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Stands at START until it is told to move."""
+    return ManualClock(START)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database; every test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    with database.engine.begin() as connection:
+        migrate.upgrade(connection)
+    with database.engine.connect() as connection:
+        # a copy takes the file alone: nothing may be left in the write-ahead log beside it
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database of this test's own."""
+    path = tmp_path / "dudao.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """The test's database."""
+    return sqlite_database
+
+
+@pytest.fixture
+def engine_for(database: Database, clock: ManualClock, tmp_path: Path) -> EngineFor:
+    """Builds the test's engine."""
+
+    def build(*packages: ProcessPackage) -> Engine:
+        files = tmp_path / "files"
+        files.mkdir(exist_ok=True)
+        return Engine(database, clock, packages, files)
+
+    return build

@@ -63,6 +63,11 @@ class Engine:
             finally:
                 session.rollback()
 
+    def wake(self) -> None:
+        """Tell the worker in this process, if there is one, that work was scheduled."""
+        if self.on_work_scheduled is not None:
+            self.on_work_scheduled()
+
     def package(self, family: str) -> ProcessPackage:
         """The family's package. KeyError if this installation does not carry it."""
         return self.packages[family]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
 import sqlalchemy as sa
 
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.spiff import cache, state
 from engine.spiff.cache import Bundle
 from engine.spiff.scripts import ScriptEngine
@@ -25,6 +29,14 @@ def bundle(uow: UnitOfWork, deployment_id: str) -> Bundle:
         found = cache.build({path: content for path, content in rows})
         uow.engine.specs.put(deployment_id, found)
     return found
+
+
+def encode(values: Mapping[str, Any]) -> bytes:
+    """Values as JSON bytes, to measure them. Raises Invalid for what JSON cannot hold."""
+    try:
+        return orjson.dumps(values)
+    except (TypeError, ValueError) as error:
+        raise Invalid("提交的内容含有无法保存的值。", code="not-json") from error
 
 
 def lock(uow: UnitOfWork, instance_id: str) -> Instance:

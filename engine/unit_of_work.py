@@ -67,6 +67,14 @@ class UnitOfWork:
         """Run `act` once the transaction is durable; never when it rolled back."""
         self._after_commit.append(act)
 
+    def after_commit_mark(self) -> int:
+        """How many acts wait for the commit: where a savepoint began."""
+        return len(self._after_commit)
+
+    def after_commit_forget(self, mark: int) -> None:
+        """Drop the acts that were added behind a savepoint that was rolled back."""
+        del self._after_commit[mark:]
+
     def run_after_commit(self) -> None:
         """Called by Engine.begin alone."""
         for act in self._after_commit:

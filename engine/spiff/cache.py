@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import dmn
+from engine.package import Manifest, parse_manifest
 from engine.spiff import xml
 from engine.spiff.model import Element
 from engine.spiff.names import bpmn
@@ -30,6 +31,7 @@ class Bundle:
     elements: Mapping[tuple[str, str], Element]
     decisions: tuple[dmn.Decisions, ...]
     forms: Mapping[str, Form]
+    manifest: Manifest
 
     def decide(
         self,
@@ -76,6 +78,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
             for path, content in files.items()
             if path.startswith("forms/")
         },
+        manifest=parse_manifest(files["manifest.toml"], files.get("deadlines.toml")),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
+from sqlalchemy.exc import OperationalError
 
 from engine.errors import ProcessFault
 from engine.spiff import specs
@@ -83,18 +84,59 @@ def fire(task: Any, *, event_id: str | None = None, payload: dict[str, Any] | No
         specs.interrupt(task)
 
 
+def variables(workflow: Workflow) -> dict[str, Any]:
+    """All variables that unfinished tokens hold; those of outer processes win."""
+    found: dict[str, Any] = {}
+    for inner in reversed(workflow.all_workflows()):
+        tasks = list(inner.tasks.values())
+        held = [t for t in tasks if t.has_state(TaskState.DEFINITE_MASK)]
+        for task in held or ([inner.last_task] if inner.last_task is not None else []):
+            found.update(task.data)
+    return found
+
+
+def set_variables(workflow: Workflow, values: dict[str, Any]) -> None:
+    """Set variables on every token that is not finished."""
+    for inner in workflow.all_workflows():
+        for task in inner.tasks.values():
+            if task.has_state(TaskState.DEFINITE_MASK):
+                task.data.update(values)
+
+
+def is_waiting(task: Any) -> bool:
+    """Whether an event or async task still waits to be let go on."""
+    return bool(task.state == TaskState.WAITING)
+
+
+def is_open(task: Any) -> bool:
+    """Whether a user task still waits for its person."""
+    return bool(task.state == TaskState.READY and task.task_spec.manual)
+
+
 def until_waiting(workflow: Workflow) -> None:
     """Run every automatic step. Raises ProcessFault with the element where it failed."""
     for _ in range(STEP_BUDGET):
         task = _next_automatic(workflow)
         if task is None:
             return
-        try:
-            task.run()
-        except RecursionError as error:
-            raise _runaway(task) from error
+        _run_one(task)
         _drop_finished(workflow)
     raise _runaway(_next_automatic(workflow) or workflow.task_tree)
+
+
+def _run_one(task: Any) -> None:
+    try:
+        task.run()
+    except (ProcessFault, OperationalError):
+        raise  # a fault names its element already; a lost database is not the model's fault
+    except RecursionError as error:
+        raise _runaway(task) from error
+    except Exception as error:  # whatever a handler does wrong becomes an incident at its element
+        raise ProcessFault(
+            f"{type(error).__name__}：{error}",
+            element_id=task.task_spec.bpmn_id or task.task_spec.name,
+            token_id=str(task.id),
+        ) from error
 
 
 def _runaway(task: Any) -> ProcessFault:

@@ -35,6 +35,8 @@ class ScriptEngine:
     handlers: Mapping[str, Handler]
     functions: Mapping[str, Any]
     refusals: list[EngineError] = field(default_factory=list)
+    #: Tokens for which no row could be made (engine/waits.py): each has an incident.
+    sync_faults: list[ProcessFault] = field(default_factory=list)
 
     def scope(self, data: Mapping[str, Any]) -> Scope:
         """What an expression sees with these variables."""
@@ -147,6 +149,13 @@ class ScriptEngine:
         if element_id is not None:
             return getattr(task.workflow.spec.task_specs[element_id], "element", None)
         return getattr(task.task_spec, "element", None)
+
+    def instant(self, task: Any, expression: str) -> datetime:
+        """A date, datetime or duration expression as an instant. Raises ProcessFault."""
+        try:
+            return self._instant(task, expression)
+        except (feel.FeelError, ValueError) as error:
+            raise self.fault(task, f"时间 {expression} 无法计算：{_reason(error)}") from error
 
     def _instant(self, task: Any, expression: str) -> datetime:
         text = expression.strip()

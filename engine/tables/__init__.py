@@ -11,6 +11,7 @@ from engine.tables.repository import (
     Resource,
 )
 from engine.tables.runtime import (
+    Activity,
     Deadline,
     IdempotencyRecord,
     Incident,
@@ -18,12 +19,15 @@ from engine.tables.runtime import (
     InstanceSnapshot,
     Job,
     Party,
+    Recusal,
     Subscription,
     Task,
     TaskCandidate,
+    TaskExclusion,
 )
 
 __all__ = [
+    "Activity",
     "Base",
     "CalendarYear",
     "Deadline",
@@ -43,11 +47,13 @@ __all__ = [
     "Organisation",
     "Party",
     "Post",
+    "Recusal",
     "Resource",
     "SignIn",
     "Subscription",
     "Task",
     "TaskCandidate",
+    "TaskExclusion",
     "User",
     "UtcDateTime",
     "new_id",

@@ -185,6 +185,22 @@ class Job(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Activity(Base):
+    """One token's stay at a drawn element: what the diagram marks, and what the figures count."""
+
+    __tablename__ = "activity"
+    __table_args__ = (sa.Index("ix_activity_instance_id_state", "instance_id", "state"),)
+
+    token_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("instance.id"))
+    process_key: Mapped[str] = mapped_column(sa.String(100))
+    element_id: Mapped[str] = mapped_column(sa.String(100))
+    scope_id: Mapped[str] = mapped_column(sa.String(36))
+    state: Mapped[str] = mapped_column(sa.String(16))  # active | completed | cancelled
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Subscription(Base):
     """A token waits for a message; `correlation` is the value it must carry, if the model asks for one."""
 
@@ -230,3 +246,28 @@ class IdempotencyRecord(Base):
     headers: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     body: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Recusal(Base):
+    """A person who keeps out of an instance (回避): reads nothing internal of it and takes none of its tasks."""
+
+    __tablename__ = "recusal"
+
+    # the person first: every list asks for the instances that one person keeps out of
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(
+        Id, sa.ForeignKey("instance.id"), primary_key=True, index=True
+    )
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    decided_by: Mapped[str | None] = mapped_column(Id)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TaskExclusion(Base):
+    """A person who may not take one task, because of another that they completed (dudao:separateFrom)."""
+
+    __tablename__ = "task_exclusion"
+
+    task_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"), primary_key=True)
+    because_of: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"))

@@ -1,0 +1,235 @@
+"""Process definitions: check, deploy, look up.
+
+A deployment stores the bytes with a digest. The same digest makes no new version; a running instance keeps
+what it was started with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+import dmn
+from engine import deadlines
+from engine.errors import Conflict, Fault, Invalid, NotFound
+from engine.package import ProcessPackage, digest, parse_manifest
+from engine.spiff import cache, checks, xml
+from engine.spiff.checks import ModelFault
+from engine.states import DefinitionState
+from engine.tables import Definition, Deployment, Resource, new_id
+from engine.unit_of_work import UnitOfWork
+from forms import FormFault, parse_form
+
+_KINDS = {"bpmn/": "bpmn", "dmn/": "dmn", "forms/": "form"}
+
+
+def check(
+    package: ProcessPackage, files: Mapping[str, bytes] | None = None
+) -> list[ModelFault]:
+    """Every fault of a family's files; empty when it may be deployed. Changes nothing."""
+    content = dict(files or package.files)
+    found: list[ModelFault] = []
+    roots = {}
+    try:
+        manifest = parse_manifest(content["manifest.toml"], content.get("deadlines.toml"))
+    except (KeyError, ValueError) as error:
+        return [_file_fault("manifest.toml", "bad-manifest", str(error), "请补全 manifest.toml。")]
+    decisions: set[str] = set()
+    for path, data in content.items():
+        if path.startswith("bpmn/"):
+            try:
+                roots[path] = xml.parse(data, path)
+            except Invalid as error:
+                found.append(_file_fault(path, "unreadable", error.detail, "请重新导出文件。"))
+        elif path.startswith("dmn/"):
+            try:
+                decisions |= set(dmn.parse(data).ids)
+            except dmn.DecisionError as error:
+                found.append(_file_fault(path, "bad-decision", str(error), "请按提示改决策表。"))
+        elif path.startswith("forms/"):
+            found += _form_faults(path, data)
+    known = replace(
+        checks.known_of(package, roots, frozenset(decisions)),
+        manifest=manifest,
+        forms=frozenset(
+            path.removeprefix("forms/").removesuffix(".json")
+            for path in content
+            if path.startswith("forms/")
+        ),
+    )
+    for path, root in roots.items():
+        found += checks.check(path, root, known)
+    if manifest.start not in known.processes:
+        found.append(
+            _file_fault(
+                "manifest.toml", "no-start", f"没有流程 {manifest.start}。", "请改 family.start。"
+            )
+        )
+    if not found:
+        found += _parse_faults(content)
+    return found
+
+
+def _form_faults(path: str, data: bytes) -> list[ModelFault]:
+    try:
+        parse_form(data)
+    except FormFault as error:
+        return [_file_fault(path, "bad-form", str(error), "请按提示改表单。")]
+    return []
+
+
+def _parse_faults(content: Mapping[str, bytes]) -> list[ModelFault]:
+    """The library's own parser has the last word: what it refuses is refused here, not at run time."""
+    try:
+        cache.build(content)
+    except Exception as error:  # SpiffWorkflow raises many kinds; all mean that it cannot run
+        return [_file_fault("bpmn", "parser", str(error), "请简化该处的画法。")]
+    return []
+
+
+def _file_fault(path: str, rule: str, detail: str, mend: str) -> ModelFault:
+    return ModelFault(
+        file=path, element_id="", element_name="", rule=rule, detail=detail, mend=mend
+    )
+
+
+def deploy(
+    uow: UnitOfWork,
+    package: ProcessPackage,
+    *,
+    note: str = "",
+    files: Mapping[str, bytes] | None = None,
+) -> Deployment:
+    """Store a family's files as the newest version. Raises Invalid with every fault found."""
+    content = dict(files or package.files)
+    latest_deployment = uow.session.scalar(
+        sa.select(Deployment)
+        .where(Deployment.family == package.family)
+        .order_by(Deployment.version.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    sum_ = digest(content)
+    if latest_deployment is not None and latest_deployment.digest == sum_:
+        return latest_deployment
+    faults = check(package, content)
+    if any(fault.severity == checks.ERROR for fault in faults):
+        raise Invalid(
+            f"模型有 {len(faults)} 处问题，没有部署，原有版本不变。",
+            code="model-faults",
+            errors=[
+                Fault(
+                    pointer=f"/{fault.file}/{fault.element_id}",
+                    detail=f"{fault.detail}{fault.mend}",
+                    code=fault.rule,
+                )
+                for fault in faults
+            ],
+            faults=faults,
+        )
+    version = latest_deployment.version + 1 if latest_deployment is not None else 1
+    deployment = _store(uow, package, content, version=version, sum_=sum_, note=note)
+    deadlines.seed_rules(uow, package)
+    return deployment
+
+
+def _store(
+    uow: UnitOfWork,
+    package: ProcessPackage,
+    content: Mapping[str, bytes],
+    *,
+    version: int,
+    sum_: str,
+    note: str,
+) -> Deployment:
+    deployment = Deployment(
+        id=new_id(),
+        family=package.family,
+        version=version,
+        digest=sum_,
+        note=note,
+        deployed_by=uow.actor.user_id,
+        deployed_at=uow.now,
+    )
+    uow.session.add(deployment)
+    for path, data in content.items():
+        kind = next((k for prefix, k in _KINDS.items() if path.startswith(prefix)), "manifest")
+        uow.session.add(
+            Resource(
+                deployment_id=deployment.id,
+                path=path,
+                kind=kind,
+                digest=hashlib.sha256(data).hexdigest(),
+                content=data,
+            )
+        )
+    bundle = cache.build(content)
+    for key, name in bundle.process_names.items():
+        uow.session.add(
+            Definition(
+                deployment_id=deployment.id,
+                family=package.family,
+                key=key,
+                version=version,
+                name=name,
+                resource_path=bundle.process_files[key],
+                state=DefinitionState.ACTIVE,
+                created_at=uow.now,
+            )
+        )
+    uow.session.flush()
+    return deployment
+
+
+def latest(uow: UnitOfWork, key: str) -> Definition:
+    """The newest version of a process. Raises NotFound."""
+    found = uow.session.scalar(
+        sa.select(Definition).where(Definition.key == key).order_by(Definition.version.desc()).limit(1)
+    )
+    if found is None:
+        raise NotFound(f"没有部署流程 {key}。", code="definition-not-found")
+    return found
+
+
+def get(uow: UnitOfWork, definition_id: str) -> Definition:
+    """One definition. Raises NotFound."""
+    found = uow.session.get(Definition, definition_id)
+    if found is None:
+        raise NotFound("没有这个流程版本。", code="definition-not-found")
+    return found
+
+
+def search(uow: UnitOfWork, *, family: str | None = None) -> Sequence[Definition]:
+    """The newest version of each process."""
+    newest = (
+        sa.select(Definition.key, sa.func.max(Definition.version).label("version"))
+        .group_by(Definition.key)
+        .subquery()
+    )
+    query = sa.select(Definition).join(
+        newest,
+        sa.and_(Definition.key == newest.c.key, Definition.version == newest.c.version),
+    )
+    if family is not None:
+        query = query.where(Definition.family == family)
+    return uow.session.scalars(query.order_by(Definition.family, Definition.key)).all()
+
+
+def xml_of(uow: UnitOfWork, definition_id: str) -> bytes:
+    """The model file as it was deployed."""
+    definition = get(uow, definition_id)
+    return uow.session.scalars(
+        sa.select(Resource.content).where(
+            Resource.deployment_id == definition.deployment_id,
+            Resource.path == definition.resource_path,
+        )
+    ).one()
+
+
+def require_startable(definition: Definition) -> None:
+    """Conflict when new instances may not start from this version."""
+    if definition.state != DefinitionState.ACTIVE:
+        raise Conflict("这个流程版本已停用，不能发起新案件。", code="definition-suspended")

@@ -1,0 +1,166 @@
+"""Process instances (案件): start, suspend, resume, cancel, and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import advance, deadlines, definitions, parties, store, waits
+from engine.errors import Conflict, Invalid
+from engine.parties import Party
+from engine.spiff import run
+from engine.states import INSTANCE_MOVES, InstanceState, JobState
+from engine.tables import Activity, Instance, Job, Subscription, Task, new_id
+from engine.unit_of_work import UnitOfWork
+
+
+def start(
+    uow: UnitOfWork,
+    family: str,
+    *,
+    process: str | None = None,
+    business_key: str | None = None,
+    title: str = "",
+    variables: Mapping[str, Any] | None = None,
+    related: Sequence[Party] = (),
+    origin_id: str | None = None,
+    prepare: advance.Prepare | None = None,
+) -> Instance:
+    """Start an instance of a family (of its start process, or of another of its processes).
+
+    `related` are the organisations that stand in a relation to it. `prepare(uow, instance)` writes the
+    domain's own rows before the first step runs. Raises Conflict for a business key in use.
+    """
+    package = uow.engine.package(family)
+    definition = definitions.latest(uow, process or package.manifest.start)
+    definitions.require_startable(definition)
+    if business_key is not None and _by_business_key(uow, family, business_key) is not None:
+        raise Conflict(f"案号 {business_key} 已经用过。", code="duplicate-business-key")
+    instance = Instance(
+        id=new_id(),
+        definition_id=definition.id,
+        deployment_id=definition.deployment_id,
+        family=family,
+        business_key=business_key,
+        title=title,
+        state=InstanceState.ACTIVE,
+        origin_id=origin_id,
+        started_by=uow.actor.user_id,
+        started_at=uow.now,
+        revision=0,
+        history_length=0,
+        history_digest="",
+    )
+    uow.session.add(instance)
+    uow.session.flush()
+    uow.session.refresh(instance, ["definition"])
+    for party in related:
+        parties.add(
+            uow, instance.id, party.relation, party.organisation_id, user_id=party.user_id
+        )
+    uow.record(
+        "instance.started",
+        instance_id=instance.id,
+        payload={"definition": definition.key, "version": definition.version},
+    )
+    if prepare is not None:
+        prepare(uow, instance)
+    step = advance.begin(uow, instance, fresh=True)
+    run.start(step.workflow, dict(variables or {}))
+    advance.proceed(step)
+    return instance
+
+
+def _by_business_key(uow: UnitOfWork, family: str, business_key: str) -> Instance | None:
+    return uow.session.scalar(
+        sa.select(Instance).where(
+            Instance.family == family, Instance.business_key == business_key
+        )
+    )
+
+
+def suspend(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
+    """Freeze an instance: no task completes and no timer fires until it is resumed."""
+    return _move(uow, instance_id, InstanceState.SUSPENDED, "instance.suspended", reason)
+
+
+def resume(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
+    """Let a suspended instance go on; what fell due meanwhile fires now."""
+    instance = _move(uow, instance_id, InstanceState.ACTIVE, "instance.resumed", reason)
+    uow.after_commit(uow.engine.wake)
+    return instance
+
+
+def cancel(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
+    """End an instance before its end: open tasks, timers and subscriptions go with it."""
+    instance = _move(uow, instance_id, InstanceState.CANCELLED, "instance.cancelled", reason)
+    instance.ended_at = uow.now
+    step = advance.begin(uow, instance)
+    for task in uow.session.scalars(
+        sa.select(Task).where(
+            Task.instance_id == instance.id, Task.state.in_(waits.OPEN_TASKS)
+        )
+    ):
+        waits.close_task(step, task)
+    uow.session.execute(
+        sa.update(Job)
+        .where(
+            Job.instance_id == instance.id,
+            Job.state.in_((JobState.SCHEDULED, JobState.RUNNING, JobState.FAILED)),
+        )
+        .values(state=JobState.CANCELLED, finished_at=uow.now)
+    )
+    uow.session.execute(sa.delete(Subscription).where(Subscription.instance_id == instance.id))
+    uow.session.execute(
+        sa.update(Activity)
+        .where(Activity.instance_id == instance.id, Activity.state == "active")
+        .values(state="cancelled", left_at=uow.now)
+    )
+    deadlines.withdraw_all(uow, instance.id)
+    return instance
+
+
+def _move(
+    uow: UnitOfWork, instance_id: str, target: InstanceState, kind: str, reason: str
+) -> Instance:
+    instance = store.lock(uow, instance_id)
+    if target not in INSTANCE_MOVES[InstanceState(instance.state)]:
+        raise Conflict(
+            f"案件现在的状态（{instance.state}）不允许这样做。", code="illegal-instance-move"
+        )
+    if not reason.strip():
+        raise Invalid("请写明理由。", code="reason-missing")
+    instance.state = target
+    instance.revision += 1
+    uow.record(kind, instance_id=instance.id, payload={"reason": reason.strip()})
+    return instance
+
+
+def variables(uow: UnitOfWork, instance: Instance) -> dict[str, Any]:
+    """The variables as the instance's tokens hold them; the outermost process wins."""
+    step = advance.begin(uow, instance)
+    return run.variables(step.workflow)
+
+
+def set_variables(
+    uow: UnitOfWork, instance_id: str, values: Mapping[str, Any], *, reason: str
+) -> Instance:
+    """Correct variables of a running instance, on every token that is still under way."""
+    instance = store.lock(uow, instance_id)
+    advance.require_active(instance)
+    step = advance.begin(uow, instance)
+    before = run.variables(step.workflow)
+    run.set_variables(step.workflow, dict(values))
+    uow.record(
+        "variables.set",
+        instance_id=instance.id,
+        payload={
+            "reason": reason,
+            "before": {key: before.get(key) for key in values},
+            "after": dict(values),
+        },
+    )
+    store.save(uow, instance, step.workflow)
+    return instance

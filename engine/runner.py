@@ -1,0 +1,129 @@
+"""Run due jobs: claim a batch, then each in a unit of work of its own.
+
+Called by ops/worker.py at every heartbeat, by tests and rehearsals after they moved the clock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from engine import advance, deadlines, files, jobs, messages, store
+from engine.actor import Actor
+from engine.engine import Engine
+from engine.errors import Conflict, EngineError, ProcessFault
+from engine.tables import Instance, Job
+from engine.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+KindRunner = Callable[[UnitOfWork, Job, Instance | None], None]
+
+
+def run_due(
+    engine: Engine, *, worker: str, limit: int = 20, lease: timedelta = jobs.LEASE
+) -> int:
+    """Claim up to `limit` due jobs and run them. The number claimed (0: nothing is due)."""
+    with engine.begin(Actor.system("worker")) as uow:
+        claimed = jobs.claim(uow, worker=worker, limit=limit, lease=lease)
+    for job_id in claimed:
+        run(engine, job_id, worker=worker)
+    return len(claimed)
+
+
+def run_all_due(engine: Engine, *, worker: str = "local", rounds: int = 10_000) -> int:
+    """Run until nothing is due any more; how many jobs ran. For rehearsals and tests."""
+    total = 0
+    for _ in range(rounds):
+        ran = run_due(engine, worker=worker)
+        if ran == 0:
+            return total
+        total += ran
+    raise RuntimeError("jobs keep falling due: a timer re-arms itself without moving on")
+
+
+def next_due(engine: Engine) -> datetime | None:
+    """When the next job falls due."""
+    with engine.read(Actor.system("worker")) as uow:
+        return jobs.next_due(uow)
+
+
+def run(engine: Engine, job_id: str, *, worker: str) -> None:
+    """Run one claimed job. What fails is noted for a later try, then becomes an incident."""
+    try:
+        with engine.begin(Actor.system("timer")) as uow:
+            _run_held(uow, job_id, worker)
+    except OperationalError:
+        raise  # the database is away: the lease runs out and the job is taken up again
+    except Exception as error:  # the job runner: whatever a job does wrong is noted on its row
+        log.warning("job failed", extra={"job": job_id}, exc_info=error)
+        _note_failure(engine, job_id, worker, error)
+
+
+def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:
+    instance_id = uow.session.get_one(Job, job_id).instance_id
+    instance = store.lock(uow, instance_id) if instance_id is not None else None
+    job = jobs.hold(uow, job_id, worker=worker)
+    if job is None:
+        return
+    jobs.finish(uow, job)
+    if job.kind in _KINDS:
+        _KINDS[job.kind](uow, job, instance)
+    elif instance is not None:
+        uow.engine.package(instance.family).jobs[job.kind](uow, job)
+    else:
+        raise Conflict(f"没有谁会办 {job.kind} 这种作业。", code="unknown-job-kind")
+
+
+def _fire(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
+    if instance is None or job.token_id is None:
+        raise Conflict("作业没有指明案件。", code="job-without-instance")
+    try:
+        advance.fire(uow, instance, job.token_id, event_id=job.payload.get("event_id"))
+    except Conflict as conflict:
+        if conflict.code not in {"not-waiting", "instance-ended"}:
+            raise
+        return  # the token went on in the meantime: there is nothing left to do
+    uow.record(
+        "timer.fired",
+        instance_id=instance.id,
+        element_id=job.element_id,
+        payload={"job": job.id, "kind": job.kind},
+    )
+
+
+def _lapse(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    deadlines.lapse(uow, job)
+
+
+def _correlate(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    messages.deliver(uow, job)
+
+
+def _sweep(uow: UnitOfWork, _job: Job, _instance: Instance | None) -> None:
+    files.sweep(uow)
+
+
+_KINDS: dict[str, KindRunner] = {
+    "timer": _fire,
+    "continue": _fire,
+    "deadline": _lapse,
+    "message": _correlate,
+    "sweep_files": _sweep,
+}
+
+
+def _note_failure(engine: Engine, job_id: str, worker: str, error: Exception) -> None:
+    detail = error.detail if isinstance(error, EngineError) else f"{type(error).__name__}：{error}"
+    with engine.begin(Actor.system("timer")) as uow:
+        instance_id = uow.session.get_one(Job, job_id).instance_id
+        instance = store.lock(uow, instance_id) if instance_id is not None else None
+        job = jobs.hold(uow, job_id, worker=worker)
+        if job is None:
+            return
+        if jobs.fail(uow, job, detail) and instance is not None:
+            fault = ProcessFault(detail, element_id=job.element_id or "", token_id=job.token_id)
+            advance.open_incident(uow, instance, fault, job_id=job.id)

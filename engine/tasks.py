@@ -1,0 +1,233 @@
+"""User tasks: search, claim, hand back, assign, draft, complete.
+
+Every verb goes through engine/access.py; every change locks the instance first, then the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+import forms
+from engine import access, advance, deadlines, files, identity, store
+from engine.advance import Step
+from engine.errors import Conflict, Fault, Invalid, NotAllowed, PreconditionMissing, Stale
+from engine.package import StepContext
+from engine.spiff import run
+from engine.spiff.model import Element
+from engine.states import TaskState
+from engine.tables import Task
+from engine.unit_of_work import UnitOfWork
+
+#: A draft larger than this (as JSON text) is refused.
+MAX_DRAFT_BYTES = 256 * 1024
+
+
+def get(uow: UnitOfWork, task_id: str) -> Task:
+    """A task that the actor may see. Raises NotFound."""
+    return access.require_task(uow, task_id)
+
+
+def claim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task:
+    """Take a task that waits for one of the actor's posts. Conflict if somebody has it."""
+    task = _lock(uow, task_id, revision)
+    if task.state == TaskState.CLAIMED:
+        if task.assignee_id == uow.actor.user_id:
+            return task
+        raise Conflict("这项任务刚刚已被他人签收，请刷新列表。", code="already-claimed")
+    access.require_act(uow, task, "claim")
+    _give(uow, task, uow.actor.user_id)
+    _record(uow, "task.claimed", task)
+    return task
+
+
+def unclaim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task:
+    """Hand a claimed task back to the queue; its draft stays."""
+    task = _lock(uow, task_id, revision)
+    access.require_act(uow, task, "unclaim")
+    task.state = TaskState.READY
+    task.assignee_id = None
+    task.claimed_at = None
+    task.revision += 1
+    _record(uow, "task.unclaimed", task)
+    return task
+
+
+def assign(
+    uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None = None
+) -> Task:
+    """Give a task to one of the people who may take it. Invalid when that person may not."""
+    task = _lock(uow, task_id, revision)
+    access.require_act(uow, task, "assign")
+    if user_id not in {person.id for person in identity.people_for(uow, task)}:
+        fault = Fault(
+            pointer="/user_id", detail="此人不能办理这项任务，请另选。", code="not-a-candidate"
+        )
+        raise Invalid("没有指派。", errors=[fault], code="not-a-candidate")
+    _give(uow, task, user_id)
+    _record(uow, "task.assigned", task, to=user_id)
+    return task
+
+
+def save_draft(
+    uow: UnitOfWork, task_id: str, values: Mapping[str, Any], *, revision: int | None = None
+) -> Task:
+    """Keep what was entered so far, unchecked. It survives a refused completion."""
+    task = _lock(uow, task_id, revision)
+    access.require_act(uow, task, "save_draft")
+    if len(store.encode(values)) > MAX_DRAFT_BYTES:
+        raise Invalid("草稿太大，没有保存，请删减后再试。", code="draft-too-large")
+    task.draft = dict(values)
+    task.draft_saved_at = uow.now
+    task.revision += 1
+    return task
+
+
+def complete(
+    uow: UnitOfWork, task_id: str, values: Mapping[str, Any], *, revision: int | None
+) -> Step:
+    """Complete a task with the values of its form, and run on until every branch waits.
+
+    Raises Conflict (completed already, case suspended or ended), Stale, PreconditionMissing, NotAllowed
+    (not this person), Invalid with pointers below `/values` when the form does not fit.
+    """
+    if revision is None:
+        raise PreconditionMissing("请先读取任务，再带上它的版本号提交。")
+    task = _lock(uow, task_id, revision)
+    access.require_act(uow, task, "complete")
+    instance = task.instance
+    step = advance.begin(uow, instance)
+    token = step.workflow.find(task.token_id)
+    if token is None or not run.is_open(token):
+        raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
+    element: Element = token.task_spec.element
+    _require_separate(uow, task, element)
+    checked = _check_form(uow, step, task, values)
+    outcome = _call_completion(step, task, element, dict(token.data), checked.values)
+    if checked.files:
+        files.bind(uow, checked.files, task=task)
+    _close(uow, task, checked.values)
+    run.complete(token, outcome)
+    return advance.proceed(step)
+
+
+def _lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
+    instance_id = access.require_task(uow, task_id).instance_id
+    instance = store.lock(uow, instance_id)
+    task = uow.session.get_one(Task, task_id, populate_existing=True, with_for_update=True)
+    if task.state == TaskState.COMPLETED:
+        raise Conflict("这项任务已经办结，不能再办一次。", code="already-completed")
+    if task.state == TaskState.CANCELLED:
+        raise Conflict("这项任务已经不需要办理。", code="task-cancelled")
+    advance.require_active(instance)
+    if revision is not None and revision != task.revision:
+        raise Stale("任务在您打开之后有变动，请刷新后再办；您填的内容没有丢。")
+    return task
+
+
+def _require_separate(uow: UnitOfWork, task: Task, element: Element) -> None:
+    """Four eyes: who did the steps that this one must be separate from may not do this one."""
+    if not element.separate_from:
+        return
+    done = uow.session.execute(
+        sa.select(Task.element_id, Task.scope_id, Task.completed_by)
+        .where(
+            Task.instance_id == task.instance_id,
+            Task.element_id.in_(element.separate_from),
+            Task.state == TaskState.COMPLETED,
+        )
+        .order_by(Task.completed_at.desc())
+    ).all()
+    for element_id in element.separate_from:
+        rows = [row for row in done if row.element_id == element_id]
+        own = [row for row in rows if row.scope_id == task.scope_id] or rows
+        if own and own[0].completed_by == uow.actor.user_id:
+            raise NotAllowed(
+                "前一步是您办的，这一步须由另一人办理。", code="separation-of-duties"
+            )
+
+
+def _check_form(
+    uow: UnitOfWork, step: Step, task: Task, values: Mapping[str, Any]
+) -> forms.Checked:
+    if task.form_key is None:
+        return forms.Checked(values=dict(values), faults=(), files=())
+    form = step.bundle.forms[task.form_key]
+    checked = forms.check(
+        form,
+        values,
+        context=form_context(uow, task),
+        files=files.usable(uow, task),
+    )
+    if checked.faults:
+        raise Invalid(
+            f"表单有 {len(checked.faults)} 处需要改正，任务没有提交，草稿仍在。",
+            code="form-invalid",
+            errors=[
+                Fault(pointer=f"/values{f.pointer}", detail=f.detail, code=f.code)
+                for f in checked.faults
+            ],
+        )
+    return checked
+
+
+def form_context(uow: UnitOfWork, task: Task) -> dict[str, Any]:
+    """What the family puts into a task's form: read-only facts and lists to choose from."""
+    form_data = uow.engine.package(task.instance.family).form_data
+    return dict(form_data(uow, task)) if form_data is not None else {}
+
+
+def _call_completion(
+    step: Step,
+    task: Task,
+    element: Element,
+    variables: Mapping[str, Any],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The completion handler may refuse the act; without one the values become variables."""
+    if not element.completion:
+        return dict(values)
+    handler = step.scripts.handlers[element.completion]
+    context = StepContext(
+        uow=step.uow,
+        instance=step.instance,
+        element_id=element.id,
+        token_id=task.token_id,
+        variables=variables,
+        values=values,
+        task=task,
+    )
+    return dict(handler.call(context) or {})
+
+
+def _close(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> None:
+    task.state = TaskState.COMPLETED
+    task.assignee_id = task.assignee_id or uow.actor.user_id
+    task.completed_by = uow.actor.user_id
+    task.completed_at = uow.now
+    task.draft = None
+    task.revision += 1
+    if task.deadline is not None:
+        deadlines.close(uow, task.deadline)
+    _record(uow, "task.completed", task, values=dict(values))
+
+
+def _give(uow: UnitOfWork, task: Task, user_id: str | None) -> None:
+    task.state = TaskState.CLAIMED
+    task.assignee_id = user_id
+    task.claimed_at = uow.now
+    task.revision += 1
+
+
+def _record(uow: UnitOfWork, kind: str, task: Task, **payload: Any) -> None:
+    uow.record(
+        kind,
+        instance_id=task.instance_id,
+        element_id=task.element_id,
+        task_id=task.id,
+        audience=task.audience,
+        payload={"name": task.name, "item": task.item, **payload},
+    )
+

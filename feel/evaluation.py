@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, MutableSequence
+from collections.abc import Callable, Iterator, Mapping, MutableSequence
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
 
 from feel.budget import Budget, Meter
@@ -96,11 +97,26 @@ class Evaluation(Meter):
         self.note(f"变量“{name}”没有值")
         return None
 
+    @contextmanager
+    def bound(self, values: Mapping[str, Value]) -> Iterator[None]:
+        """Variables that hold for a while, before those of the host."""
+        kept = {name: self._adopted[name] for name in values if name in self._adopted}
+        self._adopted.update(values)
+        try:
+            yield
+        finally:
+            for name in values:
+                self._adopted.pop(name, None)
+            self._adopted.update(kept)
+
     def adopt(self, value: object) -> Value:
         return adopt(value, zone=self.zone, meter=self)
 
     def host_function(self, name: str) -> Function:
         """A function of the host as a value. Raises FeelError where the host gave none."""
+        known = self._adopted.get(name)
+        if isinstance(known, Function):
+            return known
         function = self.functions.get(name)
         if function is None:
             raise FeelError(f"此处没有提供函数“{name}”", code="function")

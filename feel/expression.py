@@ -62,6 +62,10 @@ class Expression:
             is_strict=strict,
             notes=notes,
         )
+        return self.apply(run)
+
+    def apply(self, run: Evaluation) -> Value:
+        """The value within an evaluation under way, which several expressions share."""
         try:
             value = self._run(Scope(run, {}))
             _measure(run, value, 0)

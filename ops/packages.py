@@ -7,12 +7,14 @@ same key: so an edited copy can be checked and deployed without installing anyth
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from engine import definitions
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.errors import Invalid
 from engine.package import ProcessPackage
 from engine.spiff.checks import ERROR, ModelFault
 from ops.errors import Refusal
@@ -80,18 +82,19 @@ def deploy(
     engine: Engine, package: ProcessPackage, *, note: str, say: Callable[[str], None]
 ) -> bool:
     """Deploy the package; when it has faults, say them all and change nothing."""
-    faults = [fault for fault in definitions.check(package) if fault.severity == ERROR]
-    if faults:
+    try:
+        with engine.begin(Actor.system("dudao deploy")) as uow:
+            deployment = definitions.deploy(uow, package, note=note)
+            is_new = deployment.deployed_at == uow.now
+    except Invalid as error:
+        faults = cast("Sequence[ModelFault]", error.data.get("faults", ()))
         for fault in faults:
             say(line(fault))
-        say(text("deploy.refused", count=len(faults)))
+        say(text("deploy.refused", count=sum(fault.severity == ERROR for fault in faults)))
         return False
-    with engine.begin(Actor.system("dudao deploy")) as uow:
-        before = definitions.latest_deployment(uow, package.family)
-        after = definitions.deploy(uow, package, note=note)
-    said = "deploy.same" if before is not None and before.id == after.id else "deploy.done"
     manifest = package.manifest
-    say(text(said, name=manifest.name, family=manifest.key, version=after.version))
+    said = "deploy.done" if is_new else "deploy.same"
+    say(text(said, name=manifest.name, family=manifest.key, version=deployment.version))
     return True
 
 

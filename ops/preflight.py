@@ -95,9 +95,10 @@ def _folder(path: Path, setting: str, *, make: bool) -> None:
             raise Refusal("folder.missing", path=path, setting=setting) from None
         except OSError:
             raise Refusal("folder.unwritable", path=path.parent, setting=setting) from None
-    if not path.is_dir():
+    # os.path.isdir, not Path.is_dir: where a folder above may not be entered it says no
+    if not os.path.isdir(path):
         raise Refusal("folder.missing", path=path, setting=setting)
-    if not os.access(path, os.W_OK | os.X_OK):
+    if not os.access(path, os.W_OK | os.X_OK, effective_ids=True):
         raise Refusal("folder.unwritable", path=path, setting=setting)
 
 
@@ -136,7 +137,7 @@ def _recognised(settings: Settings, connection: sa.Connection) -> str | None:
 
 def _sqlite_file(path: Path) -> None:
     """Read the file as SQLite does, before SQLAlchemy wraps its errors and switches on WAL."""
-    if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+    if not path.is_file() or not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         raise Refusal("file.unwritable", path=path, setting="DUDAO_DATABASE_URL")
     check = path.stat().st_size <= QUICK_CHECK_BYTES
     statement = "PRAGMA quick_check(1)" if check else "PRAGMA schema_version"

@@ -1,7 +1,7 @@
 """The timer worker: a heartbeat that runs due jobs. Any number may run, none is special.
 
 APScheduler only says when to look; what is due, who takes it and what becomes of it is decided by
-rows (engine/jobs.py), so a worker that is killed loses nothing.
+rows (engine/runner.py), so a worker that is killed loses nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import FrameType
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine import jobs
+from engine import runner
 from engine.clock import SystemClock
 from engine.engine import Engine
 
@@ -75,13 +75,22 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 self._again.clear()
-                due_at = jobs.run_due(self._engine, worker_id=self.id, limit=self._batch)
-                wait = self._poll if due_at is None else due_at - self._engine.clock.now()
-                if wait > timedelta() and not self._again.is_set():
-                    self._beat_in(min(wait, self._poll))
+                wait = self._wait()
+                if wait <= timedelta() and runner.run_due(
+                    self._engine, worker=self.id, limit=self._batch
+                ):
+                    continue
+                if not self._again.is_set():
+                    # what is due and not to be had is another worker's, or of a suspended instance
+                    self._beat_in(min(wait, self._poll) if wait > timedelta() else self._poll)
                     return
         finally:
             self._beating.clear()
+
+    def _wait(self) -> timedelta:
+        """From now, by the engine's clock, to the next due date; negative when it has passed."""
+        due_at = runner.next_due(self._engine)
+        return self._poll if due_at is None else due_at - self._engine.clock.now()
 
     def _beat_in(self, wait: timedelta) -> None:
         if not self._stopping.is_set():

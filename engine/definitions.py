@@ -13,7 +13,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 import dmn
-from engine import deadlines
+from engine import deadline_rules, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
@@ -21,14 +21,13 @@ from engine.spiff.checks import ModelFault
 from engine.states import DefinitionState
 from engine.tables import Definition, Deployment, Resource, new_id
 from engine.unit_of_work import UnitOfWork
-from forms import FormFault, parse_form
+from forms.definition import parse as parse_form
+from forms.faults import FormError
 
 _KINDS = {"bpmn/": "bpmn", "dmn/": "dmn", "forms/": "form"}
 
 
-def check(
-    package: ProcessPackage, files: Mapping[str, bytes] | None = None
-) -> list[ModelFault]:
+def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> list[ModelFault]:
     """Every fault of a family's files; empty when it may be deployed. Changes nothing."""
     content = dict(files or package.files)
     found: list[ModelFault] = []
@@ -76,7 +75,7 @@ def check(
 def _form_faults(path: str, data: bytes) -> list[ModelFault]:
     try:
         parse_form(data)
-    except FormFault as error:
+    except FormError as error:
         return [_file_fault(path, "bad-form", str(error), "请按提示改表单。")]
     return []
 
@@ -132,7 +131,7 @@ def deploy(
         )
     version = latest_deployment.version + 1 if latest_deployment is not None else 1
     deployment = _store(uow, package, content, version=version, sum_=sum_, note=note)
-    deadlines.seed_rules(uow, package)
+    deadline_rules.seed(uow, package)
     return deployment
 
 
@@ -187,11 +186,29 @@ def _store(
 def latest(uow: UnitOfWork, key: str) -> Definition:
     """The newest version of a process. Raises NotFound."""
     found = uow.session.scalar(
-        sa.select(Definition).where(Definition.key == key).order_by(Definition.version.desc()).limit(1)
+        sa.select(Definition)
+        .where(Definition.key == key)
+        .order_by(Definition.version.desc())
+        .limit(1)
     )
     if found is None:
         raise NotFound(f"没有部署流程 {key}。", code="definition-not-found")
     return found
+
+
+def started_by(uow: UnitOfWork, family: str, message: str) -> Definition:
+    """The newest process of a family whose start event waits for this message. Raises NotFound."""
+    deployment = uow.session.scalar(
+        sa.select(Deployment)
+        .where(Deployment.family == family)
+        .order_by(Deployment.version.desc())
+        .limit(1)
+    )
+    if deployment is not None:
+        key = store.bundle(uow, deployment.id).start_messages.get(message)
+        if key is not None:
+            return latest(uow, key)
+    raise NotFound(f"没有流程由消息“{message}”启动。", code="definition-not-found")
 
 
 def get(uow: UnitOfWork, definition_id: str) -> Definition:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
-from engine import advance, deadlines, definitions, parties, store, waits
+from engine import access, advance, deadlines, definitions, parties, store, waits
 from engine.errors import Conflict, Invalid
 from engine.parties import Party
 from engine.spiff import run
-from engine.states import INSTANCE_MOVES, InstanceState, JobState
-from engine.tables import Activity, Instance, Job, Subscription, Task, new_id
+from engine.states import INSTANCE_MOVES, DeadlineState, InstanceState, JobState
+from engine.tables import Activity, Deadline, Instance, Job, Subscription, Task, new_id
 from engine.unit_of_work import UnitOfWork
 
 
@@ -21,6 +23,7 @@ def start(
     family: str,
     *,
     process: str | None = None,
+    message: str | None = None,
     business_key: str | None = None,
     title: str = "",
     variables: Mapping[str, Any] | None = None,
@@ -30,11 +33,14 @@ def start(
 ) -> Instance:
     """Start an instance of a family (of its start process, or of another of its processes).
 
-    `related` are the organisations that stand in a relation to it. `prepare(uow, instance)` writes the
+    `message` starts the process whose start event waits for that message. `related` are the organisations that stand in a relation to it. `prepare(uow, instance)` writes the
     domain's own rows before the first step runs. Raises Conflict for a business key in use.
     """
     package = uow.engine.package(family)
-    definition = definitions.latest(uow, process or package.manifest.start)
+    if message is not None:
+        definition = definitions.started_by(uow, family, message)
+    else:
+        definition = definitions.latest(uow, process or package.manifest.start)
     definitions.require_startable(definition)
     if business_key is not None and _by_business_key(uow, family, business_key) is not None:
         raise Conflict(f"案号 {business_key} 已经用过。", code="duplicate-business-key")
@@ -57,9 +63,7 @@ def start(
     uow.session.flush()
     uow.session.refresh(instance, ["definition"])
     for party in related:
-        parties.add(
-            uow, instance.id, party.relation, party.organisation_id, user_id=party.user_id
-        )
+        parties.add(uow, instance.id, party.relation, party.organisation_id, user_id=party.user_id)
     uow.record(
         "instance.started",
         instance_id=instance.id,
@@ -73,11 +77,60 @@ def start(
     return instance
 
 
+def search(
+    uow: UnitOfWork,
+    *,
+    family: str | None = None,
+    state: str | None = None,
+    q: str = "",
+    after: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> Sequence[Instance]:
+    """Instances that the actor may see, the newest first; `after` is (started_at, id) of the last."""
+    query = (
+        sa.select(Instance)
+        .where(access.visible_instances(uow))
+        .options(joinedload(Instance.definition))
+    )
+    if family is not None:
+        query = query.where(Instance.family == family)
+    if state is not None:
+        query = query.where(Instance.state == state)
+    if q.strip():
+        query = query.where(
+            sa.or_(
+                Instance.title.contains(q.strip(), autoescape=True),
+                Instance.business_key.contains(q.strip(), autoescape=True),
+            )
+        )
+    if after is not None:
+        started_at, last_id = after
+        query = query.where(
+            sa.or_(
+                Instance.started_at < started_at,
+                sa.and_(Instance.started_at == started_at, Instance.id > last_id),
+            )
+        )
+    query = query.order_by(Instance.started_at.desc(), Instance.id).limit(limit)
+    return uow.session.scalars(query).all()
+
+
+def open_tasks(uow: UnitOfWork, instance_id: str) -> Sequence[Task]:
+    """The open tasks of an instance that the actor may see, the most urgent first."""
+    return uow.session.scalars(
+        sa.select(Task)
+        .where(
+            Task.instance_id == instance_id,
+            Task.state.in_(waits.OPEN_TASKS),
+            access.visible_tasks(uow),
+        )
+        .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
+    ).all()
+
+
 def _by_business_key(uow: UnitOfWork, family: str, business_key: str) -> Instance | None:
     return uow.session.scalar(
-        sa.select(Instance).where(
-            Instance.family == family, Instance.business_key == business_key
-        )
+        sa.select(Instance).where(Instance.family == family, Instance.business_key == business_key)
     )
 
 
@@ -99,9 +152,7 @@ def cancel(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
     instance.ended_at = uow.now
     step = advance.begin(uow, instance)
     for task in uow.session.scalars(
-        sa.select(Task).where(
-            Task.instance_id == instance.id, Task.state.in_(waits.OPEN_TASKS)
-        )
+        sa.select(Task).where(Task.instance_id == instance.id, Task.state.in_(waits.OPEN_TASKS))
     ):
         waits.close_task(step, task)
     uow.session.execute(
@@ -118,7 +169,12 @@ def cancel(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
         .where(Activity.instance_id == instance.id, Activity.state == "active")
         .values(state="cancelled", left_at=uow.now)
     )
-    deadlines.withdraw_all(uow, instance.id)
+    for deadline in uow.session.scalars(
+        sa.select(Deadline).where(
+            Deadline.instance_id == instance.id, Deadline.state == DeadlineState.OPEN
+        )
+    ):
+        deadlines.cancel(uow, deadline)
     return instance
 
 

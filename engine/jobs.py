@@ -59,9 +59,7 @@ def schedule(
     return job
 
 
-def claim(
-    uow: UnitOfWork, *, worker: str, limit: int = 20, lease: timedelta = LEASE
-) -> list[str]:
+def claim(uow: UnitOfWork, *, worker: str, limit: int = 20, lease: timedelta = LEASE) -> list[str]:
     """Take up to `limit` due jobs for this worker; the ids, earliest first.
 
     Jobs of suspended instances wait. A job whose worker let its lease run out is taken over.
@@ -105,9 +103,7 @@ def next_due(uow: UnitOfWork) -> datetime | None:
     """When the next job falls due (or the next lease runs out); None when nothing waits."""
     return uow.session.scalar(
         sa.select(
-            sa.func.min(
-                sa.case((Job.state == JobState.RUNNING, Job.lease_until), else_=Job.due_at)
-            )
+            sa.func.min(sa.case((Job.state == JobState.RUNNING, Job.lease_until), else_=Job.due_at))
         ).where(Job.state.in_((JobState.SCHEDULED, JobState.RUNNING)))
     )
 
@@ -130,6 +126,25 @@ def finish(uow: UnitOfWork, job: Job) -> None:
     job.state = JobState.SUCCEEDED
     job.finished_at = uow.now
     job.error = None
+
+
+def postpone(job: Job, until: datetime) -> None:
+    """Not now, and not a failure: the job waits again."""
+    job.state = JobState.SCHEDULED
+    job.due_at = until
+    job.attempts = 0
+    job.worker = None
+    job.lease_until = None
+    job.finished_at = None
+
+
+def waiting(uow: UnitOfWork, kind: str, instance_id: str) -> Sequence[Job]:
+    """The scheduled jobs of one kind of an instance. The caller holds the instance lock."""
+    return uow.session.scalars(
+        sa.select(Job).where(
+            Job.instance_id == instance_id, Job.kind == kind, Job.state == JobState.SCHEDULED
+        )
+    ).all()
 
 
 def fail(uow: UnitOfWork, job: Job, error: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,9 @@ from engine import advance, jobs, store
 from engine.errors import Conflict
 from engine.tables import Instance, Job, Subscription
 from engine.unit_of_work import UnitOfWork
+
+#: How long a message that nobody waits for is kept.
+TIME_TO_LIVE = timedelta(days=365)
 
 
 def correlate(
@@ -80,14 +84,23 @@ def send(
 
 
 def deliver(uow: UnitOfWork, job: Job) -> None:
-    """Run a job that `send` wrote."""
-    correlate(
-        uow,
-        job.payload["name"],
-        instance_id=job.instance_id,
-        keys=job.payload["keys"],
-        variables=job.payload["variables"],
-    )
+    """Run a job that `send` wrote. A message that comes early is kept until somebody waits for it.
+
+    Raises Conflict (`not-correlated`) when its time to live is over: then an operator sees it.
+    """
+    try:
+        correlate(
+            uow,
+            job.payload["name"],
+            instance_id=job.instance_id,
+            keys=job.payload["keys"],
+            variables=job.payload["variables"],
+        )
+    except Conflict as conflict:
+        expires_at = job.created_at + TIME_TO_LIVE
+        if conflict.code != "not-correlated" or uow.now >= expires_at:
+            raise
+        jobs.postpone(job, expires_at)
 
 
 def _candidates(

@@ -10,16 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-import forms
-from engine import access, advance, deadlines, files, identity, store
+from engine import access, advance, deadlines, files, identity, store, waits
 from engine.advance import Step
-from engine.errors import Conflict, Fault, Invalid, NotAllowed, PreconditionMissing, Stale
+from engine.errors import Conflict, Fault, Invalid, PreconditionMissing, Stale
 from engine.package import StepContext
 from engine.spiff import run
 from engine.spiff.model import Element
 from engine.states import TaskState
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
+from forms import validation
 
 #: A draft larger than this (as JSON text) is refused.
 MAX_DRAFT_BYTES = 256 * 1024
@@ -55,9 +55,7 @@ def unclaim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Ta
     return task
 
 
-def assign(
-    uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None = None
-) -> Task:
+def assign(uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None = None) -> Task:
     """Give a task to one of the people who may take it. Invalid when that person may not."""
     task = _lock(uow, task_id, revision)
     access.require_act(uow, task, "assign")
@@ -103,14 +101,14 @@ def complete(
     if token is None or not run.is_open(token):
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
     element: Element = token.task_spec.element
-    _require_separate(uow, task, element)
     checked = _check_form(uow, step, task, values)
     outcome = _call_completion(step, task, element, dict(token.data), checked.values)
-    if checked.files:
-        files.bind(uow, checked.files, task=task)
+    files.bind_used(uow, task, checked.values)
     _close(uow, task, checked.values)
     run.complete(token, outcome)
-    return advance.proceed(step)
+    advance.proceed(step)
+    waits.exclude(step, element.id)
+    return step
 
 
 def _lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
@@ -127,39 +125,18 @@ def _lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
     return task
 
 
-def _require_separate(uow: UnitOfWork, task: Task, element: Element) -> None:
-    """Four eyes: who did the steps that this one must be separate from may not do this one."""
-    if not element.separate_from:
-        return
-    done = uow.session.execute(
-        sa.select(Task.element_id, Task.scope_id, Task.completed_by)
-        .where(
-            Task.instance_id == task.instance_id,
-            Task.element_id.in_(element.separate_from),
-            Task.state == TaskState.COMPLETED,
-        )
-        .order_by(Task.completed_at.desc())
-    ).all()
-    for element_id in element.separate_from:
-        rows = [row for row in done if row.element_id == element_id]
-        own = [row for row in rows if row.scope_id == task.scope_id] or rows
-        if own and own[0].completed_by == uow.actor.user_id:
-            raise NotAllowed(
-                "前一步是您办的，这一步须由另一人办理。", code="separation-of-duties"
-            )
-
-
 def _check_form(
     uow: UnitOfWork, step: Step, task: Task, values: Mapping[str, Any]
-) -> forms.Checked:
+) -> validation.Checked:
     if task.form_key is None:
-        return forms.Checked(values=dict(values), faults=(), files=())
+        return validation.Checked(values=dict(values), faults=())
     form = step.bundle.forms[task.form_key]
-    checked = forms.check(
+    checked = validation.check(
         form,
         values,
         context=form_context(uow, task),
         files=files.usable(uow, task),
+        now=uow.now,
     )
     if checked.faults:
         raise Invalid(
@@ -230,4 +207,3 @@ def _record(uow: UnitOfWork, kind: str, task: Task, **payload: Any) -> None:
         audience=task.audience,
         payload={"name": task.name, "item": task.item, **payload},
     )
-

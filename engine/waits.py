@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import feel
 import orjson
 import sqlalchemy as sa
 
-from engine import assignment, deadlines, jobs
+import feel
+from engine import assignment, deadlines, jobs, recusals
 from engine.errors import EngineError, ProcessFault
 from engine.spiff import run
 from engine.spiff.run import Waiting
@@ -98,6 +98,7 @@ def _open_task(step: Step, wait: Waiting) -> None:
     uow.session.add(task)
     uow.session.flush()
     uow.session.add_all(candidates.rows(task.id))
+    recusals.separate(uow, task, element.separate_from)
     step.new_tasks.append(task)
     uow.record(
         "task.created",
@@ -126,6 +127,17 @@ def _item_text(item: object) -> str:
     if item is None:
         return ""
     return (item if isinstance(item, str) else orjson.dumps(item).decode())[:200]
+
+
+def exclude(step: Step, element_id: str) -> None:
+    """This element was just completed: who did it may not take the open tasks that check it."""
+    open_tasks = step.uow.session.scalars(
+        sa.select(Task).where(Task.instance_id == step.instance.id, Task.state.in_(OPEN_TASKS))
+    )
+    for task in open_tasks:
+        element = step.bundle.elements[(task.process_key, task.element_id)]
+        if element_id in element.separate_from:
+            recusals.separate(step.uow, task, element.separate_from)
 
 
 def _sync_jobs(step: Step, waiting: list[Waiting]) -> None:
@@ -199,6 +211,15 @@ def _open_subscription(step: Step, wait: Waiting) -> None:
             created_at=step.uow.now,
         )
     )
+    _wake_early(step, wait.message or "")
+
+
+def _wake_early(step: Step, name: str) -> None:
+    """A token begins to wait for a message: one that came early is delivered now."""
+    for job in jobs.waiting(step.uow, "message", step.instance.id):
+        if job.payload["name"] == name:
+            job.due_at = step.uow.now
+            step.uow.after_commit(step.uow.engine.wake)
 
 
 def _attempt(step: Step, wait: Waiting, make: Callable[[Step, Waiting], None]) -> None:

@@ -15,7 +15,8 @@ from engine.spiff.model import Element
 from engine.spiff.names import bpmn
 from engine.spiff.normalise import normalise
 from engine.spiff.parser import Parser
-from forms import Form, parse_form
+from forms.definition import Form
+from forms.definition import parse as parse_form
 
 #: Deployments kept parsed; one is a few megabytes.
 KEEP = 32
@@ -32,6 +33,7 @@ class Bundle:
     decisions: tuple[dmn.Decisions, ...]
     forms: Mapping[str, Form]
     manifest: Manifest
+    start_messages: Mapping[str, str]  # message name → process key
 
     def decide(
         self,
@@ -52,6 +54,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
     """Parse the files of a deployment; they have passed the checks."""
     parser = Parser()
     names: dict[str, str] = {}
+    starts: dict[str, str] = {}
     where: dict[str, str] = {}
     for path, content in files.items():
         if path.startswith("bpmn/"):
@@ -60,6 +63,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
             for process in root.iter(bpmn("process")):
                 names[process.get("id")] = process.get("name") or process.get("id")
                 where[process.get("id")] = path
+                starts |= _start_messages(root, process)
     specs = parser.specs()
     return Bundle(
         specs=specs,
@@ -79,7 +83,14 @@ def build(files: Mapping[str, bytes]) -> Bundle:
             if path.startswith("forms/")
         },
         manifest=parse_manifest(files["manifest.toml"], files.get("deadlines.toml")),
+        start_messages=starts,
     )
+
+
+def _start_messages(root: Any, process: Any) -> dict[str, str]:
+    names = {m.get("id"): m.get("name") for m in root.iterchildren(bpmn("message"))}
+    path = f"{bpmn('startEvent')}/{bpmn('messageEventDefinition')}"
+    return {names[d.get("messageRef")]: process.get("id") for d in process.iterfind(path)}
 
 
 def _elements(spec: Any) -> list[Element]:

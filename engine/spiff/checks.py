@@ -59,10 +59,7 @@ SILENT = frozenset(
         "dataInputAssociation",
         "dataOutputAssociation",
         "script",
-        *(
-            f"{kind}EventDefinition"
-            for kind in ("timer", "message", "error", "terminate")
-        ),
+        *(f"{kind}EventDefinition" for kind in ("timer", "message", "error", "terminate")),
     }
 )
 
@@ -149,7 +146,9 @@ def known_of(package: ProcessPackage, roots: Mapping[str, Any], decisions: froze
     """The references that resolve in this family."""
     return Known(
         processes=frozenset(
-            process.get("id", "") for root in roots.values() for process in root.iter(bpmn("process"))
+            process.get("id", "")
+            for root in roots.values()
+            for process in root.iter(bpmn("process"))
         ),
         decisions=decisions,
         forms=frozenset(
@@ -165,7 +164,9 @@ def known_of(package: ProcessPackage, roots: Mapping[str, Any], decisions: froze
 def check(path: str, root: Any, known: Known) -> Iterator[ModelFault]:
     """Every fault of one model file."""
     if root.tag != bpmn("definitions"):
-        yield _fault(path, root, "not-bpmn", "这不是 BPMN 2.0 文件。", "请从建模工具导出 BPMN 2.0。")
+        yield _fault(
+            path, root, "not-bpmn", "这不是 BPMN 2.0 文件。", "请从建模工具导出 BPMN 2.0。"
+        )
         return
     yield from _duplicate_ids(path, root)
     processes = list(root.iter(bpmn("process")))
@@ -182,7 +183,11 @@ def _duplicate_ids(path: str, root: Any) -> Iterator[ModelFault]:
         if times > 1:
             node = next(n for n in root.iter() if n.get("id") == element_id)
             yield _fault(
-                path, node, "duplicate-id", f"标识 {element_id} 用了 {times} 次。", "请改成各不相同的标识。"
+                path,
+                node,
+                "duplicate-id",
+                f"标识 {element_id} 用了 {times} 次。",
+                "请改成各不相同的标识。",
             )
 
 
@@ -284,7 +289,11 @@ def _node(
     yield from _attributes(path, node)
     if node.find(bpmn("standardLoopCharacteristics")) is not None:
         yield _fault(
-            path, node, "unsupported-loop", "不能运行循环标记。", MENDS["standardLoopCharacteristics"]
+            path,
+            node,
+            "unsupported-loop",
+            "不能运行循环标记。",
+            MENDS["standardLoopCharacteristics"],
         )
     if kind in EVENTS or kind == "receiveTask":
         yield from _event(path, root, node, nodes, known)
@@ -391,7 +400,11 @@ def _boundary(
     attached = (node.get("attachedToRef") or "").rpartition(":")[2]
     if attached not in nodes or local(nodes[attached].tag) not in ACTIVITIES:
         yield _fault(
-            path, node, "loose-boundary", f"边界事件没有附着在活动上（{attached}）。", "请拖到活动的边上。"
+            path,
+            node,
+            "loose-boundary",
+            f"边界事件没有附着在活动上（{attached}）。",
+            "请拖到活动的边上。",
         )
     if "error" in names and node.get("cancelActivity") == "false":
         yield _fault(
@@ -434,14 +447,22 @@ def _timer(path: str, node: Any, definition: Any) -> Iterator[ModelFault]:
         return
     if not texts or not next(iter(texts.values())):
         yield _fault(
-            path, node, "empty-timer", "定时没有写时间。", "请写时长（P5D）、日期，或 dudao:deadline。"
+            path,
+            node,
+            "empty-timer",
+            "定时没有写时间。",
+            "请写时长（P5D）、日期，或 dudao:deadline。",
         )
         return
     tag, text = next(iter(texts.items()))
     if tag == "timeCycle":
         if local(node.tag) != "boundaryEvent" or node.get("cancelActivity") != "false":
             yield _fault(
-                path, node, "cycle-here", "循环定时只能用在非中断的边界事件上。", "请改为时长或日期。"
+                path,
+                node,
+                "cycle-here",
+                "循环定时只能用在非中断的边界事件上。",
+                "请改为时长或日期。",
             )
         if text.startswith("R"):
             try:
@@ -477,7 +498,11 @@ def _gateway(
         for flow_id, condition in conditions.items():
             if condition is not None:
                 yield _fault(
-                    path, node, "condition-on-parallel", f"并行网关的出口 {flow_id} 有条件。", "请改用排他网关。"
+                    path,
+                    node,
+                    "condition-on-parallel",
+                    f"并行网关的出口 {flow_id} 有条件。",
+                    "请改用排他网关。",
                 )
         return
     default = node.get("default")
@@ -525,9 +550,7 @@ def _multi_instance(path: str, node: Any, element: model.Element) -> Iterator[Mo
         yield from _expression(path, node, element.collection)
 
 
-def _user_task(
-    path: str, node: Any, element: model.Element, known: Known
-) -> Iterator[ModelFault]:
+def _user_task(path: str, node: Any, element: model.Element, known: Known) -> Iterator[ModelFault]:
     if not element.candidate_groups and not element.assignee and not element.candidate_users:
         yield _fault(
             path, node, "nobody", "没有写由谁办理。", "请写 camunda:candidateGroups 或 assignee。"
@@ -535,21 +558,37 @@ def _user_task(
     for group in element.candidate_groups:
         if group not in known.manifest.roles:
             yield _fault(
-                path, node, "unknown-group", f"没有角色 {group}。", "请从 manifest.toml 的角色里选。"
+                path,
+                node,
+                "unknown-group",
+                f"没有角色 {group}。",
+                "请从 manifest.toml 的角色里选。",
             )
     if not element.form_key:
         yield _fault(path, node, "no-form", "没有写表单。", "请写 camunda:formKey。")
     elif element.form_key not in known.forms:
         yield _fault(
-            path, node, "unknown-form", f"没有表单 {element.form_key}。", "请检查表单名，或补上表单。"
+            path,
+            node,
+            "unknown-form",
+            f"没有表单 {element.form_key}。",
+            "请检查表单名，或补上表单。",
         )
     if element.completion and element.completion not in known.handlers:
         yield _fault(
-            path, node, "unknown-handler", f"没有处理器 {element.completion}。", "请检查 dudao:completion。"
+            path,
+            node,
+            "unknown-handler",
+            f"没有处理器 {element.completion}。",
+            "请检查 dudao:completion。",
         )
     if element.audience not in _AUDIENCES:
         yield _fault(
-            path, node, "unknown-audience", f"没有可见范围 {element.audience}。", "请用 internal、unit、superior 或 public。"
+            path,
+            node,
+            "unknown-audience",
+            f"没有可见范围 {element.audience}。",
+            "请用 internal、unit、superior 或 public。",
         )
     for text in (element.assignee, element.candidate_users, element.organisation):
         if text and is_expression(text):
@@ -565,7 +604,11 @@ def _service_task(
         )
     elif element.handler not in known.handlers:
         yield _fault(
-            path, node, "unknown-handler", f"没有处理器 {element.handler}。", "请检查拼写，或补上处理器。"
+            path,
+            node,
+            "unknown-handler",
+            f"没有处理器 {element.handler}。",
+            "请检查拼写，或补上处理器。",
         )
 
 
@@ -581,12 +624,14 @@ def _script_task(path: str, node: Any, element: model.Element) -> Iterator[Model
     yield from _expression(path, node, element.script)
 
 
-def _rule_task(
-    path: str, node: Any, element: model.Element, known: Known
-) -> Iterator[ModelFault]:
+def _rule_task(path: str, node: Any, element: model.Element, known: Known) -> Iterator[ModelFault]:
     if element.decision not in known.decisions:
         yield _fault(
-            path, node, "unknown-decision", f"没有决策 {element.decision}。", "请检查 camunda:decisionRef。"
+            path,
+            node,
+            "unknown-decision",
+            f"没有决策 {element.decision}。",
+            "请检查 camunda:decisionRef。",
         )
     if not element.result_variable:
         yield _fault(
@@ -598,20 +643,26 @@ def _call_activity(path: str, node: Any, known: Known) -> Iterator[ModelFault]:
     called = (node.get("calledElement") or "").rpartition(":")[2]
     if called not in known.processes:
         yield _fault(
-            path, node, "unknown-process", f"没有流程 {called or '（空）'}。", "请检查 calledElement。"
+            path,
+            node,
+            "unknown-process",
+            f"没有流程 {called or '（空）'}。",
+            "请检查 calledElement。",
         )
 
 
-def _deadline(
-    path: str, node: Any, element: model.Element, known: Known
-) -> Iterator[ModelFault]:
+def _deadline(path: str, node: Any, element: model.Element, known: Known) -> Iterator[ModelFault]:
     if not element.deadline:
         return
     if is_expression(element.deadline):
         yield from _expression(path, node, element.deadline)
     elif element.deadline not in known.manifest.deadlines:
         yield _fault(
-            path, node, "unknown-deadline", f"没有期限参数 {element.deadline}。", "请在 deadlines.toml 里补上。"
+            path,
+            node,
+            "unknown-deadline",
+            f"没有期限参数 {element.deadline}。",
+            "请在 deadlines.toml 里补上。",
         )
     if element.deadline_from:
         yield from _expression(path, node, element.deadline_from)
@@ -621,7 +672,9 @@ def _expression(path: str, node: Any, text: str) -> Iterator[ModelFault]:
     try:
         compile_text(text)
     except feel.FeelSyntaxError as error:
-        yield _fault(path, node, "bad-expression", f"表达式 {text} 有误：{error}", "请按 FEEL 改写。")
+        yield _fault(
+            path, node, "bad-expression", f"表达式 {text} 有误：{error}", "请按 FEEL 改写。"
+        )
 
 
 def _fault(path: str, node: Any, rule: str, detail: str, mend: str) -> ModelFault:

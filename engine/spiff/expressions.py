@@ -38,9 +38,7 @@ class Scope:
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression as FEEL has it. Raises feel.FeelError."""
-        return compile_text(text).evaluate(
-            self.variables, functions=self.functions, now=self.now
-        )
+        return compile_text(text).evaluate(self.variables, functions=self.functions, now=self.now)
 
     def evaluate_json(self, text: str) -> Any:
         """The value as a JSON value, fit to be a variable."""

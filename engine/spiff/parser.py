@@ -128,9 +128,7 @@ class _Process(ProcessParser):
         return str(node.get("id"))
 
     def create_spec(self) -> specs.ProcessSpec:
-        return specs.ProcessSpec(
-            self.bpmn_id, description=self.get_name(), filename=self.filename
-        )
+        return specs.ProcessSpec(self.bpmn_id, description=self.get_name(), filename=self.filename)
 
 
 class Parser(BpmnParser):

@@ -105,9 +105,7 @@ class ScriptEngine:
         try:
             return self._instant(task, expression).isoformat()
         except (feel.FeelError, ValueError, EngineError) as error:
-            raise self.fault(
-                task, f"定时 {timer.expression} 无法计算：{_reason(error)}"
-            ) from error
+            raise self.fault(task, f"定时 {timer.expression} 无法计算：{_reason(error)}") from error
 
     def cycle(self, task: Any, timer: CycleTimer) -> tuple[int, str]:
         """How many rounds, and how long each takes (ISO duration)."""
@@ -121,20 +119,12 @@ class ScriptEngine:
 
     def deadline_instant(self, task: Any, element: Element) -> datetime:
         """When the deadline of an element ends; the deadline row itself is made by advance."""
-        from engine import deadlines
-
-        scope = self.scope(task.data)
+        key = self.scope(task.data).text(element.deadline)
         try:
-            return deadlines.due_instant(
-                self.uow,
-                self.instance,
-                key=scope.text(element.deadline),
-                starts_on=self.starts_on(task, element),
-            )
+            due: datetime = self.functions["deadline"](key, self.starts_on(task, element))
+            return due
         except (feel.FeelError, ValueError, EngineError) as error:
-            raise self.fault(
-                task, f"期限 {element.deadline} 无法计算：{_reason(error)}"
-            ) from error
+            raise self.fault(task, f"期限 {element.deadline} 无法计算：{_reason(error)}") from error
 
     def starts_on(self, task: Any, element: Element) -> date:
         """The day from which an element's deadline runs: `deadlineFrom`, else today."""
@@ -189,9 +179,7 @@ class ScriptEngine:
     def fault(self, task: Any, detail: str) -> ProcessFault:
         """A failure at this token's element."""
         spec = task.task_spec
-        return ProcessFault(
-            detail, element_id=spec.bpmn_id or spec.name, token_id=str(task.id)
-        )
+        return ProcessFault(detail, element_id=spec.bpmn_id or spec.name, token_id=str(task.id))
 
 
 def _reason(error: Exception) -> str:

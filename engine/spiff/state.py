@@ -139,9 +139,7 @@ def _load_tasks(workflow: Any, document: dict[str, Any]) -> None:
 def _load_task(workflow: Any, row: list[Any]) -> None:
     token, parent_id, spec_name, state, changed_at, triggered, changed, missing, internal = row
     parent = workflow.tasks[UUID(parent_id)] if parent_id is not None else None
-    task = Task(
-        workflow, workflow.spec.task_specs[spec_name], parent, state=state, id=UUID(token)
-    )
+    task = Task(workflow, workflow.spec.task_specs[spec_name], parent, state=state, id=UUID(token))
     task.last_state_change = changed_at
     task.triggered = bool(triggered)
     task.internal_data = internal

@@ -49,9 +49,7 @@ def begin(uow: UnitOfWork, instance: Instance, *, fresh: bool = False) -> Step:
         handlers=uow.engine.package(instance.family).handlers,
         functions=deadlines.functions(uow, instance.family),
     )
-    workflow = (
-        store.create(instance, scripts) if fresh else store.load(uow, instance, scripts)
-    )
+    workflow = store.create(instance, scripts) if fresh else store.load(uow, instance, scripts)
     return Step(uow=uow, instance=instance, bundle=bundle, scripts=scripts, workflow=workflow)
 
 
@@ -110,16 +108,11 @@ def _tell_visits(step: Step) -> None:
                 }
             )
         else:
-            left.append({"token": visit.token_id, "new_state": visit.state, "at": left_at})
+            left.append({"token_id": visit.token_id, "state": visit.state, "left_at": left_at})
     if fresh:
         step.uow.session.execute(sa.insert(Activity), fresh)
     if left:
-        step.uow.session.connection().execute(
-            sa.update(Activity.__table__)
-            .where(Activity.__table__.c.token_id == sa.bindparam("token"))
-            .values(state=sa.bindparam("new_state"), left_at=sa.bindparam("at")),
-            left,
-        )
+        step.uow.session.execute(sa.update(Activity), left)
 
 
 def open_incident(

@@ -33,8 +33,9 @@ def start(
 ) -> Instance:
     """Start an instance of a family (of its start process, or of another of its processes).
 
-    `message` starts the process whose start event waits for that message. `related` are the organisations that stand in a relation to it. `prepare(uow, instance)` writes the
-    domain's own rows before the first step runs. Raises Conflict for a business key in use.
+    `message` starts the process whose start event waits for that message. `related` are the
+    organisations that stand in a relation to it. `prepare(uow, instance)` writes the domain's own
+    rows before the first step runs. Raises Conflict for a business key in use.
     """
     package = uow.engine.package(family)
     if message is not None:

@@ -101,11 +101,12 @@ def claim(uow: UnitOfWork, *, worker: str, limit: int = 20, lease: timedelta = L
 
 def next_due(uow: UnitOfWork) -> datetime | None:
     """When the next job falls due (or the next lease runs out); None when nothing waits."""
-    return uow.session.scalar(
+    earliest: datetime | None = uow.session.scalar(
         sa.select(
             sa.func.min(sa.case((Job.state == JobState.RUNNING, Job.lease_until), else_=Job.due_at))
         ).where(Job.state.in_((JobState.SCHEDULED, JobState.RUNNING)))
     )
+    return earliest
 
 
 def hold(uow: UnitOfWork, job_id: str, *, worker: str) -> Job | None:

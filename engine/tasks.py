@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import access, advance, deadlines, files, identity, store, waits
 from engine.advance import Step
 from engine.errors import Conflict, Fault, Invalid, PreconditionMissing, Stale

@@ -114,8 +114,8 @@ def _matches(q: str) -> sa.ColumnElement[bool]:
 
 
 def _in_order(
-    query: sa.Select[tuple[Task]], sort: Sort, after: tuple[datetime | None, str] | None
-) -> sa.Select[tuple[Task]]:
+    query: sa.Select[Task], sort: Sort, after: tuple[datetime | None, str] | None
+) -> sa.Select[Task]:
     column: Any = Task.due_at if sort in {Sort.DUE, Sort.DUE_LATEST} else Task.created_at
     is_descending = sort in {Sort.DUE_LATEST, Sort.CREATED_LATEST}
     if after is not None:

@@ -75,13 +75,14 @@ def _draw_implicit_forks(scope: Any) -> None:
         flows = outgoing.get(node.get("id") or "", [])
         if len(flows) < 2 or local(str(node.tag)) not in _IMPLICIT_FORKS:
             continue
-        fork = etree.SubElement(scope, bpmn("parallelGateway"), id=f"{node.get('id')}.fork")
+        fork = f"{node.get('id')}.fork"
+        etree.SubElement(scope, bpmn("parallelGateway"), id=fork)
         for flow in flows:
-            flow.set("sourceRef", fork.get("id"))
+            flow.set("sourceRef", fork)
         etree.SubElement(
             scope,
             bpmn("sequenceFlow"),
             id=f"{node.get('id')}.to_fork",
             sourceRef=node.get("id"),
-            targetRef=fork.get("id"),
+            targetRef=fork,
         )

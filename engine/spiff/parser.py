@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser import event_parsers, task_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.spiff import model, specs
@@ -135,8 +136,8 @@ class Parser(BpmnParser):
     """Files in, ProcessSpecs out. What it is given has passed the checks."""
 
     PROCESS_PARSER_CLASS = _Process
-    OVERRIDE_PARSER_CLASSES = {
-        full_tag("startEvent"): (_Start, specs.defaults.StartEvent),
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
+        full_tag("startEvent"): (_Start, defaults.StartEvent),
         full_tag("endEvent"): (_End, specs.EndEvent),
         full_tag("userTask"): (_Node, specs.UserTask),
         full_tag("serviceTask"): (_Node, specs.ServiceTask),
@@ -146,11 +147,11 @@ class Parser(BpmnParser):
         full_tag("receiveTask"): (_Receive, specs.ReceiveTask),
         full_tag("subProcess"): (_SubProcess, specs.SubWorkflow),
         full_tag("callActivity"): (_CallActivity, specs.CallActivity),
-        full_tag("exclusiveGateway"): (_ConditionalGateway, specs.defaults.ExclusiveGateway),
+        full_tag("exclusiveGateway"): (_ConditionalGateway, defaults.ExclusiveGateway),
         full_tag("parallelGateway"): (_Gateway, specs.ParallelGateway),
         full_tag("eventBasedGateway"): (_EventGateway, specs.EventGateway),
         full_tag("intermediateCatchEvent"): (_Catch, specs.IntermediateCatchEvent),
-        full_tag("intermediateThrowEvent"): (_Throw, specs.defaults.IntermediateThrowEvent),
+        full_tag("intermediateThrowEvent"): (_Throw, defaults.IntermediateThrowEvent),
         full_tag("boundaryEvent"): (_Boundary, specs.BoundaryEvent),
     }
 

@@ -32,9 +32,9 @@ class ProcessSpec(BpmnProcessSpec):
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.elements: dict[str, Element] = {}
-        stock = self.task_specs.pop(self.end.name)
-        self.task_specs.pop("End")
-        self.end = EndJoin(self, stock.name)
+        end = f"{name}.EndJoin"
+        del self.task_specs[end], self.task_specs["End"]
+        self.end: EndJoin = EndJoin(self, end)
         self.end.connect(SimpleBpmnTask(self, "End"))
 
 
@@ -429,9 +429,9 @@ def interrupt(event_task: Any) -> None:
     if not event_task.task_spec.cancel_activity:
         return
     for sibling in event_task.parent.children:
-        if sibling is not event_task and not sibling.has_state(TaskState.FINISHED_MASK):
-            if not isinstance(sibling.task_spec, defaults.BoundaryEvent):
-                cancel_activity(sibling)
+        is_activity = not isinstance(sibling.task_spec, defaults.BoundaryEvent)
+        if is_activity and not sibling.has_state(TaskState.FINISHED_MASK):
+            cancel_activity(sibling)
 
 
 def _may_continue(spec: Any, my_task: Any) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -48,6 +48,8 @@ class Handler:
 Listener = Callable[["UnitOfWork", "Event"], None]
 JobHandler = Callable[["UnitOfWork", "Job"], None]
 FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
+#: What the actor may do with a row: names of acts.
+Acts = Callable[["UnitOfWork", Any], Iterable[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,9 @@ class ProcessPackage:
     listeners: tuple[Listener, ...] = ()
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
     form_data: FormData | None = None
+    #: By table name (`instance`, `supervision_case`), or `family` for the package itself: see
+    #: `access.allowed_acts`.
+    acts: Mapping[str, Acts] = field(default_factory=dict)
     #: The form that starts an instance, if people start one directly.
     start_form: str | None = None
 

@@ -249,7 +249,7 @@ class IdempotencyRecord(Base):
 
 
 class Recusal(Base):
-    """A person who keeps out of an instance (回避): reads nothing internal of it and takes none of its tasks."""
+    """A person who keeps out of an instance (回避): reads nothing internal, takes none of its tasks."""
 
     __tablename__ = "recusal"
 
@@ -264,7 +264,7 @@ class Recusal(Base):
 
 
 class TaskExclusion(Base):
-    """A person who may not take one task, because of another that they completed (dudao:separateFrom)."""
+    """A person who may not take one task, having completed another (dudao:separateFrom)."""
 
     __tablename__ = "task_exclusion"
 

@@ -1,0 +1,156 @@
+"""What the actor may do with a row, as `allowed_acts` of every object that the API shows.
+
+Screens show exactly these acts and the verbs require them, so that both follow one rule. Families
+add acts for their own rows by `ProcessPackage.acts`. Callers use it as `access.allowed_acts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotAllowed
+from engine.identity import people
+from engine.package import ProcessPackage
+from engine.reach import OPEN, Reach
+from engine.standing import is_administrator
+from engine.states import INSTANCE_MOVES, InstanceState, TaskState
+from engine.tables import File, Instance, Task, TaskCandidate
+
+if TYPE_CHECKING:
+    from engine.unit_of_work import UnitOfWork
+
+_NOTHING: frozenset[str] = frozenset()
+
+#: The act that leads to each state of an instance.
+_MOVES = {
+    InstanceState.SUSPENDED: "suspend",
+    InstanceState.ACTIVE: "resume",
+    InstanceState.CANCELLED: "cancel",
+}
+
+
+def allowed_acts(uow: UnitOfWork, obj: object) -> frozenset[str]:
+    """What the actor may do now with a task, an instance, a file, a family, or a family's own row.
+
+    The row itself was read through `engine/access.py`; of an unknown kind nothing is allowed.
+    """
+    if isinstance(obj, Task):
+        return allowed_task_acts(uow, [obj])[obj.id]
+    if isinstance(obj, Instance):
+        return _of_instance(uow, obj)
+    if isinstance(obj, File):
+        is_mine = uow.actor.is_system or obj.uploaded_by == uow.actor.user_id
+        return frozenset({"delete"}) if is_mine and not obj.is_bound else _NOTHING
+    if isinstance(obj, ProcessPackage):
+        return _of_family(uow, obj)
+    return _of_row(uow, obj)
+
+
+def require_act(uow: UnitOfWork, obj: object, act: str) -> None:
+    """NotAllowed unless the actor may do this with the row now."""
+    if act not in allowed_acts(uow, obj):
+        raise NotAllowed("您现在不能这样办理，请刷新后查看可以进行的操作。", act=act)
+
+
+def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, frozenset[str]]:
+    """The same for a page of tasks, by task id, in a fixed number of queries."""
+    if uow.actor.is_system:
+        return {task.id: _system_acts(task) for task in tasks}
+    still_open = [task.id for task in tasks if task.state in OPEN]
+    if not still_open or is_administrator(uow.actor):
+        return {task.id: _NOTHING for task in tasks}
+    mine = set(
+        uow.session.scalars(
+            sa.select(Task.id).where(Task.id.in_(still_open), Reach(uow).eligible(Task))
+        )
+    )
+    others = _with_other_candidates(uow, mine)
+    return {
+        task.id: _of_task(uow, task, has_others=task.id in others) if task.id in mine else _NOTHING
+        for task in tasks
+    }
+
+
+def _of_task(uow: UnitOfWork, task: Task, *, has_others: bool) -> frozenset[str]:
+    """Of an eligible actor. Only the assignee works on a task; the others may free a stuck one."""
+    if task.assignee_id is None:
+        return frozenset({"claim", "assign"})
+    if task.assignee_id == uow.actor.user_id:
+        acts = {"complete", "save_draft"}
+        if has_others:
+            acts |= {"assign", "unclaim"}
+        return frozenset(acts)
+    # Who took it has since left the post, or keeps out of the case: it must not lie there for ever.
+    if not people.may_take(uow, task, task.assignee_id):
+        return frozenset({"assign"})
+    return _NOTHING
+
+
+def _with_other_candidates(uow: UnitOfWork, task_ids: set[str]) -> set[str]:
+    """Tasks that somebody else could take as well, so that handing back leads somewhere."""
+    row = TaskCandidate
+    return set(
+        uow.session.scalars(
+            sa.select(row.task_id)
+            .where(
+                row.task_id.in_(sorted(task_ids)),
+                sa.or_(row.user_id.is_(None), row.user_id != uow.actor.user_id),
+            )
+            .distinct()
+        )
+    )
+
+
+def _system_acts(task: Task) -> frozenset[str]:
+    if task.state not in OPEN or task.instance.state != InstanceState.ACTIVE:
+        return _NOTHING
+    acts = {"assign", "complete", "save_draft"}
+    if task.state == TaskState.CLAIMED:
+        acts.add("unclaim")
+    return frozenset(acts)
+
+
+def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
+    """By the family's rule; without one, who started it may cancel it. Never more than is legal."""
+    legal = {
+        _MOVES[target]
+        for target in INSTANCE_MOVES[InstanceState(instance.state)]
+        if target in _MOVES
+    }
+    if uow.actor.is_system:
+        return frozenset(legal)
+    if is_administrator(uow.actor) or not _sees(uow, instance):
+        return _NOTHING
+    package = uow.engine.packages.get(instance.family)
+    rule = package.acts.get("instance") if package is not None else None
+    if rule is not None:
+        return frozenset(rule(uow, instance)) & legal
+    return frozenset({"cancel"} & legal if instance.started_by == uow.actor.user_id else ())
+
+
+def _sees(uow: UnitOfWork, instance: Instance) -> bool:
+    reach = Reach(uow, within=instance.id)
+    return bool(uow.session.scalar(sa.select(reach.sees(sa.literal(instance.id)))))
+
+
+def _of_family(uow: UnitOfWork, package: ProcessPackage) -> frozenset[str]:
+    """`start`, by the family's rule; without one, whoever holds any of its roles, if it has a form."""
+    rule = package.acts.get("family")
+    if is_administrator(uow.actor):
+        return _NOTHING
+    if rule is not None and not uow.actor.is_system:
+        return frozenset(rule(uow, package))
+    may = uow.actor.is_system or not uow.actor.groups.isdisjoint(package.manifest.roles)
+    return frozenset({"start"}) if may and package.start_form is not None else _NOTHING
+
+
+def _of_row(uow: UnitOfWork, obj: Any) -> frozenset[str]:
+    kind = getattr(type(obj), "__tablename__", None)
+    for package in uow.engine.packages.values():
+        rule = package.acts.get(kind) if kind is not None else None
+        if rule is not None:
+            return frozenset(rule(uow, obj))
+    return _NOTHING

@@ -1,0 +1,147 @@
+"""Accounts of people: add, find, set a password, close."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine import duties
+from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
+from engine.identity import passwords
+from engine.tables import SignIn, User
+
+if TYPE_CHECKING:
+    from engine.unit_of_work import UnitOfWork
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
+_NAME_LENGTH = 80
+
+
+def add(uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool = False) -> User:
+    """Add an account. Only the system or a security administrator.
+
+    Invalid for a username that is not letters, digits, `.`, `_`, `-`, an empty name or a weak
+    password; Conflict for a username in use (upper and lower case are the same).
+    """
+    duties.require(uow, duties.SECURITY_ADMIN)
+    handle = normal(username)
+    _check(handle, name)
+    passwords.check(password, username=handle)
+    if by_username(uow, handle) is not None:
+        raise Conflict(f"用户名“{handle}”已有人使用。", code="username-taken")
+    user = User(
+        username=handle,
+        name=name.strip(),
+        password_hash=passwords.hashed(password),
+        is_demo=is_demo,
+        created_at=uow.now,
+    )
+    uow.session.add(user)
+    uow.session.flush()
+    return user
+
+
+def get(uow: UnitOfWork, user_id: str) -> User:
+    """The account. NotFound."""
+    user = uow.session.get(User, user_id)
+    if user is None:
+        raise NotFound("没有这个账号。", code="user-not-found")
+    return user
+
+
+def by_username(uow: UnitOfWork, username: str) -> User | None:
+    """The account with this username."""
+    return uow.session.scalars(
+        sa.select(User).where(User.username == normal(username))
+    ).one_or_none()
+
+
+def search(uow: UnitOfWork, q: str = "", *, limit: int = 50) -> list[User]:
+    """Active accounts whose name or username contains `q`, by name."""
+    query = sa.select(User).where(User.is_active).order_by(User.name, User.username).limit(limit)
+    text = q.strip()
+    if text:
+        query = query.where(
+            sa.or_(
+                User.name.icontains(text, autoescape=True),
+                User.username.icontains(text, autoescape=True),
+            )
+        )
+    return list(uow.session.scalars(query))
+
+
+def set_password(
+    uow: UnitOfWork, user_id: str, password: str, *, current: str | None = None
+) -> User:
+    """Set a password, end all the person's sessions and tokens, and lift a lock.
+
+    One's own needs the `current` one; another's the system or a security administrator. Invalid for
+    a weak password; NotAllowed for a wrong current one.
+    """
+    user = get(uow, user_id)
+    if uow.actor.user_id == user_id:
+        if current is None or not passwords.verify(user.password_hash, current):
+            raise NotAllowed("原密码不正确，密码没有修改。", code="wrong-password")
+    else:
+        duties.require(uow, duties.SECURITY_ADMIN)
+    passwords.check(password, username=user.username)
+    user.password_hash = passwords.hashed(password)
+    user.failed_attempts = 0
+    user.locked_until = None
+    _end_sign_ins(uow, user_id)
+    return user
+
+
+def close(uow: UnitOfWork, user_id: str) -> User:
+    """Close an account: it can no longer sign in. Only the system or a security administrator."""
+    duties.require(uow, duties.SECURITY_ADMIN)
+    user = get(uow, user_id)
+    user.is_active = False
+    _end_sign_ins(uow, user_id)
+    return user
+
+
+def reopen(uow: UnitOfWork, user_id: str) -> User:
+    """Open a closed account again. Only the system or a security administrator."""
+    duties.require(uow, duties.SECURITY_ADMIN)
+    user = get(uow, user_id)
+    user.is_active = True
+    user.failed_attempts = 0
+    user.locked_until = None
+    uow.session.flush()
+    return user
+
+
+def normal(username: str) -> str:
+    """One spelling of a username."""
+    return unicodedata.normalize("NFKC", username).strip().lower()
+
+
+def _end_sign_ins(uow: UnitOfWork, user_id: str) -> None:
+    uow.session.execute(
+        sa.update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=uow.now)
+    )
+    uow.session.flush()
+
+
+def _check(username: str, name: str) -> None:
+    faults = []
+    if not _USERNAME.fullmatch(username):
+        faults.append(
+            Fault(
+                pointer="/username",
+                detail="用户名只能用英文字母、数字和 . _ -，首尾为字母或数字，3到64个字符。",
+                code="username-form",
+            )
+        )
+    if not 0 < len(name.strip()) <= _NAME_LENGTH:
+        faults.append(
+            Fault(pointer="/name", detail=f"姓名应为1到{_NAME_LENGTH}个字。", code="length")
+        )
+    if faults:
+        raise Invalid("账号没有建立。", errors=faults, code="user-invalid")

@@ -1,0 +1,109 @@
+"""The working-day calendar as stored: versioned years, loaded into a Calendar.
+
+A year's holiday notice is entered once and never overwritten: a correction is a new version, and
+the highest version of each year is in force. Deadlines and FEEL functions load; set-up seeds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from engine import duties
+from engine.calendar import Calendar, Year, seed_year
+from engine.tables import CalendarYear
+
+if TYPE_CHECKING:
+    from engine.unit_of_work import UnitOfWork
+
+DEFAULT = "cn"
+#: Years that an empty table is filled with; those without a notice yet are provisional.
+SEEDED = range(2020, 2028)
+
+_KEPT = 16
+_lock = threading.Lock()
+_calendars: OrderedDict[tuple[str, ...], Calendar] = OrderedDict()
+
+
+def load(uow: UnitOfWork, calendar: str = DEFAULT) -> Calendar:
+    """The calendar in force. A year that is not stored raises YearNotLoaded when it is reached."""
+    ids = tuple(uow.session.scalars(_in_force(calendar).with_only_columns(CalendarYear.id)))
+    with _lock:
+        known = _calendars.get(ids)
+        if known is not None:
+            _calendars.move_to_end(ids)
+            return known
+    # Rows never change once written, so their ids name the calendar for good.
+    built = Calendar(Year.from_json(row.days) for row in uow.session.scalars(_in_force(calendar)))
+    with _lock:
+        _calendars[ids] = built
+        while len(_calendars) > _KEPT:
+            _calendars.popitem(last=False)
+    return built
+
+
+def years(uow: UnitOfWork, calendar: str = DEFAULT) -> list[CalendarYear]:
+    """The rows in force, ascending."""
+    return list(uow.session.scalars(_in_force(calendar)))
+
+
+def store(uow: UnitOfWork, year: Year, *, calendar: str = DEFAULT) -> CalendarYear:
+    """Put a year into force as its next version; the same content again is no new version.
+
+    Only the system or a system administrator. Deadlines that run keep their dates until extended.
+    """
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    current = uow.session.scalars(
+        _in_force(calendar).where(CalendarYear.year == year.year)
+    ).one_or_none()
+    days = year.to_json()
+    if current is not None and current.days == days:
+        return current
+    row = CalendarYear(
+        calendar=calendar,
+        year=year.year,
+        version=1 if current is None else current.version + 1,
+        provisional=year.provisional,
+        source=year.source[:300],
+        days=days,
+        created_by=uow.actor.user_id,
+        created_at=uow.now,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def seed(
+    uow: UnitOfWork, wanted: Iterable[int] = SEEDED, *, calendar: str = DEFAULT
+) -> list[CalendarYear]:
+    """Store the best public data for years that have no version yet; those are returned."""
+    known = set(
+        uow.session.scalars(
+            sa.select(CalendarYear.year).where(CalendarYear.calendar == calendar).distinct()
+        )
+    )
+    missing = [year for year in wanted if year not in known]
+    return [store(uow, seed_year(year), calendar=calendar) for year in missing]
+
+
+def _in_force(calendar: str) -> sa.Select[CalendarYear]:
+    newest = (
+        sa.select(CalendarYear.year, sa.func.max(CalendarYear.version).label("version"))
+        .where(CalendarYear.calendar == calendar)
+        .group_by(CalendarYear.year)
+        .subquery()
+    )
+    return (
+        sa.select(CalendarYear)
+        .join(
+            newest,
+            sa.and_(newest.c.year == CalendarYear.year, newest.c.version == CalendarYear.version),
+        )
+        .where(CalendarYear.calendar == calendar)
+        .order_by(CalendarYear.year)
+    )

@@ -89,12 +89,41 @@ def builtin(name: str, *parameters: str) -> Callable[[Callable[..., Value]], Cal
 
 def bind(name: str, count: int, named: tuple[str, ...]) -> BoundCall | str:
     """The call for so many arguments by place or these by name, or what is wrong in Chinese."""
-    for signature in BUILTINS[name]:
-        order = signature.order(count, named)
-        if order is not None:
-            return _bound(signature, order)
-    shapes = "、".join(signature.shape() for signature in BUILTINS[name])
-    return f"的参数不对，应为 {shapes}"
+    fitting = [
+        (signature, order)
+        for signature in BUILTINS[name]
+        if (order := signature.order(count, named)) is not None
+    ]
+    if not fitting:
+        shapes = "、".join(signature.shape() for signature in BUILTINS[name])
+        return f"的参数不对，应为 {shapes}"
+    if len(fitting) == 1:
+        return _bound(*fitting[0])
+    return _overloaded([(_accepts(*found), _bound(*found)) for found in fitting])
+
+
+def _accepts(signature: Signature, order: list[int | None]) -> Callable[[list[Value]], bool]:
+    """Whether the values are of the parameters' kinds as they are."""
+    wanted = [
+        (at, parameter.kinds)
+        for parameter, at in zip(signature.parameters, order, strict=False)
+        if at is not None and parameter.kinds
+    ]
+    return lambda values: all(kind_of(values[at]) in kinds for at, kinds in wanted)
+
+
+def _overloaded(
+    calls: list[tuple[Callable[[list[Value]], bool], BoundCall]],
+) -> BoundCall:
+    """The first call that takes the values as they are, else the first."""
+
+    def call(run: Evaluation, values: list[Value]) -> Value:
+        for accepts, bound in calls:
+            if accepts(values):
+                return bound(run, values)
+        return calls[0][1](run, values)
+
+    return call
 
 
 def _bound(signature: Signature, order: list[int | None]) -> BoundCall:

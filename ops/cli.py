@@ -6,12 +6,14 @@ Heavy modules are imported inside the commands: `dudao --help` should not wait f
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Invalid
 from ops import settings as settings_module
 from ops.errors import Refusal
 from ops.messages import text
@@ -25,9 +27,10 @@ def main() -> None:
     """The entry point. What a person can mend is one line on standard error and exit code 1."""
     try:
         cli(prog_name="dudao")
+    except Invalid as error:
+        _fail(" ".join([error.detail, *(fault.detail for fault in error.errors)]))
     except (Refusal, EngineError) as error:
-        click.echo(f"dudao: {error}", err=True)
-        sys.exit(1)
+        _fail(str(error))
 
 
 @click.group(help=text("help.main"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,10 +45,13 @@ def cli(context: click.Context) -> None:
 def serve(settings: Settings) -> None:
     from ops import preflight, serve
     from ops.accounts import count_demo
+    from ops.bootstrap import built_web
 
     preflight.ready(settings)
     preflight.demo_accounts(settings, count_demo(_engine(settings)))
     preflight.port(settings)
+    if built_web() is None:
+        click.echo(text("web.missing"), err=True)
     serve.run(settings)
 
 
@@ -112,11 +118,10 @@ def check_packages(files: tuple[Path, ...]) -> None:
 @cli.command(help=text("help.rehearse"))
 @click.argument("case", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def rehearse(case: Path) -> None:
-    try:
-        from ops import rehearse
-    except ImportError:
-        raise Refusal("rehearse.none") from None
-    sys.exit(0 if rehearse.run(case, say=click.echo) else 1)
+    if find_spec("ops.rehearse") is None:
+        raise Refusal("rehearse.none")
+    player = import_module("ops.rehearse")
+    sys.exit(0 if player.run(case, say=click.echo) else 1)
 
 
 @cli.group(help=text("help.user"))
@@ -179,6 +184,11 @@ def load_sample(settings: Settings) -> None:
     from ops import sample
 
     sample.load(_ready_engine(settings), settings, say=click.echo)
+
+
+def _fail(line: str) -> NoReturn:
+    click.echo(f"dudao: {line}", err=True)
+    sys.exit(1)
 
 
 def _engine(settings: Settings) -> Engine:

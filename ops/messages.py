@@ -125,12 +125,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "sample.loaded": ("样例数据已载入。", "The sample data are loaded."),
     "sample.none": ("本安装没有样例数据。", "This installation has no sample data."),
     "sample.accounts": (
-        "演示账号（密码为本次安装随机生成，也保存在 {path}）：",
-        "Demo accounts (passwords are random for this installation, also kept in {path}):",
-    ),
-    "sample.accounts_kept": (
-        "演示账号和密码见 {path}。",
-        "The demo accounts and their passwords are in {path}.",
+        "演示账号和密码（本次安装随机生成，保存在 {path}）：",
+        "Demo accounts and passwords (random for this installation, kept in {path}):",
     ),
     "sample.accounts_lost": (
         "演示账号的密码文件 {path} 不在了：用 dudao user password 用户名 重设密码。",
@@ -176,20 +172,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "user.added": ("已添加用户 {username}（{name}）。", "Added the user {username} ({name})."),
     "user.password_set": ("已更换 {username} 的密码。", "Set a new password for {username}."),
     "user.unknown": ("没有用户 {username}。", "there is no user {username}."),
-    "user.exists": ("用户 {username} 已存在。", "the user {username} exists already."),
     "user.demo_disabled": ("已停用 {count} 个演示账号。", "Disabled {count} demo accounts."),
     "user.organisation": (
         "没有代码为“{code}”的机构。",
         "there is no organisation with the code “{code}”.",
     ),
+    "user.post": (
+        "任职应写成 角色@机构代码[:职务]，现为“{post}”。",
+        "a post is written ROLE@ORGANISATION-CODE[:TITLE], not “{post}”.",
+    ),
+    "user.mark.closed": ("停用", "closed"),
+    "user.mark.demo": ("演示", "demo"),
     "user.none": ("还没有用户。", "There are no users yet."),
     "user.ask_password": ("密码", "Password"),
-    "user.short_password": (
-        "密码至少要有 {least} 个字符。",
-        "a password needs at least {least} characters.",
-    ),
-    "user.column.inactive": ("停用", "inactive"),
-    "user.column.demo": ("演示", "demo"),
     # help
     "help.main": (
         "督导：流程引擎与教育督导问责。设置用 DUDAO_* 环境变量，见 docs/operating.md。",

@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -105,7 +105,7 @@ def server(installation: Path) -> Iterator[Server]:
         options = " ".join(
             f"-c {option}" for option in (*OPTIONS, f"unix_socket_directories={folder}")
         )
-        control = [programs / "pg_ctl", "-D", data, "-s", "-w"]
+        control: list[Path | str] = [programs / "pg_ctl", "-D", data, "-s", "-w"]
         _run([*control, "-l", folder / "log", "-o", options, "start"], run_as)
         try:
             yield Server(folder=folder)
@@ -115,7 +115,7 @@ def server(installation: Path) -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-def _run(command: list[Path | str], run_as: str | None) -> None:
+def _run(command: Sequence[Path | str], run_as: str | None) -> None:
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
     done = subprocess.run(
         [str(part) for part in command],

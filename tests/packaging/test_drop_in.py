@@ -27,8 +27,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.rmtree(tree / folder)
     for folder in NOT_RUN:
         shutil.rmtree(tree / folder, ignore_errors=True)
-    for folder in (tree / "tests").rglob(FAMILY):
-        shutil.rmtree(folder)
+    for found in (tree / "tests").rglob(FAMILY):
+        shutil.rmtree(found)
     remove_entry_points(tree / "setup.cfg")
     return tree
 

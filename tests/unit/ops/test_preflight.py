@@ -70,9 +70,9 @@ def test_default_folders_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("field", ["files_dir", "state_dir"])
-def test_a_configured_folder_that_is_missing_is_named(settings: Settings, field: str) -> None:
-    gone = Path("/nowhere/at/all")
-    found = refusal(preflight.folders, replace(settings, **{field: gone}))
+def test_a_configured_folder_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
+    gone = settings_below(tmp_path, **{field: Path("/nowhere/at/all")})
+    found = refusal(preflight.folders, gone)
     assert found.key == "folder.missing"
     assert "/nowhere/at/all" in str(found)
     assert f"DUDAO_{field.upper()}" in str(found)

@@ -57,30 +57,33 @@ def of(uow: UnitOfWork, instance_id: str) -> list[Recusal]:
 
 
 def separate(uow: UnitOfWork, task: Task, elements: Collection[str]) -> list[str]:
-    """Exclude from an open task everyone who completed one of `elements` (dudao:separateFrom).
+    """Exclude from an open task who last completed each of `elements` (dudao:separateFrom).
 
-    Counts tasks of the same instance; inside a multi-instance those of the same item, and those
-    outside of it. Idempotent: call it when the task is created, and again for open tasks when one
-    of `elements` is completed. Returns the ids of the persons now excluded.
+    Where an element was completed in the task's own scope (the same item of a multi-instance), that
+    completion counts, else the last one in the instance. Call it when the task is created, and
+    again when one of `elements` is completed meanwhile: the exclusions are made anew. Returns the
+    ids of the persons now excluded.
     """
-    if not elements:
-        return []
-    query = sa.select(Task.completed_by, Task.id).where(
-        Task.instance_id == task.instance_id,
-        Task.state == TaskState.COMPLETED,
-        Task.element_id.in_(elements),
-        Task.completed_by.is_not(None),
-        Task.id != task.id,
-    )
-    if task.item:
-        query = query.where(Task.item.in_(("", task.item)))
-    done = {user_id: done_id for user_id, done_id in uow.session.execute(query) if user_id}
-    known = set(
-        uow.session.scalars(
-            sa.select(TaskExclusion.user_id).where(TaskExclusion.task_id == task.id)
+    done = uow.session.scalars(
+        sa.select(Task)
+        .where(
+            Task.instance_id == task.instance_id,
+            Task.element_id.in_(sorted(elements)),
+            Task.state == TaskState.COMPLETED,
+            Task.completed_by.is_not(None),
         )
+        .order_by(Task.completed_at.desc(), Task.id)
+    ).all()
+    because: dict[str, str] = {}
+    for element_id in elements:
+        rows = [row for row in done if row.element_id == element_id]
+        own = [row for row in rows if row.scope_id == task.scope_id] or rows
+        if own and own[0].completed_by is not None:
+            because[own[0].completed_by] = own[0].id
+    uow.session.execute(sa.delete(TaskExclusion).where(TaskExclusion.task_id == task.id))
+    uow.session.add_all(
+        TaskExclusion(task_id=task.id, user_id=user_id, because_of=done_id)
+        for user_id, done_id in because.items()
     )
-    for user_id in sorted(set(done) - known):
-        uow.session.add(TaskExclusion(task_id=task.id, user_id=user_id, because_of=done[user_id]))
     uow.session.flush()
-    return sorted(set(done) | known)
+    return sorted(because)

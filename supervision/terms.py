@@ -14,7 +14,7 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         term = str.__new__(cls, value)
         term._value_ = value
         term.label = label
@@ -86,6 +86,7 @@ class TieGround(Term):
 class CaseType(Term):
     DUZHENG = "DUZHENG", "督政"
     DUXUE = "DUXUE", "督学"
+    JOINT_DUTY = "joint_duty", "连带责任"
 
 
 class CaseForm(Term):
@@ -122,7 +123,7 @@ class CaseStage(Term):
     PRESSURE = "pressure", "督办中"
     CLOSED = "closed", "已结案"
     ARCHIVED = "archived", "已归档"
-    REFUSED = "refused", "不予立项"
+    REJECTED = "rejected", "不予立项"
 
 
 class VisitKind(Term):
@@ -168,6 +169,7 @@ class ProblemState(Term):
     OPEN = "open", "待整改"
     IN_PROGRESS = "in_progress", "整改中"
     REPORTED = "reported", "已报告"
+    NOT_REPORTED = "not_reported", "未报告"
     VERIFIED_OK = "verified_ok", "复查完成"
     BASIC = "basic", "基本完成"
     FAILED = "failed", "未完成"
@@ -195,25 +197,94 @@ class MeasureKind(Term):
     RECTIFY_CIRCULAR = "rectify_circular", "督导通报（督促整改）"
     OPEN_CRITICISM = "open_criticism", "公开批评"
     RESOURCE_ADJUSTMENT = "resource_adjustment", "资源调整建议"
-    LICENCE_PROPOSAL = "licence_proposal", "处理建议（吊销办学许可证等）"
+    LICENCE_PROPOSAL = "licence_proposal", "办学许可处理建议"
     ACCOUNTABILITY_INTERVIEW = "accountability_interview", "约谈（问责）"
     ACCOUNTABILITY_CIRCULAR = "accountability_circular", "督导通报（问责）"
     WRITTEN_REVIEW = "written_review", "责令检查"
     PERSONAL_CRITICISM = "personal_criticism", "通报批评"
-    ORGANISATIONAL_HANDLING = "organisational_handling", "组织处理"
-    DISCIPLINE = "discipline", "处分"
-    PENALTY = "penalty", "行政处罚"
+    ORGANISATIONAL_HANDLING = "organisational_handling", "组织处理建议"
+    DISCIPLINE = "discipline", "处分建议"
+    PENALTY = "penalty", "行政处罚建议"
     REFERRAL = "referral", "移送纪检监察或司法机关"
+
+
+class Phase(Term):
+    """In which of the two meanings a measure is taken (procedure 15: 约谈 and 通报 have two)."""
+
+    RECTIFY = "rectify", "督促整改"
+    ACCOUNTABILITY = "accountability", "问责"
 
 
 class MeasureState(Term):
     PROPOSED = "proposed", "拟采取"
     OMITTED = "omitted", "不采取"
-    DRAFTED = "drafted", "已拟稿"
-    APPROVED = "approved", "已批准"
     ISSUED = "issued", "已印发"
+    ANSWERED = "answered", "已答复"
+    UNANSWERED = "unanswered", "未答复"
     DONE = "done", "已落实"
-    CANCELLED = "cancelled", "已取消"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+class LapseKind(Term):
+    """What somebody owed and did not do; an input to pressure, joint duty or aggravation."""
+
+    NO_SELF_EVALUATION = "no_self_evaluation", "未提交自评报告"
+    NO_PLAN = "no_plan", "逾期未提交整改方案"
+    NO_PROBLEM_REPORT = "no_problem_report", "逾期未报告整改结果"
+    NO_REPORT = "no_report", "逾期未提交整改报告"
+    NO_PUBLICATION = "no_publication", "逾期未公布整改结果"
+    NO_URGING = "no_urging", "上级主管部门未督促"
+    NO_SHOW = "no_show", "无正当理由不参加约谈"
+    NO_REPLY = "no_reply", "逾期未答复建议"
+    NO_SELF_REVIEW = "no_self_review", "拒不检查"
+    REBOUND = "rebound", "整改反弹"
+    UNCORRECTED = "uncorrected", "被问责后仍未整改到位"
+
+
+class ClueSource(Term):
+    """Where a clue for accountability came from."""
+
+    TRIAGE = "triage", "线索分流"
+    PRESSURE = "pressure", "督办施压"
+
+
+class Trigger(Term):
+    """The eight triggers of accountability (津13)."""
+
+    WEAK_EXECUTION = "weak_execution", "贯彻落实党中央教育决策部署不力"
+    DUTIES_UNFULFILLED = "duties_unfulfilled", "履行教育职责不到位"
+    POOR_RECTIFICATION = "poor_rectification", "整改不力"
+    NOT_COOPERATING = "not_cooperating", "不配合教育督导"
+    RETALIATION = "retaliation", "打击报复"
+    MASS_INCIDENTS = "mass_incidents", "群体性事件多发且处置不力"
+    PUBLIC_COMPLAINT = "public_complaint", "社会反映强烈"
+    MAJOR_ACCIDENT = "major_accident", "严重失职造成重大安全事故或者恶性案件"
+
+
+class ProblemType(Term):
+    """What a problem is about; the decision table names the member unit that it belongs to."""
+
+    FUNDS = "funds", "经费"
+    STAFFING = "staffing", "编制、人员、待遇"
+    LAND = "land", "用地、规划"
+    BUILDING = "building", "校舍建设"
+    FOOD = "food", "食品安全"
+    HEALTH = "health", "卫生健康"
+    CAMPUS_ORDER = "campus_order", "校园秩序、欺凌、侵害"
+    FIRE_SAFETY = "fire_safety", "消防、安全生产"
+    DISABLED_PUPILS = "disabled_pupils", "残疾学生"
+    PRIVATE_REGISTRATION = "private_registration", "民办机构登记"
+    CADRE = "cadre", "干部管理"
+    OTHER = "other", "其他"
+
+
+class Approver(Term):
+    """Whose approval a draft goes to; `approved`: the decision behind it was approved already."""
+
+    OFFICE_HEAD = "office_head", "办公室主任"
+    LEAD = "lead", "办公室主任或者总督学"
+    CHAIR = "chair", "委员会主任或者副主任"
+    APPROVED = "approved", "已审定"
 
 
 class AccountabilityState(Term):
@@ -249,13 +320,6 @@ class ConsultationReply(Term):
     NONE = "none", "未反馈"
 
 
-class ExecutionState(Term):
-    PENDING = "pending", "待执行"
-    PROPOSED = "proposed", "已送有权机关"
-    DONE = "done", "已执行"
-    DECLINED = "declined", "有权机关不予处理"
-
-
 class DocumentState(Term):
     DRAFTED = "drafted", "拟稿"
     APPROVED = "approved", "已审签"
@@ -272,16 +336,20 @@ class DocumentKind(Term):
     INSPECTION_NOTICE = "inspection_notice", "督导通知书"
     UNANNOUNCED_APPROVAL = "unannounced_approval", "不预先通知督导审批表"
     SELF_EVALUATION = "self_evaluation", "自评报告"
+    SELF_EVALUATION_REVIEW = "self_evaluation_review", "自评审核意见"
     VISIT_RECORD = "visit_record", "现场督导记录"
     URGENT_ORDER = "urgent_order", "紧急整改通知"
     PUBLIC_OPINION_SUMMARY = "public_opinion_summary", "公众意见汇总"
     PRELIMINARY_OPINION = "preliminary_opinion", "初步督导意见反馈函"
     DEFENCE = "defence", "申辩意见"
     OPINION_LETTER = "opinion_letter", "督导意见书"
+    OPINION_REVIEW_APPLICATION = "opinion_review_application", "意见书复核申请"
+    OPINION_REVIEW_REPLY = "opinion_review_reply", "意见书复核答复"
     TRANSFER_LETTER = "transfer_letter", "移交函"
     SUPERVISION_REPORT = "supervision_report", "督导报告"
     RECTIFICATION_ORDER = "rectification_order", "整改决定"
     RECTIFICATION_PLAN = "rectification_plan", "整改方案"
+    PLAN_REVIEW = "plan_review", "整改方案审核意见"
     RECTIFICATION_REPORT = "rectification_report", "整改报告"
     VERIFICATION_OPINION = "verification_opinion", "核查意见"
     SUPERVISION_NOTICE = "supervision_notice", "督办单"
@@ -303,6 +371,7 @@ class DocumentKind(Term):
     ACCOUNTABILITY_INTERVIEW_RECORD = "accountability_interview_record", "约谈记录（问责）"
     ACCOUNTABILITY_CIRCULAR = "accountability_circular", "督导通报（问责）"
     WRITTEN_REVIEW_ORDER = "written_review_order", "责令检查通知"
+    WRITTEN_REVIEW = "written_review", "书面检查"
     PERSONAL_CRITICISM_NOTICE = "personal_criticism_notice", "通报批评"
     MEASURE_PROPOSAL = "measure_proposal", "组织处理、处分建议函"
     REFERRAL_LETTER = "referral_letter", "移送函"
@@ -314,6 +383,8 @@ class DocumentKind(Term):
     CORRECTION = "correction", "更正（撤销）决定"
     RESULT_LETTER = "result_letter", "结果通报函"
     MONITORING_RECORD = "monitoring_record", "问责后整改监督记录"
+    ARCHIVE_RECORD = "archive_record", "归档记录"
+    JOINT_DUTY_ASSESSMENT = "joint_duty_assessment", "连带责任认定"
 
 
 class Disclosure(Term):
@@ -336,25 +407,16 @@ class ApprovalStep(Term):
     """What is approved. Who may, by level, is `rules.approver_groups`."""
 
     CASE_OPENING = "case_opening", "立项"
-    UNANNOUNCED_VISIT = "unannounced_visit", "不预先通知督导"
-    INSPECTION_NOTICE = "inspection_notice", "督导通知书"
-    OPINION_LETTER = "opinion_letter", "督导意见书"
-    SUPERVISION_REPORT = "supervision_report", "督导报告"
-    RECTIFICATION_ORDER = "rectification_order", "整改决定"
-    EXTENSION = "extension", "整改延期"
-    SUPERVISION_NOTICE = "supervision_notice", "督办单"
+    UNANNOUNCED_VISIT = "unannounced_visit", "不发通知督导"
+    RECUSAL = "recusal", "回避决定"
+    DOCUMENT = "document", "文书审签"
+    EXTENSION = "extension", "延期"
     OMISSION = "omission", "不发督办单"
-    INTERVIEW = "interview", "约谈"
-    CIRCULAR = "circular", "督导通报"
-    CRITICISM = "criticism", "公开批评"
-    RESOURCE = "resource", "资源调整建议"
-    HANDLING = "handling", "处理建议"
-    LATE_GROUP = "late_group", "逾期成立工作组"
-    OPINION_SIGNATURE = "opinion_signature", "问责意见提请审定"
-    DECISION = "decision", "问责决定"
-    REVIEW_DECISION = "review_decision", "复核决定"
-    APPEAL_DECISION = "appeal_decision", "申诉处理决定"
-    CORRECTION = "correction", "更正决定"
+    MEASURES = "measures", "选定措施"
+    LATE_GROUP = "late_group", "逾期成立工作组的理由"
+    START = "start", "是否启动问责"
+    DECISION = "decision", "审定问责意见"
+    PUBLICATION = "publication", "公开复核"
 
 
 class ApprovalOutcome(Term):
@@ -364,12 +426,8 @@ class ApprovalOutcome(Term):
 
 
 class FilingKind(Term):
-    REPORT_TO_GOVERNMENT = "report_to_government", "督导报告报本级政府"
-    REPORT_UPWARD = "report_upward", "督导报告报上级备案"
-    INTERVIEW_RECORD = "interview_record", "约谈记录报送"
-    CIRCULAR = "circular", "督导通报送达"
-    DECISION_UPWARD = "decision_upward", "问责情况报上级备案"
-    RESULT = "result", "结果送考核"
+    REPORT_UPWARD = "inspection_report", "督导报告备案"
+    DECISION_UPWARD = "accountability_decision", "问责决定备案"
 
 
 class PublishScope(Term):

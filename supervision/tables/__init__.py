@@ -1,12 +1,15 @@
 """The rows of the domain, on the engine's Base, keyed to the process instance."""
 
-from supervision.tables.accountability import Accountability, Consultation, Execution, Remedy
+from supervision.tables.accountability import Accountability, Consultation, Remedy
 from supervision.tables.case import (
+    Clue,
     Defence,
     GroupMember,
+    Lapse,
     PublicOpinion,
     RecusalDeclaration,
     SupervisionCase,
+    Transfer,
     Visit,
 )
 from supervision.tables.document import (
@@ -29,18 +32,19 @@ from supervision.tables.registry import (
 __all__ = [
     "Accountability",
     "Approval",
+    "Clue",
     "CommitteeMember",
     "Consultation",
     "Defence",
     "Delivery",
     "Document",
-    "Execution",
     "Extension",
     "Filing",
     "GroupMember",
     "Inspector",
     "InspectorTie",
     "Interview",
+    "Lapse",
     "Measure",
     "NumberSeries",
     "Problem",
@@ -52,6 +56,7 @@ __all__ = [
     "Remedy",
     "SupervisedOrganisation",
     "SupervisionCase",
+    "Transfer",
     "UrgingReport",
     "Visit",
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.tables import Base, Id, Json, Organisation, new_id
-from supervision.terms import AccountabilityState, ExecutionState, RemedyState
+from supervision.terms import AccountabilityState, RemedyState
 
 
 class Accountability(Base):
@@ -28,20 +29,24 @@ class Accountability(Base):
     organisation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("organisation.id"))
     person_name: Mapped[str] = mapped_column(sa.String(80), default="")
     person_post: Mapped[str] = mapped_column(sa.String(80), default="")
-    clue: Mapped[str] = mapped_column(sa.Text)
-    #: The supervision activity that produced the clue, and why its completion is dated so.
-    visit_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("visit.id"))
+    clue_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("clue.id"), unique=True)
+    #: When the supervision activity that produced the clue was completed, and why it is dated so.
     activity_ended_on: Mapped[date]
     activity_reason: Mapped[str] = mapped_column(sa.Text)
+    visit_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("visit.id"))
     group_due_on: Mapped[date | None]
     group_formed_on: Mapped[date | None]
-    group_members: Mapped[list[str]] = mapped_column(Json, default=list)
+    group_members: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
     group_late_reason: Mapped[str] = mapped_column(sa.Text, default="")
     group_late_by: Mapped[str | None] = mapped_column(Id)
     facts: Mapped[str] = mapped_column(sa.Text, default="")
     evidence: Mapped[str] = mapped_column(sa.Text, default="")
-    grounds: Mapped[list[str]] = mapped_column(Json, default=list)
+    triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     severity: Mapped[str | None] = mapped_column(sa.String(16))
+    suggestion: Mapped[str] = mapped_column(sa.String(16), default="")
+    is_facts_extended: Mapped[bool] = mapped_column(default=False)
+    #: What the working group found of the five grounds; then those that hold.
+    conduct: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     aggravations: Mapped[list[str]] = mapped_column(Json, default=list)
     mitigation: Mapped[str] = mapped_column(sa.Text, default="")
     is_started: Mapped[bool | None]
@@ -54,6 +59,9 @@ class Accountability(Base):
     issued_on: Mapped[date | None]
     effective_on: Mapped[date | None]
     received_on: Mapped[date | None]
+    is_executed: Mapped[bool] = mapped_column(default=False)
+    #: The last day on which a remedy could still end; the archive waits for it.
+    remedies_end_on: Mapped[date | None]
     final_on: Mapped[date | None]
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
@@ -80,27 +88,6 @@ class Consultation(Base):
     organisation: Mapped[Organisation] = relationship()
 
 
-class Execution(Base):
-    """One measure of a decision; where another organ has the power, what that organ decided."""
-
-    __tablename__ = "execution"
-    __table_args__ = (sa.Index("ix_execution_accountability_id", "accountability_id"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    accountability_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("accountability.id"))
-    kind: Mapped[str] = mapped_column(sa.String(32))
-    detail: Mapped[str] = mapped_column(sa.Text, default="")
-    state: Mapped[str] = mapped_column(sa.String(16), default=ExecutionState.PENDING)
-    #: Who carries it out: the Office, or the competent organ by name.
-    organ: Mapped[str] = mapped_column(sa.String(100), default="")
-    document_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("document.id"))
-    proposed_on: Mapped[date | None]
-    result: Mapped[str] = mapped_column(sa.Text, default="")
-    result_document: Mapped[str] = mapped_column(sa.String(100), default="")
-    result_on: Mapped[date | None]
-    recorded_by: Mapped[str | None] = mapped_column(Id)
-
-
 class Remedy(Base):
     """One review (复核) or appeal (申诉) against a decision; an instance of its own."""
 
@@ -109,7 +96,8 @@ class Remedy(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     accountability_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("accountability.id"))
-    instance_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("instance.id"), unique=True)
+    #: The instance that handles it; empty until the job that starts it has run.
+    instance_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("instance.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(8))
     state: Mapped[str] = mapped_column(sa.String(16), default=RemedyState.RECEIVED)
     #: Who decides; outside this system for a city decision's appeal (9.2c).
@@ -118,7 +106,7 @@ class Remedy(Base):
     reasons: Mapped[str] = mapped_column(sa.Text)
     applied_by: Mapped[str | None] = mapped_column(Id)
     received_on: Mapped[date]
-    apply_due_on: Mapped[date]
+    apply_until_on: Mapped[date]
     is_late: Mapped[bool] = mapped_column(default=False)
     refusal_reason: Mapped[str] = mapped_column(sa.Text, default="")
     refused_by: Mapped[str | None] = mapped_column(Id)

@@ -22,8 +22,7 @@ class SupervisionCase(Base):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    #: Empty only inside the transaction that opens the case.
-    instance_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("instance.id"), unique=True)
+    instance_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("instance.id"), unique=True)
     number: Mapped[str] = mapped_column(sa.String(80), unique=True)
     title: Mapped[str] = mapped_column(sa.String(300))
     type: Mapped[str] = mapped_column(sa.String(16))
@@ -52,7 +51,7 @@ class SupervisionCase(Base):
     archived_on: Mapped[date | None]
     archive_until_on: Mapped[date | None]
 
-    instance: Mapped[Instance | None] = relationship(foreign_keys=[instance_id])
+    instance: Mapped[Instance] = relationship(foreign_keys=[instance_id])
     unit: Mapped[Organisation] = relationship(foreign_keys=[unit_id])
     office: Mapped[Organisation] = relationship(foreign_keys=[office_id])
     committee: Mapped[Organisation] = relationship(foreign_keys=[committee_id])
@@ -111,7 +110,7 @@ class Visit(Base):
     ended_on: Mapped[date]
     place: Mapped[str] = mapped_column(sa.String(200))
     record: Mapped[str] = mapped_column(sa.Text)
-    #: Names and ids of who was there, at least two for a recheck.
+    #: The ids of the people who were there, at least two for a recheck.
     inspectors: Mapped[list[str]] = mapped_column(Json, default=list)
 
 
@@ -146,6 +145,56 @@ class Defence(Base):
     document_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("document.id"))
     outcome: Mapped[str] = mapped_column(sa.String(16))
     content: Mapped[str] = mapped_column(sa.Text, default="")
-    points: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
     recorded_on: Mapped[date]
     recorded_by: Mapped[str | None] = mapped_column(Id)
+
+
+class Lapse(Base):
+    """Something owed and not done: an input to pressure, joint duty and aggravation."""
+
+    __tablename__ = "lapse"
+    __table_args__ = (sa.Index("ix_lapse_case_id_kind", "case_id", "kind"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("supervision_case.id"))
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    organisation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("organisation.id"))
+    problem_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("problem.id"))
+    round: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(sa.Text)
+    on: Mapped[date] = mapped_column("recorded_on", sa.Date)
+
+
+class Clue(Base):
+    """Why somebody should be held accountable (津13), and the activity that showed it (问责13)."""
+
+    __tablename__ = "clue"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("supervision_case.id"), index=True)
+    source: Mapped[str] = mapped_column(sa.String(16))
+    trigger: Mapped[str] = mapped_column("trigger_kind", sa.String(24))
+    text: Mapped[str] = mapped_column(sa.Text)
+    #: The supervision activity that produced the clue was completed then, and why it is dated so.
+    activity_ended_on: Mapped[date]
+    activity_reason: Mapped[str] = mapped_column(sa.Text)
+    problem_ids: Mapped[list[str]] = mapped_column(Json, default=list)
+    recorded_on: Mapped[date]
+    recorded_by: Mapped[str | None] = mapped_column(Id)
+
+
+class Transfer(Base):
+    """A clue handed to a competent organ (移交, 津13), its letter and its receipt."""
+
+    __tablename__ = "transfer"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("supervision_case.id"), index=True)
+    organ: Mapped[str] = mapped_column(sa.String(100))
+    law: Mapped[str] = mapped_column(sa.String(300), default="")
+    clue: Mapped[str] = mapped_column(sa.Text, default="")
+    problem_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("problem.id"))
+    document_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("document.id"))
+    received_on: Mapped[date | None]
+    received_by: Mapped[str] = mapped_column(sa.String(80), default="")
+    receipt_no: Mapped[str] = mapped_column(sa.String(80), default="")

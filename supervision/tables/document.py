@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.tables import Base, Id, Json, Organisation, UtcDateTime, new_id
-from supervision.terms import Audience, Disclosure, DocumentState
+from supervision.terms import Approver, Audience, Disclosure, DocumentState
 
 
 class Document(Base):
@@ -37,6 +37,11 @@ class Document(Base):
     audience: Mapped[str] = mapped_column(sa.String(16), default=Audience.INTERNAL)
     disclosure: Mapped[str] = mapped_column(sa.String(16), default=Disclosure.ON_REQUEST)
     disclosure_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: The instance in which it was drafted: its events are recorded there.
+    instance_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("instance.id"), index=True)
+    #: Whose approval it goes to, and who is served first: that receipt starts the clocks.
+    approver: Mapped[str] = mapped_column(sa.String(16), default=Approver.OFFICE_HEAD)
+    addressee_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("organisation.id"))
     #: The record that it belongs to: an accountability, a measure, a remedy, a problem.
     subject_kind: Mapped[str | None] = mapped_column(sa.String(24))
     subject_id: Mapped[str | None] = mapped_column(Id, index=True)
@@ -116,7 +121,7 @@ class Filing(Base):
 
 
 class Publication(Base):
-    """A text made known, without pupils' and complainants' names; a second person checked it."""
+    """A text made known: drafted by one, checked by another; no pupils, no complainants."""
 
     __tablename__ = "publication"
     __table_args__ = (sa.Index("ix_publication_scope_published_on", "scope", "published_on"),)
@@ -128,9 +133,12 @@ class Publication(Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     body: Mapped[str] = mapped_column(sa.Text)
     channel: Mapped[str] = mapped_column(sa.String(200), default="")
-    published_on: Mapped[date]
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: Names of persons stand in it by a human choice, with its reason.
+    names_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    drafted_by: Mapped[str | None] = mapped_column(Id)
+    published_on: Mapped[date | None]
     published_by: Mapped[str | None] = mapped_column(Id)
-    privacy_checked_by: Mapped[str | None] = mapped_column(Id)
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.Text, default="")
 

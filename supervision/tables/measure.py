@@ -1,4 +1,4 @@
-"""Pressure on a unit that does not rectify: notice, interview, circular, criticism, adjustment."""
+"""Measures: pressure on a unit that does not rectify, and those of an accountability decision."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.tables import Base, Id, Json, Organisation, new_id
-from supervision.terms import MeasureState
+from supervision.terms import MeasureState, Phase
 
 
 class Measure(Base):
-    """One measure. A 督办单 left out is a row too, with the name and reason (procedure D1)."""
+    """One measure on one object. A 督办单 left out is a row too, with the name and reason (D1).
+
+    Where another organ has the power, the row holds the proposal and what that organ decided.
+    """
 
     __tablename__ = "measure"
     __table_args__ = (
@@ -22,22 +25,31 @@ class Measure(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     case_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("supervision_case.id"))
+    accountability_id: Mapped[str | None] = mapped_column(
+        Id, sa.ForeignKey("accountability.id"), index=True
+    )
     kind: Mapped[str] = mapped_column(sa.String(32))
-    round: Mapped[int] = mapped_column(default=1)
+    phase: Mapped[str] = mapped_column(sa.String(16), default=Phase.RECTIFY)
+    round: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(sa.String(16), default=MeasureState.PROPOSED)
     subject_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("organisation.id"))
-    subject_person: Mapped[str] = mapped_column(sa.String(80), default="")
+    person_name: Mapped[str] = mapped_column(sa.String(80), default="")
+    person_post: Mapped[str] = mapped_column(sa.String(80), default="")
     problem_ids: Mapped[list[str]] = mapped_column(Json, default=list)
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-    legal_basis: Mapped[str] = mapped_column(sa.String(200), default="")
+    detail: Mapped[str] = mapped_column(sa.Text, default="")
     omit_reason: Mapped[str] = mapped_column(sa.Text, default="")
     omitted_by: Mapped[str | None] = mapped_column(Id)
     document_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("document.id"))
     issued_on: Mapped[date | None]
-    due_on: Mapped[date | None]
-    #: What came of it, e.g. the reply of a department, or the decision of a competent organ.
+    #: Who must answer, e.g. a member unit or a competent organ, and what it answered.
+    organ: Mapped[str] = mapped_column(sa.String(100), default="")
+    delivered_on: Mapped[date | None]
     result: Mapped[str] = mapped_column(sa.Text, default="")
-    result_organ: Mapped[str] = mapped_column(sa.String(100), default="")
+    result_kind: Mapped[str] = mapped_column(sa.String(80), default="")
+    result_document: Mapped[str] = mapped_column(sa.String(100), default="")
+    result_on: Mapped[date | None]
+    #: Named to the plenary because nobody answered.
+    is_listed: Mapped[bool] = mapped_column(default=False)
     done_on: Mapped[date | None]
 
     subject: Mapped[Organisation] = relationship(foreign_keys=[subject_id])

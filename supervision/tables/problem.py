@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.tables import Base, Id, Organisation, new_id
-from supervision.terms import ProblemState, Severity
+from engine.tables import Base, Id, Json, new_id
+from supervision.terms import ProblemState, ProblemType, Severity
 
 
 class Problem(Base):
@@ -31,11 +31,15 @@ class Problem(Base):
     basis: Mapped[str] = mapped_column(sa.Text, default="")
     requirement: Mapped[str] = mapped_column(sa.Text, default="")
     severity: Mapped[str] = mapped_column(sa.String(16), default=Severity.ORDINARY)
+    type: Mapped[str] = mapped_column(sa.String(24), default=ProblemType.OTHER)
     is_safety: Mapped[bool] = mapped_column(default=False)
-    needs_transfer: Mapped[bool] = mapped_column(default=False)
     limit_class: Mapped[str | None] = mapped_column(sa.String(1))
+    #: Which clock runs for it now, from when, until when.
+    limit_key: Mapped[str] = mapped_column(sa.String(64), default="")
+    limit_from: Mapped[date | None]
     limit_on: Mapped[date | None]
-    lead_unit_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("organisation.id"))
+    is_overdue: Mapped[bool] = mapped_column(default=False)
+    lead_unit: Mapped[str] = mapped_column(sa.String(100), default="")
     responsible_person: Mapped[str] = mapped_column(sa.String(80), default="")
     state: Mapped[str] = mapped_column(sa.String(16), default=ProblemState.OPEN)
     #: How many rechecks found it failed or rebounded.
@@ -44,8 +48,6 @@ class Problem(Base):
     proposed_on: Mapped[date | None]
     closed_by: Mapped[str | None] = mapped_column(Id)
     closed_on: Mapped[date | None]
-
-    lead_unit: Mapped[Organisation | None] = relationship(foreign_keys=[lead_unit_id])
 
 
 class ProblemReport(Base):
@@ -63,7 +65,7 @@ class ProblemReport(Base):
 
 
 class Recheck(Base):
-    """One verification of one problem (回头看). `found_by` are the inspectors, two at least."""
+    """One verification of one problem (回头看); `verifiers` are user ids, two at least."""
 
     __tablename__ = "recheck"
     __table_args__ = (sa.UniqueConstraint("problem_id", "round"),)
@@ -73,6 +75,7 @@ class Recheck(Base):
     visit_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("visit.id"), index=True)
     round: Mapped[int]
     result: Mapped[str] = mapped_column(sa.String(16))
+    verifiers: Mapped[list[str]] = mapped_column(Json, default=list)
     opinion: Mapped[str] = mapped_column(sa.Text)
     checked_on: Mapped[date]
     recorded_by: Mapped[str | None] = mapped_column(Id)

@@ -35,6 +35,8 @@ class SupervisedOrganisation(Base):
     hosts_office_id: Mapped[str | None] = mapped_column(
         Id, sa.ForeignKey("organisation.id"), index=True
     )
+    #: 机关代字 of an Office, the head of its document numbers, e.g. 津教督.
+    number_mark: Mapped[str] = mapped_column(sa.String(20), default="")
     #: Outside this system: receives letters, signs nothing here.
     is_outside: Mapped[bool] = mapped_column(default=False)
 

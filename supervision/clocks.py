@@ -1,0 +1,68 @@
+"""Last days, reckoned with the parameters and the calendar in force; nothing is stored here.
+
+Running clocks are the engine's deadlines, armed by the models. The domain asks here where a rule of
+its own needs a date: a problem's limit, the end of a remedy, the notice before a visit.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import deadline_rules, deadlines, reckoning
+from engine.errors import NotFound
+from engine.states import DeadlineState
+from engine.tables import Deadline
+from engine.unit_of_work import UnitOfWork
+
+#: The family whose deadline parameters are meant.
+FAMILY = "supervision"
+
+
+def last_day(uow: UnitOfWork, key: str, start: date) -> date:
+    """The last day of the period `key` that starts with `start` (day 0). NotFound: no such key."""
+    rule = deadline_rules.current(uow, FAMILY, key)
+    calendar = reckoning.calendar_of(uow, FAMILY)
+    return reckoning.reckon(calendar, rule, reckoning.start_of(uow, start)).due_on
+
+
+def latest_notice(uow: UnitOfWork, key: str, event_on: date) -> date:
+    """The last day on which notice of an event may be served, counted back from its date."""
+    rule = deadline_rules.current(uow, FAMILY, key)
+    calendar = reckoning.calendar_of(uow, FAMILY)
+    start = reckoning.start_of(uow, event_on)
+    return reckoning.reckon(calendar, rule, start, -abs(rule.amount)).due_on
+
+
+def words(uow: UnitOfWork, key: str) -> str:
+    """The period as people say it, e.g. 10个工作日."""
+    rule = deadline_rules.current(uow, FAMILY, key)
+    unit = {"days": "日", "working_days": "个工作日", "months": "个月"}.get(rule.unit, rule.unit)
+    return f"{abs(rule.amount)}{unit}"
+
+
+def parameter(uow: UnitOfWork, key: str) -> Any:
+    """A parameter that is no clock ([[parameters]] of deadlines.toml). NotFound: no such key."""
+    package = uow.engine.packages.get(FAMILY)
+    text = package.files.get("deadlines.toml", b"") if package else b""
+    for row in tomllib.loads(text.decode()).get("parameters", []):
+        if row["key"] == key:
+            return row["value"]
+    raise NotFound(f"没有参数“{key}”，请核对流程包的参数表。", code="parameter-unknown")
+
+
+def prolong(uow: UnitOfWork, instance_id: str, key: str, *, to: date, reason: str) -> None:
+    """Move running clocks of `key` in this instance to a later day; one that ends later stays."""
+    rows = uow.session.scalars(
+        sa.select(Deadline).where(
+            Deadline.instance_id == instance_id,
+            Deadline.key == key,
+            Deadline.state.in_((DeadlineState.OPEN, DeadlineState.MISSED)),
+            Deadline.due_on < to,
+        )
+    ).all()
+    for row in rows:
+        deadlines.extend(uow, row.id, reason=reason, to=to)

@@ -1,0 +1,334 @@
+"""Documents as records: drafted, approved, issued, delivered, received (procedure 10.1).
+
+Issuing is the one door through which a document takes effect: the hard-stops of its kind stand
+there, whatever a model did or left out before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.errors import Conflict, Fault, Invalid, NotFound
+from engine.tables import new_id
+from engine.unit_of_work import UnitOfWork
+from supervision import chronicle, hard_stops, numbers, organisations
+from supervision.tables import Delivery, Document, SupervisionCase
+from supervision.terms import (
+    Approver,
+    Audience,
+    DeliveryMode,
+    Disclosure,
+    DocumentKind,
+    DocumentState,
+)
+
+_IN_FORCE = (DocumentState.ISSUED, DocumentState.DELIVERED, DocumentState.RECEIVED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Who is served: an organisation of the registry, or a name outside it."""
+
+    organisation_id: str | None = None
+    name: str = ""
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The record that a document belongs to, e.g. `Subject("measure", id)`."""
+
+    kind: str
+    id: str
+
+
+def draft(
+    uow: UnitOfWork,
+    case: SupervisionCase,
+    kind: DocumentKind,
+    *,
+    fields: Mapping[str, Any],
+    instance_id: str | None = None,
+    basis: str = "",
+    title: str = "",
+    approver: Approver = Approver.OFFICE_HEAD,
+    issuer_id: str | None = None,
+    addressee_id: str | None = None,
+    subject: Subject | None = None,
+    audience: Audience = Audience.INTERNAL,
+    disclosure: Disclosure = Disclosure.ON_REQUEST,
+    disclosure_reason: str = "",
+) -> Document:
+    """Write a document down. It has no number and no effect before `issue`.
+
+    `instance_id`: where it is drafted, the case's own instance unless another is given.
+    """
+    if disclosure is Disclosure.NONE and not disclosure_reason.strip():
+        raise Invalid(
+            "不予公开的文书必须写明理由。",
+            errors=[
+                Fault(pointer="/disclosure_reason", detail="请写明不予公开的理由", code="required")
+            ],
+        )
+    document = Document(
+        id=new_id(),
+        case_id=case.id,
+        kind=kind.value,
+        title=title or f"{kind.label}（{case.unit.short_name or case.unit.name}）",
+        issuer_id=issuer_id or case.office_id,
+        fields=dict(fields),
+        instance_id=instance_id or case.instance_id,
+        approver=approver.value,
+        addressee_id=addressee_id,
+        content_digest="",
+        basis=basis,
+        audience=audience.value,
+        disclosure=disclosure.value,
+        disclosure_reason=disclosure_reason,
+        subject_kind=subject.kind if subject else None,
+        subject_id=subject.id if subject else None,
+        state=DocumentState.DRAFTED,
+        drafted_by=uow.actor.user_id,
+        drafted_at=uow.now,
+    )
+    document.content_digest = digest_of(document)
+    uow.session.add(document)
+    uow.session.flush()
+    return document
+
+
+def revise(
+    uow: UnitOfWork, document: Document, fields: Mapping[str, Any], *, basis: str | None = None
+) -> None:
+    """Change a draft. What was approved before is void: the approval covers the text it saw."""
+    if document.state not in (DocumentState.DRAFTED, DocumentState.APPROVED):
+        raise Conflict(
+            f"{document.title}已经印发，不能再修改；需要更正的，另行印发更正决定。",
+            code="document-issued",
+        )
+    document.fields = dict(fields)
+    if basis is not None:
+        document.basis = basis
+    document.content_digest = digest_of(document)
+    document.state = DocumentState.DRAFTED
+    uow.session.flush()
+
+
+def issue(uow: UnitOfWork, document: Document, *, issued_on: date | None = None) -> Document:
+    """Give the document its number and its effect, if every hard-stop of its kind lets it pass."""
+    if document.state in _IN_FORCE:
+        raise Conflict(f"{document.title}已经印发。", code="document-issued")
+    case = uow.session.get_one(SupervisionCase, document.case_id)
+    hard_stops.before_issue(uow, case, document)
+    document.number = numbers.next_of(uow, document.issuer_id, DocumentKind(document.kind))
+    document.state = DocumentState.ISSUED
+    document.issued_on = issued_on or uow.today
+    document.issued_by = uow.actor.user_id
+    uow.session.flush()
+    named = f"{document.title}{document.number or ''}"
+    chronicle.note(
+        uow,
+        document.instance_id,
+        "document.issued",
+        f"印发{named}",
+        audience=Audience(document.audience),
+        document_id=document.id,
+        document_kind=document.kind,
+        number=document.number,
+        issued_on=document.issued_on.isoformat(),
+    )
+    return document
+
+
+def hand_in(uow: UnitOfWork, document: Document) -> Document:
+    """Take in a document that somebody else wrote (a report, a defence): received as it is."""
+    document.state = DocumentState.RECEIVED
+    document.issued_on = uow.today
+    document.issued_by = uow.actor.user_id
+    uow.session.flush()
+    chronicle.note(
+        uow,
+        document.instance_id,
+        "document.handed_in",
+        f"收到{document.title}",
+        audience=Audience(document.audience),
+        document_id=document.id,
+        document_kind=document.kind,
+    )
+    return document
+
+
+def deliver(
+    uow: UnitOfWork,
+    document: Document,
+    recipients: Iterable[Recipient],
+    *,
+    mode: DeliveryMode = DeliveryMode.PLATFORM,
+    delivered_on: date | None = None,
+) -> list[Delivery]:
+    """Serve an issued document. A second service on the same recipient changes nothing."""
+    if document.state not in _IN_FORCE:
+        raise Conflict(f"{document.title}还没有印发，不能送达。", code="document-not-issued")
+    known = {row.recipient_name for row in deliveries(uow, document.id)}
+    rows = []
+    for recipient in recipients:
+        name = recipient.name or organisations.name_of(uow, recipient.organisation_id or "")
+        if name in known:
+            continue
+        known.add(name)
+        rows.append(
+            Delivery(
+                id=new_id(),
+                document_id=document.id,
+                recipient_id=recipient.organisation_id,
+                recipient_name=name,
+                is_copy=recipient.is_copy,
+                mode=mode.value,
+                delivered_on=delivered_on or uow.today,
+            )
+        )
+    uow.session.add_all(rows)
+    if document.state == DocumentState.ISSUED:
+        document.state = DocumentState.DELIVERED
+    uow.session.flush()
+    return rows
+
+
+def receive(
+    uow: UnitOfWork,
+    document: Document,
+    *,
+    organisation_id: str | None = None,
+    name: str = "",
+    received_on: date | None = None,
+    received_by: str = "",
+    mode: DeliveryMode | None = None,
+    note: str = "",
+) -> Delivery:
+    """Record a receipt (送达回证). The first receipt counts: a second one is refused."""
+    row = _delivery(uow, document, organisation_id, name)
+    on = received_on or uow.today
+    if row.received_on is not None:
+        raise Conflict(
+            f"{row.recipient_name}已于{row.received_on}签收{document.title}。",
+            code="already-received",
+        )
+    if on < row.delivered_on or on > uow.today:
+        raise Invalid(
+            "签收日期应在送达之后、今天之前。",
+            errors=[
+                Fault(
+                    pointer="/received_on",
+                    detail=f"送达日期是{row.delivered_on}，今天是{uow.today}",
+                    code="out-of-range",
+                )
+            ],
+        )
+    row.received_on = on
+    row.received_by = received_by or uow.actor.name
+    row.note = note
+    row.mode = (mode or DeliveryMode(row.mode)).value
+    if row.recipient_id == document.addressee_id or document.addressee_id is None:
+        document.state = DocumentState.RECEIVED
+    uow.session.flush()
+    chronicle.note(
+        uow,
+        document.instance_id,
+        "document.received",
+        f"{row.recipient_name}签收{document.title}{document.number or ''}",
+        audience=Audience(document.audience),
+        document_id=document.id,
+        received_on=on.isoformat(),
+    )
+    return row
+
+
+def get(uow: UnitOfWork, document_id: str) -> Document:
+    """A document by id. NotFound if there is none."""
+    row = uow.session.get(Document, document_id)
+    if row is None:
+        raise NotFound("没有这份文书。")
+    return row
+
+
+def latest(
+    uow: UnitOfWork, case_id: str, kind: DocumentKind, *, subject_id: str | None = None
+) -> Document | None:
+    """The newest document of a kind in a case (of one subject, if given)."""
+    query = (
+        sa.select(Document)
+        .where(Document.case_id == case_id, Document.kind == kind.value)
+        .order_by(Document.drafted_at.desc(), Document.id)
+        .limit(1)
+    )
+    if subject_id is not None:
+        query = query.where(Document.subject_id == subject_id)
+    return uow.session.scalar(query)
+
+
+def of_case(
+    uow: UnitOfWork, case_id: str, *, audiences: Iterable[Audience] | None = None
+) -> Sequence[Document]:
+    """The documents of a case, oldest first, limited to what these audiences may read."""
+    query = sa.select(Document).where(Document.case_id == case_id).order_by(Document.drafted_at)
+    if audiences is not None:
+        query = query.where(Document.audience.in_([audience.value for audience in audiences]))
+    return uow.session.scalars(query).all()
+
+
+def deliveries(uow: UnitOfWork, document_id: str) -> Sequence[Delivery]:
+    """The services of a document."""
+    return uow.session.scalars(
+        sa.select(Delivery).where(Delivery.document_id == document_id).order_by(Delivery.is_copy)
+    ).all()
+
+
+def received_on(uow: UnitOfWork, document_id: str, organisation_id: str) -> date | None:
+    """When an organisation signed for a document."""
+    return uow.session.scalar(
+        sa.select(Delivery.received_on).where(
+            Delivery.document_id == document_id, Delivery.recipient_id == organisation_id
+        )
+    )
+
+
+def digest_of(document: Document) -> str:
+    """SHA-256 of what an approver reads: title, basis and fields in canonical JSON."""
+    content = {
+        "title": document.title,
+        "basis": document.basis,
+        "fields": document.fields,
+    }
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def effective_receipt(uow: UnitOfWork, document: Document) -> date | None:
+    """The receipt that starts the clocks: the addressee's, or the last one where none is named."""
+    rows = [row for row in deliveries(uow, document.id) if row.received_on is not None]
+    for row in rows:
+        if document.addressee_id is not None and row.recipient_id == document.addressee_id:
+            return row.received_on
+    if document.addressee_id is not None:
+        return None
+    return max((row.received_on for row in rows if row.received_on), default=None)
+
+
+def _delivery(
+    uow: UnitOfWork, document: Document, organisation_id: str | None, name: str
+) -> Delivery:
+    query = sa.select(Delivery).where(Delivery.document_id == document.id)
+    if organisation_id is not None:
+        query = query.where(Delivery.recipient_id == organisation_id)
+    elif name:
+        query = query.where(Delivery.recipient_name == name)
+    row = uow.session.scalar(query.order_by(Delivery.is_copy).limit(1))
+    if row is None:
+        raise NotFound(f"{document.title}没有送达这个机构的记录。", code="not-delivered")
+    return row

@@ -36,6 +36,8 @@ class Sort(StrEnum):
     DUE_LATEST = "-due_at"
     CREATED = "created_at"
     CREATED_LATEST = "-created_at"
+    COMPLETED = "completed_at"
+    COMPLETED_LATEST = "-completed_at"
 
 
 def search(
@@ -49,7 +51,7 @@ def search(
 ) -> Sequence[Task]:
     """Tasks of a tab in order; `after` is the (sort value, id) of the last row already shown.
 
-    Rows come with instance, deadline and candidates loaded. Tasks without a due date come last.
+    Rows come with instance, deadline and candidates loaded. Tasks without the date come last.
     """
     query = (
         sa.select(Task)
@@ -116,8 +118,8 @@ def _matches(q: str) -> sa.ColumnElement[bool]:
 def _in_order(
     query: sa.Select[Task], sort: Sort, after: tuple[datetime | None, str] | None
 ) -> sa.Select[Task]:
-    column: Any = Task.due_at if sort in {Sort.DUE, Sort.DUE_LATEST} else Task.created_at
-    is_descending = sort in {Sort.DUE_LATEST, Sort.CREATED_LATEST}
+    column: Any = getattr(Task, sort.removeprefix("-"))
+    is_descending = sort.startswith("-")
     if after is not None:
         query = query.where(_beyond(column, after, is_descending))
     ordered = column.desc() if is_descending else column.asc()

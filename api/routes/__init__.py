@@ -1,0 +1,23 @@
+"""The nouns of the API, each with its schemas and addresses in one file, in documented order."""
+
+from api.routes import (
+    definitions,
+    files,
+    health,
+    instances,
+    operations,
+    people,
+    session,
+    tasks,
+)
+
+ROUTES = (
+    session.routes,
+    tasks.routes,
+    instances.routes,
+    files.routes,
+    people.routes,
+    definitions.routes,
+    operations.routes,
+    health.routes,
+)

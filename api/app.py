@@ -1,0 +1,101 @@
+"""The web application: the API below /api, the built page everywhere else.
+
+`create_app` is called by ops (and by tests) with an engine; nothing here reads the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from flask.json.provider import JSONProvider
+
+from api import docs_page, headers, problems, static
+from api.converters import RowId, Slug
+from api.openapi import api_of
+from api.routes import ROUTES
+from api.routing import Routes
+from engine.engine import Engine
+
+#: Domains add their own addresses here: each entry is a Routes or a Flask blueprint.
+ENTRY_POINT_GROUP = "dudao.blueprints"
+
+#: Parts of a multipart body: an upload has a file and two fields.
+MOST_PARTS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """How this application meets the outside."""
+
+    #: Bytes of a JSON body.
+    max_body: int = 1024 * 1024
+    #: Bytes of an uploaded file, its wrapping included.
+    max_upload: int = 64 * 1024 * 1024
+    #: Whether people come by https: the cookie is then sent over nothing else.
+    cookie_secure: bool = False
+    #: The built web page; without it only the API answers.
+    static_dir: Path | None = None
+
+
+class Orjson(JSONProvider):
+    """JSON as this application writes it: UTF-8 as it is, members in their order."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        return Response(
+            orjson.dumps(self._prepare_response_obj(args, kwargs)), content_type="application/json"
+        )
+
+
+def create_app(engine: Engine, settings: ApiSettings) -> Flask:
+    """The application over this engine. Thread-safe; one per process."""
+    app = Flask(__name__, static_folder=None)
+    app.json = Orjson(app)
+    app.config |= {
+        "MAX_CONTENT_LENGTH": settings.max_body,
+        "MAX_FORM_PARTS": MOST_PARTS,
+        "TRAP_HTTP_EXCEPTIONS": False,
+    }
+    app.extensions["dudao"] = engine
+    app.extensions["dudao.api"] = settings
+    app.url_map.converters |= {"id": RowId, "slug": Slug}
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    problems.register(app)
+    headers.register(app, https=settings.cookie_secure)
+    _limit_bodies(app, settings)
+    api = api_of(app)
+    for routes in [*ROUTES, *_found()]:
+        if isinstance(routes, Routes):
+            api.register_blueprint(routes.blueprint)
+        else:
+            app.register_blueprint(routes)
+    docs_page.register(app)
+    static.register(app, settings.static_dir)
+    return app
+
+
+def _found() -> Iterator[Any]:
+    """What the installed domains add, by entry point: a list of Routes and blueprints each."""
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name):
+        yield from point.load()
+
+
+def _limit_bodies(app: Flask, settings: ApiSettings) -> None:
+    """An upload may be larger than a JSON body; nothing else may."""
+
+    @app.before_request
+    def limit() -> None:
+        if request.mimetype == "multipart/form-data":
+            request.max_content_length = settings.max_upload

@@ -1,0 +1,101 @@
+"""Who sends a request: a browser by its session cookie, a script by its bearer token.
+
+A cookie is sent by the browser whoever asked for the request, so a changing request must carry the
+session's CSRF token too, in a header, which no other site can read or set. A bearer token is not
+sent by itself and needs none; its scopes say whether it may change anything.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import cast
+
+from flask import current_app, g, request
+
+from api.problems import Unauthenticated
+from engine import identity
+from engine.actor import Actor
+from engine.engine import Engine
+from engine.errors import NotAllowed
+from engine.identity import sign_ins
+from engine.tables import SignIn
+
+COOKIE = "dudao_session"
+CSRF_HEADER = "X-CSRF-Token"
+
+#: Scopes of a bearer token.
+READ, WRITE = "read", "write"
+SCOPES = (READ, WRITE)
+
+
+def require(*, writes: bool) -> None:
+    """Admit whoever is signed in. Unauthenticated otherwise; NotAllowed without CSRF token or scope."""
+    found = current()
+    if found is None:
+        raise Unauthenticated("您还没有登录，或登录已过期。请登录后再试。")
+    actor, sign_in = found
+    if sign_in.kind == sign_ins.TOKEN:
+        _require_scope(sign_in, WRITE if writes else READ)
+    elif writes and not _from_the_page(sign_in):
+        raise NotAllowed("请求没有带有效的 X-CSRF-Token，没有保存。请刷新页面后再试。", code="csrf")
+    g.actor = actor
+
+
+def admit_anyone() -> None:
+    """Admit a request to a public address: as the system, so the view decides what it shows."""
+    g.actor = Actor.system("api")
+
+
+def actor() -> Actor:
+    """Who acts, as one of the two above admitted them."""
+    return cast(Actor, g.actor)
+
+
+def sign_in() -> SignIn:
+    """The session or token of this admitted request."""
+    return cast("tuple[Actor, SignIn]", current())[1]
+
+
+def current() -> tuple[Actor, SignIn] | None:
+    """Who sent this request and by which session or token, looked up once."""
+    if "signed_in" not in g:
+        g.signed_in = _resolve()
+        if g.signed_in is not None:
+            g.locale = g.signed_in[0].locale
+    return cast("tuple[Actor, SignIn] | None", g.signed_in)
+
+
+def secret() -> str | None:
+    """What the request proves itself with; a bearer token goes before a cookie."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return request.cookies.get(COOKIE)
+    scheme, _, value = header.partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else None
+
+
+def _resolve() -> tuple[Actor, SignIn] | None:
+    given = secret()
+    if not given:
+        return None
+    engine = cast(Engine, current_app.extensions["dudao"])
+    with engine.read(Actor.system("api")) as uow:
+        found = identity.resolve(uow, given)
+        is_ageing = found is not None and sign_ins.wants_extension(found[1], uow.now)
+    if found is not None and is_ageing:
+        with engine.begin(Actor.system("api")) as uow:
+            identity.extend(uow, found[1].id)
+    return found
+
+
+def _require_scope(row: SignIn, scope: str) -> None:
+    if scope not in row.scopes:
+        raise NotAllowed(f"这个令牌没有 {scope} 权限。", code="token-scope")
+
+
+def _from_the_page(row: SignIn) -> bool:
+    """Whether a changing request proves that our page sent it."""
+    sent = request.headers.get(CSRF_HEADER, "")
+    return row.csrf_token is not None and hmac.compare_digest(
+        sent.encode(), row.csrf_token.encode()
+    )

@@ -1,0 +1,222 @@
+"""Cases: start, find, look at, suspend, resume, cancel; their history and diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import fields
+
+from api import pagination
+from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.pagination import PageQuery
+from api.routes.deadlines import DeadlineSchema
+from api.routes.people import OrganisationRefSchema, PersonSchema
+from api.routes.tasks import TaskSummarySchema
+from api.routing import Routes
+from api.shown import events
+from api.shown import instances as shown
+from engine import access, diagrams, instances, pages, starting, store
+from engine.states import INSTANCE_MOVES, InstanceState
+from engine.tables import Instance
+from engine.unit_of_work import UnitOfWork
+
+routes = Routes("instances", "案件")
+
+_LISTING = "instances"
+
+TARGETS = {
+    "suspend": InstanceState.SUSPENDED,
+    "resume": InstanceState.ACTIVE,
+    "cancel": InstanceState.CANCELLED,
+}
+
+
+class DefinitionRefSchema(Answer):
+    id = Identifier()
+    key = fields.String()
+    version = fields.Integer()
+    name = fields.String()
+
+
+class PartySchema(Answer):
+    relation = fields.String()
+    relation_name = fields.String()
+    organisation = fields.Nested(OrganisationRefSchema)
+    notified_at = Instant(allow_none=True)
+
+
+class InstanceSchema(Answer):
+    id = Identifier()
+    family = fields.String()
+    business_key = fields.String(allow_none=True, metadata={"description": "案号"})
+    title = fields.String()
+    state = fields.String(metadata={"enum": list(InstanceState)})
+    started_at = Instant()
+    ended_at = Instant(allow_none=True)
+    started_by = fields.Nested(PersonSchema, allow_none=True)
+    definition = fields.Nested(DefinitionRefSchema)
+    parties = fields.List(fields.Nested(PartySchema))
+    open_tasks = fields.List(fields.Nested(TaskSummarySchema))
+    deadlines = fields.List(fields.Nested(DeadlineSchema))
+    incidents = fields.Integer(metadata={"description": "未处理的异常数"})
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["cancel", "suspend", "resume"]}))
+
+
+class EventActorSchema(Answer):
+    name = fields.String()
+    title = fields.String()
+
+
+class EventSchema(Answer):
+    id = Identifier()
+    seq = fields.Integer()
+    at = Instant()
+    kind = fields.String()
+    text = fields.String(metadata={"description": "一句中文"})
+    actor = fields.Nested(EventActorSchema)
+    element_id = fields.String(allow_none=True)
+    element_name = fields.String(allow_none=True)
+    task_id = Identifier(allow_none=True)
+    audience = fields.String(metadata={"enum": ["internal", "unit", "superior", "public"]})
+    opinion = fields.String(allow_none=True)
+    elapsed_seconds = fields.Integer(allow_none=True, metadata={"description": "任务从到达到办结"})
+
+
+class CurrentSchema(Answer):
+    element_id = fields.String()
+    count = fields.Integer()
+
+
+class MarkedProcessSchema(Answer):
+    key = fields.String()
+    name = fields.String()
+    xml = fields.String()
+    done = fields.List(fields.String())
+    current = fields.List(fields.Nested(CurrentSchema))
+
+
+class DiagramSchema(Answer):
+    processes = fields.List(fields.Nested(MarkedProcessSchema))
+
+
+class InstancesQuery(PageQuery):
+    family = Text(most=64, load_default=None)
+    state = Choice(list(InstanceState), load_default=None)
+    q = Text(most=80, load_default="")
+
+
+class StartSchema(Request):
+    family = Text(most=64, least=1, required=True)
+    business_key = Text(most=100, least=1, load_default=None, allow_none=True)
+    title = Text(most=300, load_default="")
+    values = Values(load_default=dict)
+
+
+class ReasonSchema(Request):
+    reason = Text(most=300, least=1, multiline=True, required=True)
+
+
+@routes.post("/instances", InstanceSchema, takes=StartSchema, status=201)
+def start(uow: UnitOfWork, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """发起一个案件。"""
+    instance = starting.by_person(
+        uow,
+        body["family"],
+        body["values"],
+        business_key=body["business_key"],
+        title=body["title"],
+    )
+    return _shown(uow, instance), {"Location": f"/api/v1/instances/{instance.id}"}
+
+
+@routes.get("/instances", page_of(InstanceSchema), query=InstancesQuery)
+def search(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """能看到的案件，最近发起的在前。"""
+    rows = instances.search(
+        uow,
+        family=query["family"],
+        state=query["state"],
+        q=query["q"],
+        after=pagination.decode(_LISTING, query["cursor"], datetime),
+        limit=query["limit"] + 1,
+    )
+    return pagination.page(
+        _LISTING,
+        rows,
+        query["limit"],
+        key=lambda row: (row.started_at, row.id),
+        show=lambda rows: shown.whole(uow, rows),
+    )
+
+
+@routes.get("/instances/<id:instance_id>", InstanceSchema)
+def get(uow: UnitOfWork, instance_id: str) -> Mapping[str, Any]:
+    """一个案件。"""
+    return _shown(uow, access.require_instance(uow, instance_id))
+
+
+@routes.post("/instances/<id:instance_id>/suspend", InstanceSchema, takes=ReasonSchema)
+def suspend(uow: UnitOfWork, body: Mapping[str, str], instance_id: str) -> Mapping[str, Any]:
+    """暂停：期间不能办理，定时不触发。"""
+    return _moved(uow, instance_id, "suspend", instances.suspend, body)
+
+
+@routes.post("/instances/<id:instance_id>/resume", InstanceSchema, takes=ReasonSchema)
+def resume(uow: UnitOfWork, body: Mapping[str, str], instance_id: str) -> Mapping[str, Any]:
+    """恢复。"""
+    return _moved(uow, instance_id, "resume", instances.resume, body)
+
+
+@routes.post("/instances/<id:instance_id>/cancel", InstanceSchema, takes=ReasonSchema)
+def cancel(uow: UnitOfWork, body: Mapping[str, str], instance_id: str) -> Mapping[str, Any]:
+    """终止：未办的任务和定时一并撤销。"""
+    return _moved(uow, instance_id, "cancel", instances.cancel, body)
+
+
+@routes.get("/instances/<id:instance_id>/events", page_of(EventSchema), query=PageQuery)
+def history(uow: UnitOfWork, query: Mapping[str, Any], instance_id: str) -> Mapping[str, Any]:
+    """流转记录，从头开始。"""
+    instance = access.require_instance(uow, instance_id)
+    listing = f"events {instance_id}"
+    after = pagination.decode(listing, query["cursor"], int)
+    rows = pages.events(
+        uow, instance_id, after_seq=after[0] if after else 0, limit=query["limit"] + 1
+    )
+    return pagination.page(
+        listing,
+        rows,
+        query["limit"],
+        key=lambda row: (row[0].seq, row[0].id),
+        show=lambda rows: events.entries(uow, instance, rows),
+    )
+
+
+@routes.get("/instances/<id:instance_id>/diagram", DiagramSchema)
+def diagram(uow: UnitOfWork, instance_id: str) -> Mapping[str, Any]:
+    """流程图与当前位置，包括被调用的流程。"""
+    instance = access.require_instance(uow, instance_id)
+    return {"processes": diagrams.of_instance(uow, instance)}
+
+
+def _shown(uow: UnitOfWork, instance: Instance) -> Mapping[str, Any]:
+    return shown.whole(uow, [instance])[0]
+
+
+def _moved(
+    uow: UnitOfWork,
+    instance_id: str,
+    act: str,
+    move: Callable[..., Instance],
+    body: Mapping[str, str],
+) -> Mapping[str, Any]:
+    """Whether the state permits it is the verb's to say (409), whether the person may is access's.
+
+    The lock comes first: else the state could change between the two answers.
+    """
+    access.require_instance(uow, instance_id)
+    instance = store.lock(uow, instance_id)
+    if TARGETS[act] in INSTANCE_MOVES[InstanceState(instance.state)]:
+        access.require_act(uow, instance, act)
+    return _shown(uow, move(uow, instance_id, reason=body["reason"]))

@@ -1,0 +1,180 @@
+"""What runs by itself: jobs and incidents, for those who run the system; messages from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from api import pagination
+from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.pagination import PageQuery
+from api.routing import Routes
+from engine import access, duties, incidents, jobs, messages, pages
+from engine.errors import NotAllowed, NotFound
+from engine.states import IncidentState, JobState
+from engine.tables import Incident, Instance, Job
+from engine.unit_of_work import UnitOfWork
+
+routes = Routes("operations", "作业、异常与消息")
+
+#: The family's rule (`ProcessPackage.acts`) for the messages that a person may send to an instance.
+MESSAGE_RULE = "message"
+
+
+class JobSchema(Answer):
+    id = Identifier()
+    kind = fields.String()
+    instance_id = Identifier(allow_none=True)
+    element_id = fields.String(allow_none=True)
+    due_at = Instant()
+    state = fields.String(metadata={"enum": list(JobState)})
+    attempts = fields.Integer()
+    max_attempts = fields.Integer()
+    error = fields.String(allow_none=True)
+    created_at = Instant()
+    finished_at = Instant(allow_none=True)
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["retry"]}))
+
+
+class IncidentSchema(Answer):
+    id = Identifier()
+    instance_id = Identifier(allow_none=True)
+    job_id = Identifier(allow_none=True)
+    element_id = fields.String()
+    message = fields.String()
+    state = fields.String(metadata={"enum": list(IncidentState)})
+    opened_at = Instant()
+    resolved_at = Instant(allow_none=True)
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["retry"]}))
+
+
+class JobsQuery(PageQuery):
+    state = Choice(list(JobState), load_default=None)
+    instance_id = Identifier(load_default=None)
+
+
+class IncidentsQuery(PageQuery):
+    state = Choice(list(IncidentState), load_default=IncidentState.OPEN.value)
+    instance_id = Identifier(load_default=None)
+
+
+class MessageSchema(Request):
+    name = Text(most=100, least=1, required=True)
+    instance_id = Identifier(load_default=None)
+    business_key = Text(most=100, least=1, load_default=None)
+    keys = Values(load_default=dict)
+    variables = Values(load_default=dict)
+
+    @validates_schema
+    def _addressed(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        if (data["instance_id"] is None) == (data["business_key"] is None):
+            raise ValidationError("address: 请给出 instance_id 或 business_key 之一。")
+
+
+class CorrelationSchema(Answer):
+    instance_id = Identifier()
+
+
+@routes.get("/jobs", page_of(JobSchema), query=JobsQuery)
+def list_jobs(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """作业，先到期的在前。"""
+    rows = pages.jobs(
+        uow,
+        state=query["state"],
+        instance_id=query["instance_id"],
+        after=pagination.decode("jobs", query["cursor"], datetime),
+        limit=query["limit"] + 1,
+    )
+    return pagination.page(
+        "jobs",
+        rows,
+        query["limit"],
+        key=lambda row: (row.due_at, row.id),
+        show=lambda rows: [_job(uow, row) for row in rows],
+    )
+
+
+@routes.post("/jobs/<id:job_id>/retry", JobSchema)
+def retry_job(uow: UnitOfWork, job_id: str) -> Mapping[str, Any]:
+    """重试失败的作业。"""
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    return _job(uow, jobs.retry(uow, job_id))
+
+
+@routes.get("/incidents", page_of(IncidentSchema), query=IncidentsQuery)
+def list_incidents(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """异常，新的在前。"""
+    listing = f"incidents {query['state']}"
+    rows = pages.incidents(
+        uow,
+        state=query["state"],
+        instance_id=query["instance_id"],
+        after=pagination.decode(listing, query["cursor"], datetime),
+        limit=query["limit"] + 1,
+    )
+    return pagination.page(
+        listing,
+        rows,
+        query["limit"],
+        key=lambda row: (row.opened_at, row.id),
+        show=lambda rows: [_incident(uow, row) for row in rows],
+    )
+
+
+@routes.post("/incidents/<id:incident_id>/retry", IncidentSchema)
+def retry_incident(uow: UnitOfWork, incident_id: str) -> Mapping[str, Any]:
+    """再次执行出故障的自动步骤。"""
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    return _incident(uow, incidents.retry(uow, incident_id))
+
+
+@routes.post("/messages", CorrelationSchema, takes=MessageSchema)
+def send_message(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, str]:
+    """把消息交给正在等待它的案件；谁能发哪些消息由流程族规定。"""
+    instance = _addressed(uow, body)
+    package = uow.engine.packages.get(instance.family)
+    rule = package.acts.get(MESSAGE_RULE) if package is not None else None
+    if rule is None or body["name"] not in rule(uow, instance):
+        raise NotAllowed("您不能向这个案件发送这种消息。", code="message-not-allowed")
+    correlated = messages.correlate(
+        uow,
+        body["name"],
+        instance_id=instance.id,
+        keys=body["keys"],
+        variables=body["variables"],
+    )
+    return {"instance_id": correlated}
+
+
+def _addressed(uow: UnitOfWork, body: Mapping[str, Any]) -> Instance:
+    if body["instance_id"] is not None:
+        return access.require_instance(uow, body["instance_id"])
+    found = pages.instances_by_key(uow, body["business_key"])
+    if len(found) != 1:
+        raise NotFound(
+            f"案号 {body['business_key']} 没有对应到唯一的案件，请改用 instance_id。",
+            code="instance-not-found",
+        )
+    return found[0]
+
+
+def _job(uow: UnitOfWork, row: Job) -> Mapping[str, Any]:
+    return {**_members(JobSchema, row), "allowed_acts": _acts(uow, row.state == JobState.FAILED)}
+
+
+def _incident(uow: UnitOfWork, row: Incident) -> Mapping[str, Any]:
+    is_open = row.state == IncidentState.OPEN
+    return {**_members(IncidentSchema, row), "allowed_acts": _acts(uow, is_open)}
+
+
+def _members(schema: type[Answer], row: object) -> dict[str, Any]:
+    """The row's columns that the schema shows."""
+    names = schema().fields.keys() - {"allowed_acts"}
+    return {name: getattr(row, name) for name in names}
+
+
+def _acts(uow: UnitOfWork, is_retriable: bool) -> Sequence[str]:
+    return ["retry"] if is_retriable and duties.holds(uow, duties.SYSTEM_ADMIN) else []

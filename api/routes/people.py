@@ -1,0 +1,86 @@
+"""People who may take a task, accounts, organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marshmallow import fields
+
+from api import pagination
+from api.fields import Answer, Identifier, Text, page_of
+from api.pagination import PageQuery
+from api.routing import Routes
+from engine import access, duties, identity, pages, tasks
+from engine.identity import users
+from engine.tables import Organisation, User
+from engine.unit_of_work import UnitOfWork
+
+routes = Routes("people", "人员与单位")
+
+#: People who may take one task are a few dozens; more are narrowed by `q`.
+MOST_PEOPLE = 200
+
+
+class PersonSchema(Answer):
+    id = Identifier()
+    name = fields.String()
+
+
+class OrganisationRefSchema(Answer):
+    id = Identifier()
+    name = fields.String()
+
+
+class UserSchema(PersonSchema):
+    username = fields.String()
+
+
+class OrganisationSchema(OrganisationRefSchema):
+    short_name = fields.String()
+    kind = fields.String()
+    code = fields.String()
+    parent_id = Identifier(allow_none=True)
+    is_sample = fields.Boolean()
+
+
+class UsersQuery(PageQuery):
+    q = Text(most=80, load_default="")
+    task_id = Identifier(
+        load_default=None, metadata={"description": "可以办理这项任务的人；不给则须为安全管理员"}
+    )
+
+
+class OrganisationsQuery(PageQuery):
+    q = Text(most=80, load_default="")
+    kind = Text(most=40, load_default=None)
+
+
+@routes.get("/users", page_of(UserSchema), query=UsersQuery)
+def list_users(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """可以办理某项任务的人，按姓名；最多 200 人，请用 q 缩小范围。"""
+    if query["task_id"] is None:
+        duties.require(uow, duties.SECURITY_ADMIN)
+        found: Sequence[User] = users.search(uow, query["q"], limit=MOST_PEOPLE)
+    else:
+        task = tasks.get(uow, query["task_id"])
+        access.require_act(uow, task, "assign")
+        found = identity.people_for(uow, task, q=query["q"], limit=MOST_PEOPLE)
+    return {"items": found, "next_cursor": None}
+
+
+@routes.get("/organisations", page_of(OrganisationSchema), query=OrganisationsQuery)
+def list_organisations(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """单位，按代码。"""
+    rows = pages.organisations(
+        uow,
+        q=query["q"].strip(),
+        kind=query["kind"],
+        after=pagination.decode("organisations", query["cursor"], str),
+        limit=query["limit"] + 1,
+    )
+    return pagination.page("organisations", rows, query["limit"], key=_place, show=list)
+
+
+def _place(row: Organisation) -> tuple[str, str]:
+    return row.code, row.id

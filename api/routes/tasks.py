@@ -1,0 +1,215 @@
+"""The task queue and what a person does with a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from api import pagination, preconditions
+from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.pagination import PageQuery
+from api.routes.deadlines import DeadlineSchema
+from api.routes.files import FileSchema
+from api.routes.people import PersonSchema
+from api.routing import Routes
+from api.shown import tasks as shown
+from engine import pages, tasks, worklist
+from engine.states import InstanceState, TaskState
+from engine.tables import Task
+from engine.unit_of_work import UnitOfWork
+from engine.worklist import Sort, Tab
+
+routes = Routes("tasks", "任务")
+
+ACTS = ("claim", "unclaim", "assign", "complete", "save_draft")
+
+
+class TaskInstanceSchema(Answer):
+    id = Identifier()
+    business_key = fields.String(allow_none=True)
+    title = fields.String()
+    family = fields.String()
+    unit_name = fields.String(allow_none=True)
+
+
+class CandidateGroupSchema(Answer):
+    group = fields.String()
+    name = fields.String()
+
+
+class DaysLeftSchema(Answer):
+    amount = fields.Integer(metadata={"description": "负数为已逾期"})
+    unit = fields.String(metadata={"enum": ["working_days", "days"]})
+
+
+class SenderSchema(Answer):
+    name = fields.String()
+
+
+class TaskSummarySchema(Answer):
+    id = Identifier()
+    name = fields.String()
+    element_id = fields.String()
+    item = fields.String(metadata={"description": "多实例中的哪一项；不是多实例时为空"})
+    state = fields.String(metadata={"enum": list(TaskState)})
+    instance = fields.Nested(TaskInstanceSchema)
+    assignee = fields.Nested(PersonSchema, allow_none=True)
+    candidate_groups = fields.List(fields.Nested(CandidateGroupSchema))
+    created_at = Instant()
+    completed_at = Instant(allow_none=True)
+    due_at = Instant(allow_none=True)
+    days_left = fields.Nested(DaysLeftSchema, allow_none=True)
+    light = fields.String(allow_none=True, metadata={"enum": ["green", "yellow", "red", None]})
+    priority = fields.Integer()
+    sender = fields.Nested(SenderSchema, allow_none=True, data_key="from", attribute="from")
+    has_draft = fields.Boolean()
+    revision = fields.Integer(metadata={"description": "放入 If-Match"})
+    allowed_acts = fields.List(fields.String(metadata={"enum": list(ACTS)}))
+
+
+class FormSchema(Answer):
+    key = fields.String()
+    schema = Values(metadata={"description": "form-js 的表单"})
+
+
+class TaskSchema(TaskSummarySchema):
+    form = fields.Nested(FormSchema, allow_none=True)
+    values = Values()
+    draft_saved_at = Instant(allow_none=True)
+    deadline = fields.Nested(DeadlineSchema, allow_none=True)
+    basis = fields.String()
+    attachments = fields.List(fields.Nested(FileSchema))
+
+
+class TaskCountsSchema(Answer):
+    mine = fields.Integer()
+    claimable = fields.Integer()
+    started = fields.Integer()
+    done = fields.Integer()
+    overdue = fields.Integer()
+    today = fields.Integer()
+
+
+class IncidentNoticeSchema(Answer):
+    id = Identifier()
+    element_id = fields.String()
+    message = fields.String()
+
+
+class InstanceNoticeSchema(Answer):
+    id = Identifier()
+    state = fields.String(metadata={"enum": list(InstanceState)})
+
+
+class CompletionSchema(Answer):
+    task = fields.Nested(TaskSchema)
+    instance = fields.Nested(InstanceNoticeSchema)
+    incident = fields.Nested(IncidentNoticeSchema, allow_none=True)
+    next_tasks = fields.List(fields.Nested(TaskSummarySchema))
+
+
+class TasksQuery(PageQuery):
+    tab = Choice(list(Tab), load_default=Tab.MINE.value)
+    q = Text(most=80, load_default="")
+    sort = Choice(list(Sort), load_default=Sort.DUE.value)
+
+
+class ValuesSchema(Request):
+    values = Values(required=True)
+
+
+class AssignSchema(Request):
+    user_id = Identifier(required=True)
+
+
+@routes.get("/tasks", page_of(TaskSummarySchema), query=TasksQuery)
+def search(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """任务列表的一页；没有期限的任务排在最后。"""
+    sort = Sort(query["sort"])
+    listing = f"tasks {query['tab']} {sort}"
+    rows = worklist.search(
+        uow,
+        tab=Tab(query["tab"]),
+        q=query["q"],
+        sort=sort,
+        after=pagination.decode_instant(listing, query["cursor"]),
+        limit=query["limit"] + 1,
+    )
+    column = sort.removeprefix("-")
+    return pagination.page(
+        listing,
+        rows,
+        query["limit"],
+        key=lambda row: (getattr(row, column), row.id),
+        show=lambda rows: shown.summaries(uow, rows),
+    )
+
+
+@routes.get("/tasks/counts", TaskCountsSchema)
+def counts(uow: UnitOfWork) -> Mapping[str, int]:
+    """各标签下的任务数。"""
+    return worklist.counts(uow)
+
+
+@routes.get("/tasks/<id:task_id>", TaskSchema, revision="revision")
+def get(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
+    """一项任务，连同表单、已填内容和期限。"""
+    return shown.whole(uow, tasks.get(uow, task_id))
+
+
+@routes.post("/tasks/<id:task_id>/claim", TaskSchema, if_match=True, revision="revision")
+def claim(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
+    """签收。"""
+    return shown.whole(uow, tasks.claim(uow, task_id, revision=_offered(uow, task_id)))
+
+
+@routes.post("/tasks/<id:task_id>/unclaim", TaskSchema, if_match=True, revision="revision")
+def unclaim(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
+    """退回待签收；草稿保留。"""
+    return shown.whole(uow, tasks.unclaim(uow, task_id, revision=_offered(uow, task_id)))
+
+
+@routes.post(
+    "/tasks/<id:task_id>/assign", TaskSchema, takes=AssignSchema, if_match=True, revision="revision"
+)
+def assign(uow: UnitOfWork, body: Mapping[str, str], task_id: str) -> Mapping[str, Any]:
+    """交给可以办理的某人（GET /users?task_id= 列出这些人）。"""
+    revision = _offered(uow, task_id)
+    return shown.whole(uow, tasks.assign(uow, task_id, body["user_id"], revision=revision))
+
+
+@routes.put(
+    "/tasks/<id:task_id>/draft", TaskSchema, takes=ValuesSchema, if_match=True, revision="revision"
+)
+def save_draft(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mapping[str, Any]:
+    """保存草稿，不检查内容。"""
+    revision = _offered(uow, task_id)
+    return shown.whole(uow, tasks.save_draft(uow, task_id, body["values"], revision=revision))
+
+
+@routes.post(
+    "/tasks/<id:task_id>/complete",
+    CompletionSchema,
+    takes=ValuesSchema,
+    if_match=True,
+    revision="task.revision",
+)
+def complete(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mapping[str, Any]:
+    """办结任务，流程继续；其后自动步骤的故障列在 incident，任务仍算办结。"""
+    revision = _offered(uow, task_id)
+    step = tasks.complete(uow, task_id, body["values"], revision=revision)
+    following = pages.task_rows(uow, [task.id for task in step.new_tasks])
+    rows = shown.summaries(uow, following)
+    return {
+        "task": shown.whole(uow, uow.session.get_one(Task, task_id)),
+        "instance": step.instance,
+        "incident": step.incident,
+        "next_tasks": [row for row in rows if row["allowed_acts"]],
+    }
+
+
+def _offered(uow: UnitOfWork, task_id: str) -> int:
+    """The revision that the request is about; the verb compares it under the lock."""
+    return preconditions.offered(tasks.get(uow, task_id).revision)

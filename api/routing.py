@@ -1,0 +1,230 @@
+"""A noun's addresses, read as a table: method, rule, what it takes, what it answers.
+
+Each entry puts the same layers around a view, outermost first: who is signed in and may write
+(api/auth.py), the precondition, the checked query and body (api/parsing.py), the transaction
+(api/transaction.py), the answer's schema. The OpenAPI document is written from the same entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, TypeVar
+
+import flask_smorest
+import marshmallow as ma
+from flask import Response
+
+from api import auth, idempotency, preconditions
+from api.parsing import StrictParser
+from api.transaction import reading, writing
+
+PREFIX = "/api/v1"
+
+AnyView = TypeVar("AnyView", bound=Callable[..., Any])
+Schema = type[ma.Schema]
+Security = tuple[Mapping[str, Sequence[str]], ...]
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": '所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。',
+    "schema": {"type": "string", "minLength": 1},
+}
+IDEMPOTENCY_KEY = {
+    "name": idempotency.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "同一个键的同一个请求只办理一次，重发时得到同一个回答。",
+    "schema": {"type": "string", "pattern": f"^{idempotency.PATTERN}$"},
+}
+#: The header proves that our page itself sent the request; a bearer token needs no such proof.
+SIGNED_IN: Security = ({"session": []}, {"bearer": []})
+SIGNED_IN_TO_WRITE: Security = ({"session": [], "csrf": []}, {"bearer": []})
+
+
+PARSER = StrictParser()
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """The library's blueprint with our parser."""
+
+    ARGUMENTS_PARSER = PARSER
+
+
+class Routes:
+    """The addresses of one noun. `api.app` registers what `blueprint` holds."""
+
+    def __init__(self, name: str, description: str) -> None:
+        self.name = name
+        self.blueprint: Any = Blueprint(name, name, url_prefix=PREFIX, description=description)
+
+    def get(
+        self,
+        rule: str,
+        answers: Schema | None = None,
+        *,
+        query: Schema | None = None,
+        public: bool = False,
+        revision: str | None = None,
+        media_type: str | None = None,
+    ) -> Callable[[AnyView], AnyView]:
+        """Answers 200. `revision` names the member of the answer that is its ETag."""
+        return self._entry(
+            "GET",
+            rule,
+            answers=answers,
+            query=query,
+            public=public,
+            revision=revision,
+            media_type=media_type,
+        )
+
+    def post(
+        self,
+        rule: str,
+        answers: Schema | None = None,
+        *,
+        takes: Schema | None = None,
+        status: int = 200,
+        if_match: bool = False,
+        revision: str | None = None,
+        form: Mapping[str, Any] | None = None,
+        public: bool = False,
+        own_transaction: bool = False,
+    ) -> Callable[[AnyView], AnyView]:
+        """An act. With `form`, the schema of a multipart body, that is taken too (files are the view's
+        to read from the request), and only that without `takes`.
+
+        With `own_transaction` the view is given no unit of work, and keys are not kept.
+        """
+        return self._entry(
+            "POST",
+            rule,
+            answers=answers,
+            takes=takes,
+            status=status,
+            if_match=if_match,
+            revision=revision,
+            form=form,
+            public=public,
+            own_transaction=own_transaction,
+        )
+
+    def put(
+        self,
+        rule: str,
+        answers: Schema,
+        *,
+        takes: Schema,
+        if_match: bool = False,
+        revision: str | None = None,
+    ) -> Callable[[AnyView], AnyView]:
+        """Replaces something."""
+        return self._entry(
+            "PUT", rule, answers=answers, takes=takes, if_match=if_match, revision=revision
+        )
+
+    def delete(self, rule: str) -> Callable[[AnyView], AnyView]:
+        """Answers 204."""
+        return self._entry("DELETE", rule, status=204)
+
+    def _entry(
+        self,
+        method: str,
+        rule: str,
+        *,
+        answers: Schema | None = None,
+        takes: Schema | None = None,
+        query: Schema | None = None,
+        status: int = 200,
+        public: bool = False,
+        if_match: bool = False,
+        revision: str | None = None,
+        media_type: str | None = None,
+        form: Mapping[str, Any] | None = None,
+        own_transaction: bool = False,
+    ) -> Callable[[AnyView], AnyView]:
+        writes = method != "GET"
+
+        def register(view: AnyView) -> AnyView:
+            layered: Callable[..., Any] = _tagged(view, revision) if revision else view
+            layered = self.blueprint.response(status, answers, content_type=media_type)(layered)
+            if not own_transaction:
+                layered = writing(layered) if writes else reading(layered)
+            if takes is not None and form is not None:
+                layered = PARSER.use_args(takes, location="json_or_form")(layered)
+            elif takes is not None:
+                layered = self.blueprint.arguments(takes, location="json")(layered)
+            if query is not None:
+                layered = self.blueprint.arguments(query, location="query")(layered)
+            layered = _guarded(layered, public=public, writes=writes, if_match=if_match)
+            layered = self.blueprint.doc(
+                **_document(
+                    operation=f"{self.name}_{view.__name__}",
+                    public=public,
+                    bodies={
+                        **({"application/json": takes} if takes and form else {}),
+                        **({"multipart/form-data": form} if form else {}),
+                    },
+                    parameters=[
+                        *([IF_MATCH] if if_match else []),
+                        *([IDEMPOTENCY_KEY] if method == "POST" and not own_transaction else []),
+                    ],
+                    writes=writes,
+                )
+            )(layered)
+            self.blueprint.add_url_rule(rule, None, layered, methods=[method])
+            return view
+
+        return register
+
+
+def _guarded(
+    view: Callable[..., Response], *, public: bool, writes: bool, if_match: bool
+) -> Callable[..., Response]:
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        if public:
+            auth.admit_anyone()
+        else:
+            auth.require(writes=writes)
+        if if_match:
+            preconditions.demand()
+        return view(*args, **kwargs)
+
+    return wrapper
+
+
+def _tagged(view: Callable[..., Mapping[str, Any]], member: str) -> Callable[..., Any]:
+    """Add the ETag of the member of the answer at this dotted path, e.g. `task.revision`."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        answer = view(*args, **kwargs)
+        value: Any = answer
+        for step in member.split("."):
+            value = value[step]
+        return answer, {"ETag": preconditions.tag(value)}
+
+    return wrapper
+
+
+def _document(
+    *,
+    operation: str,
+    public: bool,
+    writes: bool,
+    parameters: list[Mapping[str, Any]],
+    bodies: Mapping[str, Any],
+) -> dict[str, Any]:
+    document: dict[str, Any] = {"operationId": operation, "security": []}
+    if not public:
+        document["security"] = list(SIGNED_IN_TO_WRITE if writes else SIGNED_IN)
+    if parameters:
+        document["parameters"] = parameters
+    if bodies:
+        content = {media_type: {"schema": schema} for media_type, schema in bodies.items()}
+        document["requestBody"] = {"required": True, "content": content}
+    return document

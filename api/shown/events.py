@@ -1,0 +1,117 @@
+"""The history of a case as sentences that people read.
+
+A domain writes its own sentence (`text`) into the payload of its events; those of the engine are
+made here, in the words of the office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from api.shown.people import Names
+from engine import store
+from engine.spiff.cache import Bundle
+from engine.tables import Event, Instance, Task
+from engine.unit_of_work import UnitOfWork
+
+Entry = tuple[Event, Mapping[str, Any], Task | None]
+
+#: Members of a payload that hold the id of a person, or of an organisation.
+_PEOPLE = ("to", "user_id")
+_ORGANISATIONS = ("organisation_id",)
+
+SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "instance.started": lambda said: "发起",
+    "instance.completed": lambda said: "办结",
+    "instance.suspended": lambda said: f"暂停：{said['reason']}",
+    "instance.resumed": lambda said: f"恢复：{said['reason']}",
+    "instance.cancelled": lambda said: f"终止：{said['reason']}",
+    "task.created": lambda said: f"“{said['name']}”到达",
+    "task.claimed": lambda said: f"签收“{said['name']}”",
+    "task.unclaimed": lambda said: f"退回“{said['name']}”，等待他人签收",
+    "task.assigned": lambda said: f"把“{said['name']}”交给{said['to']}办理",
+    "task.completed": lambda said: f"办理“{said['name']}”",
+    "task.cancelled": lambda said: f"“{said['name']}”不再需要办理",
+    "variables.set": lambda said: f"更正流程数据：{said['reason']}",
+    "message.received": lambda said: f"收到消息“{said['name']}”",
+    "timer.fired": lambda said: "时间已到，流程自动继续",
+    "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
+    "incident.resolved": lambda said: "异常已处理，流程继续",
+    "party.added": lambda said: f"{said['organisation_id']}列为当事方（{said['relation']}）",
+    "party.notified": lambda said: f"已告知{said['organisation_id']}",
+    "person.recused": lambda said: f"{said['user_id']}回避：{said['reason']}",
+    "deadline.extended": lambda said: f"“{said['name']}”延长至{said['due_on']}：{said['reason']}",
+    "deadline.missed": lambda said: f"“{said['name']}”已逾期（{said['due_on']}到期）",
+}
+
+
+def entries(uow: UnitOfWork, instance: Instance, rows: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The events of one instance, as `pages.events` reads them."""
+    names = Names(
+        uow,
+        users=[said.get(key) for _, said, _ in rows for key in _PEOPLE],
+        organisations=[said.get(key) for _, said, _ in rows for key in _ORGANISATIONS],
+    )
+    bundle = store.bundle(uow, instance.deployment_id)
+    elements = {element_id: element.name for (_, element_id), element in bundle.elements.items()}
+    return [
+        {
+            "id": event.id,
+            "seq": event.seq,
+            "at": event.at,
+            "kind": event.kind,
+            "text": sentence(event.kind, _readable(said, names, bundle)),
+            "actor": {"name": event.actor_name, "title": event.actor_title},
+            "element_id": event.element_id,
+            "element_name": task.name if task is not None else elements.get(event.element_id or ""),
+            "task_id": event.task_id,
+            "audience": event.audience,
+            "opinion": _opinion(said),
+            "elapsed_seconds": _elapsed(event, task),
+        }
+        for event, said, task in rows
+    ]
+
+
+def sentence(kind: str, said: Mapping[str, Any]) -> str:
+    """What an event says; a redacted one says that it was."""
+    text = said.get("text")
+    if isinstance(text, str) and text:
+        return text
+    make = SENTENCES.get(kind)
+    if make is None:
+        return kind
+    try:
+        return make(said)
+    except KeyError:
+        return "（内容已按规定删除）"
+
+
+def _readable(said: Mapping[str, Any], names: Names, bundle: Bundle) -> dict[str, Any]:
+    """Ids and keys of the payload as names; the item of a multi-instance beside its task."""
+    readable = dict(said)
+    for key in _PEOPLE:
+        if said.get(key) in names.users:
+            readable[key] = names.users[said[key]]
+    for key in _ORGANISATIONS:
+        if said.get(key) in names.organisations:
+            readable[key] = names.organisations[said[key]]
+    relation = bundle.manifest.relations.get(str(said.get("relation")))
+    if relation is not None:
+        readable["relation"] = relation.name
+    return readable
+
+
+def _opinion(said: Mapping[str, Any]) -> str | None:
+    """What a person wrote for the others: the field `opinion` of a form, by convention."""
+    values = said.get("values")
+    found = values.get("opinion") if isinstance(values, Mapping) else said.get("opinion")
+    return found if isinstance(found, str) and found else None
+
+
+def _elapsed(event: Event, task: Task | None) -> int | None:
+    """Seconds from the arrival of a task to its end."""
+    if task is None or event.kind not in {"task.completed", "task.cancelled"}:
+        return None
+    return int((event.at - task.created_at).total_seconds())

@@ -1,0 +1,150 @@
+"""Tasks in lists and alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from api.shown import deadlines
+from api.shown.files import file
+from api.shown.people import Names, group_name
+from engine import acts, countdown, pages, store, tasks
+from engine.clock import local_date
+from engine.states import TaskState
+from engine.tables import Task
+from engine.unit_of_work import UnitOfWork
+from forms.definition import fields
+
+_OPEN = (TaskState.READY, TaskState.CLAIMED)
+_NO_TIME = timedelta(microseconds=1)
+
+
+def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
+    """Rows of a list. Each task comes with instance, candidates and deadline loaded."""
+    units = unit_names(uow, [task.instance_id for task in rows])
+    names = Names(uow, users=[i for task in rows for i in (task.assignee_id, task.sent_by)])
+    allowed = acts.allowed_task_acts(uow, rows)
+    return [_summary(uow, task, units, names, allowed[task.id]) for task in rows]
+
+
+def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
+    """A task alone: its row with form, values, deadline card and what was handed in."""
+    row = summaries(uow, [task])[0]
+    files = pages.files_of_task(uow, task.id)
+    names = Names(uow, users=[file.uploaded_by for file in files])
+    mine = "save_draft" in row["allowed_acts"]
+    return {
+        **row,
+        "form": _form(uow, task),
+        "values": _values(uow, task, mine=mine),
+        "draft_saved_at": task.draft_saved_at if mine else None,
+        "deadline": deadlines.card(task.deadline) if task.deadline is not None else None,
+        "basis": task.basis,
+        "attachments": [file(row, names) for row in files],
+    }
+
+
+def _form(uow: UnitOfWork, task: Task) -> dict[str, Any] | None:
+    """The form as deployed with the case, not the newest one."""
+    if task.form_key is None:
+        return None
+    form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key]
+    return {"key": task.form_key, "schema": form.schema}
+
+
+def _values(uow: UnitOfWork, task: Task, *, mine: bool) -> dict[str, Any]:
+    """What the form shows: facts of the case, over them the draft of whoever works on it.
+
+    Facts that the form only shows are never the draft's. A done task shows what was entered.
+    """
+    if task.state == TaskState.COMPLETED:
+        return dict(pages.completed_values(uow, task.id))
+    facts = tasks.form_context(uow, task)
+    if not mine or task.draft is None:
+        return facts
+    return {**facts, **task.draft, **{key: facts[key] for key in _fixed(uow, task) & set(facts)}}
+
+
+def _fixed(uow: UnitOfWork, task: Task) -> set[str]:
+    """The outermost keys of the form's read-only fields."""
+    if task.form_key is None:
+        return set()
+    form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key]
+    return {info.pointer[1:] for info in fields(form) if info.read_only}
+
+
+def _summary(
+    uow: UnitOfWork,
+    task: Task,
+    units: Mapping[str, str],
+    names: Names,
+    allowed: Collection[str],
+) -> dict[str, Any]:
+    instance = task.instance
+    package = uow.engine.packages.get(instance.family)
+    groups = dict.fromkeys(c.group for c in task.candidates if c.group is not None)
+    sender = names.person(task.sent_by)
+    return {
+        "id": task.id,
+        "name": task.name,
+        "element_id": task.element_id,
+        "item": task.item,
+        "state": task.state,
+        "instance": {
+            "id": instance.id,
+            "business_key": instance.business_key,
+            "title": instance.title,
+            "family": instance.family,
+            "unit_name": units.get(instance.id),
+        },
+        "assignee": names.person(task.assignee_id),
+        "candidate_groups": [{"group": g, "name": group_name(package, g)} for g in groups],
+        "created_at": task.created_at,
+        "completed_at": task.completed_at,
+        "due_at": task.due_at,
+        **_time_left(uow, task),
+        "priority": task.priority,
+        "from": {"name": sender["name"]} if sender is not None else None,
+        "has_draft": task.draft is not None and "save_draft" in allowed,
+        "revision": task.revision,
+        "allowed_acts": sorted(allowed),
+    }
+
+
+def _time_left(uow: UnitOfWork, task: Task) -> dict[str, Any]:
+    """The chip: days left and its colour; nothing for a task that is done or has no due date."""
+    if task.state not in _OPEN or task.due_at is None:
+        return {"days_left": None, "light": None}
+    if task.deadline is not None:
+        left = countdown.days_left(uow, task.deadline)
+        light = countdown.light(uow, task.deadline)
+    else:
+        # a due instant of midnight is the end of the day before it
+        due_on = local_date(task.due_at - _NO_TIME)
+        left = countdown.days_until(uow, due_on, family=task.instance.family, unit="days")
+        light = countdown.light_until(uow, due_on, family=task.instance.family)
+    return {
+        "days_left": {"amount": left.amount, "unit": left.unit} if left is not None else None,
+        "light": light,
+    }
+
+
+def unit_names(uow: UnitOfWork, instance_ids: Sequence[str]) -> Mapping[str, str]:
+    """instance id → the organisation that the case is about, where the actor may know it.
+
+    It is the one whose relation reads as `unit` and not what is internal.
+    """
+    about = {
+        relation.key
+        for package in uow.engine.packages.values()
+        for relation in package.manifest.relations.values()
+        if "unit" in relation.audiences and "internal" not in relation.audiences
+    }
+    found: dict[str, str] = {}
+    for instance_id, parties in pages.parties(uow, list(dict.fromkeys(instance_ids))).items():
+        for party in parties:
+            if party.relation in about:
+                found.setdefault(instance_id, party.organisation_id)
+    names = pages.organisation_names(uow, set(found.values()))
+    return {instance_id: names[organisation] for instance_id, organisation in found.items()}

@@ -1,0 +1,75 @@
+"""What a browser does with the API, through the real application: keeps the cookie, sends the token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.factories import PASSWORD
+
+API = "/api/v1"
+
+
+@dataclass
+class Browser:
+    """One person's window; `csrf` is empty until they sign in."""
+
+    app: Flask
+    csrf: str = ""
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
+        answer = self.send("POST", "/session", json={"username": username, "password": password})
+        if answer.status_code == 200:
+            self.csrf = answer.json["csrf_token"]
+        return answer
+
+    def get(self, path: str, **query: Any) -> TestResponse:
+        return self.send("GET", path, query_string=query)
+
+    def post(
+        self, path: str, json: Any = None, *, revision: int | str | None = None, **more: Any
+    ) -> TestResponse:
+        return self.send("POST", path, json=json, revision=revision, **more)
+
+    def put(self, path: str, json: Any, *, revision: int | str | None = None) -> TestResponse:
+        return self.send("PUT", path, json=json, revision=revision)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        revision: int | str | None = None,
+        json: Any = None,
+        **more: Any,
+    ) -> TestResponse:
+        """One request; a path is below /api/v1 unless it names another place."""
+        sent = {"X-CSRF-Token": self.csrf} if self.csrf and method != "GET" else {}
+        if revision is not None:
+            sent["If-Match"] = f'"{revision}"' if isinstance(revision, int) else revision
+        sent |= headers or {}
+        if json is not None:
+            more["json"] = json
+        url = path if path.startswith("/api") else API + path
+        return self.client.open(url, method=method, headers=sent, **more)
+
+
+def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
+    """The problem document of an answer, after checking that it is this one."""
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert answer.content_type == "application/problem+json"
+    body: dict[str, Any] = answer.json
+    assert body["status"] == status
+    assert body["code"] == code, body
+    assert set(body) == {"type", "title", "status", "code", "detail", "errors"}
+    return body

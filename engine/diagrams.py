@@ -87,4 +87,4 @@ def _files(uow: UnitOfWork, deployment_id: str, paths: set[str]) -> dict[str, by
             Resource.deployment_id == deployment_id, Resource.path.in_(paths)
         )
     )
-    return dict(rows.tuples().all())
+    return {row.path: row.content for row in rows}

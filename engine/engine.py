@@ -56,11 +56,12 @@ class Engine:
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[UnitOfWork]:
-        """A unit of work that only reads: it is rolled back whatever happens."""
+        """A unit of work that only reads: rolled back whatever happens; its rows stay readable."""
         with self.database.session(write=False) as session:
             try:
                 yield UnitOfWork(engine=self, session=session, actor=actor, now=self.clock.now())
             finally:
+                session.expunge_all()  # a rollback would expire every row that was read
                 session.rollback()
 
     def wake(self) -> None:

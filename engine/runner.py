@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 KindRunner = Callable[[UnitOfWork, Job, Instance | None], None]
 
 
-def run_due(
-    engine: Engine, *, worker: str, limit: int = 20, lease: timedelta = jobs.LEASE
-) -> int:
+def run_due(engine: Engine, *, worker: str, limit: int = 20, lease: timedelta = jobs.LEASE) -> int:
     """Claim up to `limit` due jobs and run them. The number claimed (0: nothing is due)."""
     with engine.begin(Actor.system("worker")) as uow:
         claimed = jobs.claim(uow, worker=worker, limit=limit, lease=lease)

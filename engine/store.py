@@ -26,7 +26,7 @@ def bundle(uow: UnitOfWork, deployment_id: str) -> Bundle:
             .where(Resource.deployment_id == deployment_id)
             .order_by(Resource.path)
         )
-        found = cache.build(dict(rows.tuples().all()))
+        found = cache.build({row.path: row.content for row in rows})
         uow.engine.specs.put(deployment_id, found)
     return found
 

@@ -101,7 +101,7 @@ def complete(
     element: Element = token.task_spec.element
     checked = _check_form(uow, step, task, values)
     outcome = _call_completion(step, task, element, dict(token.data), checked.values)
-    files.bind_used(uow, task, checked.values)
+    _bind_files(uow, task, checked.values)
     _close(uow, task, checked.values)
     run.complete(token, outcome)
     advance.proceed(step)
@@ -175,6 +175,23 @@ def _call_completion(
         task=task,
     )
     return dict(handler.call(context) or {})
+
+
+def _bind_files(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> None:
+    """Uploads that the values name belong to the task from now on."""
+    named = _texts(values) & files.usable(uow, task)
+    if named:
+        files.bind(uow, sorted(named), task=task, audience=task.audience)
+
+
+def _texts(value: Any) -> set[str]:
+    if isinstance(value, str):
+        return {value}
+    if isinstance(value, Mapping):
+        return set().union(*(_texts(inner) for inner in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_texts(inner) for inner in value))
+    return set()
 
 
 def _close(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> None:

@@ -70,6 +70,14 @@ NOTE_FORM = {
 }
 
 
+REMARK_FORM = {
+    "type": "default",
+    "id": "remark",
+    "schemaVersion": 16,
+    "components": [{"type": "textfield", "id": "f_remark", "key": "remark", "label": "备注"}],
+}
+
+
 def bpmn(key: str, body: str, *, extra: str = "") -> str:
     """A model file with one process; `extra` are messages, errors and the like."""
     process = f'<process id="{key}" name="{key}" isExecutable="true">{body}</process>'
@@ -95,11 +103,18 @@ def flows(*pairs: str) -> str:
     return "".join(found)
 
 
-def user(element_id: str, *, group: str = "staff", extra: str = "", inner: str = "") -> str:
-    """A user task with the note form."""
+def user(
+    element_id: str,
+    *,
+    group: str = "staff",
+    form: str = "note",
+    extra: str = "",
+    inner: str = "",
+) -> str:
+    """A user task; its form is `note` (note, outcome, amount) or `remark`."""
     return (
         f"<userTask id='{element_id}' name='{element_id}' camunda:candidateGroups='{group}'"
-        f" camunda:formKey='tests/note' {extra}>{inner}</userTask>"
+        f" camunda:formKey='tests/{form}' {extra}>{inner}</userTask>"
     )
 
 
@@ -130,7 +145,7 @@ def family(
         (root / "bpmn" / f"m{number}.bpmn").write_text(model)
     for stem, table in (dmn or {}).items():
         (root / "dmn" / f"{stem}.dmn").write_text(table)
-    for stem, form in (forms or {"note": NOTE_FORM}).items():
+    for stem, form in (forms or {"note": NOTE_FORM, "remark": REMARK_FORM}).items():
         (root / "tests" / f"{stem}.json").write_bytes(orjson.dumps(form))
     return ProcessPackage(
         root=_traversable(root),

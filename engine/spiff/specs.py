@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
     TerminateEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError, ProcessFault
@@ -315,7 +316,7 @@ class EventGateway(defaults.EventBasedGateway):
     """Goes on with the first of its events. Stock confuses two timers, and drops which one fired."""
 
     def connect(self, child: Any) -> None:
-        super(defaults.EventBasedGateway, self).connect(child)
+        TaskSpec.connect(self, child)  # stock's own connect would take the event away
         if not hasattr(self, "waits_for"):
             self.waits_for: list[tuple[str, Any]] = []
         self.waits_for.append((child.name, child.event_definition))

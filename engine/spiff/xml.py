@@ -29,7 +29,8 @@ def parse(content: bytes, name: str) -> Any:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise _refused(name, f"不是可读的 XML（{error.msg}），请用建模工具重新导出。") from error
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise _refused(name, "含有 DOCTYPE 声明，出于安全不予读取，请删去后再上传。")
     if _too_deep(root):
         raise _refused(name, f"元素嵌套超过 {MAX_DEPTH} 层。")

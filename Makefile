@@ -38,7 +38,7 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, process models: f
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 	@tools/check-web
 	@$(BIN)/dudao package check processes/*/
 

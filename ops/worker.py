@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine import runner
 from engine.clock import SystemClock
 from engine.engine import Engine
+from ops import housekeeping
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,15 @@ class Worker:
             id=BEAT,
             next_run_time=SystemClock().now(),
             max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        self._scheduler.add_job(
+            housekeeping.run,
+            "interval",
+            args=[self._engine],
+            days=1,
+            next_run_time=SystemClock().now(),
             coalesce=True,
             misfire_grace_time=None,
         )

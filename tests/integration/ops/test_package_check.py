@@ -1,0 +1,63 @@
+"""`dudao package check` lists every fault with element, reason and mend, and needs no database."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.integration.ops.programs import dudao, refuse, succeed
+from tests.packaging.trees import ROOT
+
+FAMILY = ROOT / "processes/leave_request"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the sample family that may be spoilt."""
+    return Path(shutil.copytree(FAMILY, tmp_path / "leave_request"))
+
+
+def test_the_sample_family_has_no_fault(tmp_path: Path) -> None:
+    assert "no fault" in succeed(tmp_path, "package", "check", str(FAMILY))
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_copy_is_checked_with_the_handlers_of_the_installed_family(copy: Path) -> None:
+    assert "no fault" in succeed(copy, "package", "check", ".")
+
+
+def test_every_fault_is_listed_with_element_and_mend(copy: Path) -> None:
+    model = copy / "bpmn/leave_request.bpmn"
+    groups = 'camunda:candidateGroups="'
+    spoilt = model.read_text(encoding="utf-8").replace(groups, groups + "no_")
+    model.write_text(spoilt, encoding="utf-8")
+    done = dudao(copy, "package", "check", ".")
+    assert done.returncode == 1
+    faults = [line for line in done.stdout.splitlines() if line.startswith("error ")]
+    assert len(faults) == spoilt.count("no_")
+    assert all("bpmn/leave_request.bpmn: " in line and "mend: " in line for line in faults)
+
+
+def test_a_model_that_is_not_xml_is_a_fault_and_not_a_crash(copy: Path) -> None:
+    (copy / "bpmn/leave_request.bpmn").write_text("<definitions", encoding="utf-8")
+    done = dudao(copy, "package", "check", ".")
+    assert done.returncode == 1
+    assert "bpmn/leave_request.bpmn" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_only_the_faults_of_the_file_that_was_named_are_listed(copy: Path) -> None:
+    (copy / "bpmn/other.bpmn").write_text("<definitions", encoding="utf-8")
+    done = dudao(copy, "package", "check", "bpmn/leave_request.bpmn")
+    assert "other.bpmn" not in done.stdout
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
+    assert "manifest.toml" in refuse(tmp_path, "package", "check", ".")
+
+
+def test_a_manifest_that_cannot_be_read_is_refused(copy: Path) -> None:
+    (copy / "manifest.toml").write_text("[family", encoding="utf-8")
+    assert "not a process package" in refuse(copy, "package", "check", ".")

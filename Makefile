@@ -28,7 +28,8 @@ help:  ## list the targets
 run: $(VENV)/.run web/dist/index.html  ## set up, then start web and timer worker on loopback with sample data
 	@exec $(BIN)/dudao start
 
-test: test-setup  ## set up, then run every test
+test: test-setup  ## set up, then run every test: the page's own, then all others
+	@cd web && npm run --silent test
 	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
 
 test-setup: $(VENV)/.dev web/dist/index.html
@@ -40,7 +41,7 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, process models: f
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@tools/check-web
-	@$(BIN)/dudao package check processes/*/
+	@$(BIN)/dudao package check $(patsubst %,%.,$(dir $(wildcard processes/*/manifest.toml)))
 
 lint: check  ## the same as check
 

@@ -61,6 +61,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no type
     def _register_error_handlers(self) -> None:
         """Errors are rendered by api/problems.py alone."""
 
+    def _register_pagination_header(self) -> None:
+        """Pages carry their cursor in the body."""
+
     def _register_responses(self) -> None:
         self.spec.components.response(
             self.DEFAULT_ERROR_RESPONSE_NAME,

@@ -30,8 +30,11 @@ IF_MATCH = {
     "in": "header",
     "required": True,
     "description": '所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。',
-    "schema": {"type": "string", "minLength": 1},
+    "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
 }
+ETAG = {"description": "版本号，用于 If-Match", "schema": {"type": "string"}}
+#: What is no JSON is answered by the view itself.
+RAW = {"type": "string", "format": "binary"}
 IDEMPOTENCY_KEY = {
     "name": idempotency.HEADER,
     "in": "header",
@@ -52,6 +55,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 
     ARGUMENTS_PARSER = PARSER
 
+    def _prepare_arguments_doc(self, doc: Any, doc_info: Any, **context: Any) -> Any:
+        """As the library does, but a refusal is documented once for all: as the default answer."""
+        doc_info.get("arguments", {}).pop("responses", None)
+        return super()._prepare_arguments_doc(doc, doc_info, **context)
+
 
 class Routes:
     """The addresses of one noun. `api.app` registers what `blueprint` holds."""
@@ -68,9 +76,10 @@ class Routes:
         query: Schema | None = None,
         public: bool = False,
         revision: str | None = None,
+        many: bool = False,
         media_type: str | None = None,
     ) -> Callable[[AnyView], AnyView]:
-        """Answers 200. `revision` names the member of the answer that is its ETag."""
+        """Answers 200, a list with `many`. `revision` names the member that is the answer's ETag."""
         return self._entry(
             "GET",
             rule,
@@ -78,6 +87,7 @@ class Routes:
             query=query,
             public=public,
             revision=revision,
+            many=many,
             media_type=media_type,
         )
 
@@ -142,6 +152,7 @@ class Routes:
         public: bool = False,
         if_match: bool = False,
         revision: str | None = None,
+        many: bool = False,
         media_type: str | None = None,
         form: Mapping[str, Any] | None = None,
         own_transaction: bool = False,
@@ -150,7 +161,12 @@ class Routes:
 
         def register(view: AnyView) -> AnyView:
             layered: Callable[..., Any] = _tagged(view, revision) if revision else view
-            layered = self.blueprint.response(status, answers, content_type=media_type)(layered)
+            layered = self.blueprint.response(
+                status,
+                RAW if media_type else answers and answers(many=many),
+                content_type=media_type,
+                headers={"ETag": ETAG} if revision else None,
+            )(layered)
             if not own_transaction:
                 layered = writing(layered) if writes else reading(layered)
             if takes is not None and form is not None:

@@ -7,7 +7,7 @@ from marshmallow import fields
 from api.fields import Answer, Identifier, Instant
 
 
-class SegmentSchema(Answer):
+class DeadlineSegmentSchema(Answer):
     kind = fields.String(metadata={"description": "initial、extension 等"})
     starts_on = fields.Date()
     ends_on = fields.Date(allow_none=True)
@@ -33,4 +33,4 @@ class DeadlineSchema(Answer):
     on_lapse = fields.String()
     state = fields.String(metadata={"enum": ["open", "met", "late", "missed", "cancelled"]})
     provisional = fields.Boolean(metadata={"description": "所涉年份的放假安排尚未公布"})
-    segments = fields.List(fields.Nested(SegmentSchema))
+    segments = fields.List(fields.Nested(DeadlineSegmentSchema))

@@ -52,10 +52,6 @@ class FamilySchema(Answer):
     allowed_acts = fields.List(fields.String(metadata={"enum": ["start", "deploy"]}))
 
 
-class FamiliesSchema(Answer):
-    items = fields.List(fields.Nested(FamilySchema))
-
-
 class DefinitionSchema(Answer):
     id = Identifier()
     key = fields.String()
@@ -100,11 +96,10 @@ class DeploymentSchema(Answer):
     deployed_at = Instant()
 
 
-@routes.get("/families", FamiliesSchema)
-def list_families(uow: UnitOfWork) -> Mapping[str, Any]:
+@routes.get("/families", FamilySchema, many=True)
+def list_families(uow: UnitOfWork) -> Sequence[Mapping[str, Any]]:
     """安装的流程族，以及能否发起。"""
-    packages = uow.engine.packages.values()
-    return {"items": [_family(uow, package) for package in packages]}
+    return [_family(uow, package) for package in uow.engine.packages.values()]
 
 
 @routes.get("/definitions", page_of(DefinitionSchema), query=DefinitionsQuery)

@@ -12,7 +12,7 @@ from api import pagination
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineSchema
-from api.routes.people import OrganisationRefSchema, PersonSchema
+from api.routes.people import OrganisationSchema, PersonSchema
 from api.routes.tasks import TaskSummarySchema
 from api.routing import Routes
 from api.shown import events
@@ -43,7 +43,7 @@ class DefinitionRefSchema(Answer):
 class PartySchema(Answer):
     relation = fields.String()
     relation_name = fields.String()
-    organisation = fields.Nested(OrganisationRefSchema)
+    organisation = fields.Nested(OrganisationSchema)
     notified_at = Instant(allow_none=True)
 
 
@@ -84,21 +84,21 @@ class EventSchema(Answer):
     elapsed_seconds = fields.Integer(allow_none=True, metadata={"description": "任务从到达到办结"})
 
 
-class CurrentSchema(Answer):
+class CurrentElementSchema(Answer):
     element_id = fields.String()
     count = fields.Integer()
 
 
-class MarkedProcessSchema(Answer):
+class DiagramProcessSchema(Answer):
     key = fields.String()
     name = fields.String()
     xml = fields.String()
     done = fields.List(fields.String())
-    current = fields.List(fields.Nested(CurrentSchema))
+    current = fields.List(fields.Nested(CurrentElementSchema))
 
 
 class DiagramSchema(Answer):
-    processes = fields.List(fields.Nested(MarkedProcessSchema))
+    processes = fields.List(fields.Nested(DiagramProcessSchema))
 
 
 class InstancesQuery(PageQuery):

@@ -27,7 +27,7 @@ class PersonSchema(Answer):
     name = fields.String()
 
 
-class OrganisationRefSchema(Answer):
+class OrganisationSchema(Answer):
     id = Identifier()
     name = fields.String()
 
@@ -36,7 +36,7 @@ class UserSchema(PersonSchema):
     username = fields.String()
 
 
-class OrganisationSchema(OrganisationRefSchema):
+class OrganisationEntrySchema(OrganisationSchema):
     short_name = fields.String()
     kind = fields.String()
     code = fields.String()
@@ -69,7 +69,7 @@ def list_users(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"items": found, "next_cursor": None}
 
 
-@routes.get("/organisations", page_of(OrganisationSchema), query=OrganisationsQuery)
+@routes.get("/organisations", page_of(OrganisationEntrySchema), query=OrganisationsQuery)
 def list_organisations(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
     """单位，按代码。"""
     rows = pages.organisations(

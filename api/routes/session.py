@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -12,7 +12,7 @@ from werkzeug.http import dump_cookie
 from api import auth
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text
 from api.problems import Unauthenticated
-from api.routes.people import OrganisationRefSchema
+from api.routes.people import OrganisationSchema
 from api.routing import Routes
 from api.shown import people
 from api.transaction import engine
@@ -51,7 +51,7 @@ class SessionUserSchema(Answer):
 class PostSchema(Answer):
     group = fields.String()
     group_name = fields.String()
-    organisation = fields.Nested(OrganisationRefSchema)
+    organisation = fields.Nested(OrganisationSchema)
     title = fields.String()
 
 
@@ -85,10 +85,6 @@ class NewTokenSchema(TokenSchema):
     secret = fields.String(metadata={"description": "只显示这一次"})
 
 
-class TokensSchema(Answer):
-    items = fields.List(fields.Nested(TokenSchema))
-
-
 @routes.get("/session", SessionSchema)
 def get(uow: UnitOfWork) -> Mapping[str, Any]:
     """我是谁。"""
@@ -115,10 +111,10 @@ def sign_out(uow: UnitOfWork) -> tuple[None, Mapping[str, str]]:
     return None, {"Set-Cookie": _cookie("", max_age=0)}
 
 
-@routes.get("/tokens", TokensSchema)
-def list_tokens(uow: UnitOfWork) -> Mapping[str, Any]:
+@routes.get("/tokens", TokenSchema, many=True)
+def list_tokens(uow: UnitOfWork) -> Sequence[SignIn]:
     """我的令牌。"""
-    return {"items": sign_ins.tokens(uow, uow.actor.user_id or "")}
+    return sign_ins.tokens(uow, uow.actor.user_id or "")
 
 
 @routes.post("/tokens", NewTokenSchema, takes=TokenRequestSchema, status=201)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engine import duties
 from engine.acts import allowed_acts, allowed_task_acts, require_act
 from engine.errors import NotFound
-from engine.reach import Condition, Reach
+from engine.reach import Condition, Reach, reach_of
 from engine.standing import AUDIENCES, is_administrator
 from engine.tables import Deadline, Event, File, Incident, Instance, Job, Party, Task
 
@@ -51,9 +51,7 @@ Column: TypeAlias = Any
 
 def sees(uow: UnitOfWork, instance_id: Column) -> Condition:
     """Over any table with an instance: the actor may know that this instance exists."""
-    if uow.actor.is_system:
-        return sa.true()
-    return sa.false() if is_administrator(uow.actor) else Reach(uow).sees(instance_id)
+    return _for(uow, lambda reach: reach.sees(instance_id))
 
 
 def reads(uow: UnitOfWork, instance_id: Column, audience: Column | str) -> Condition:
@@ -61,39 +59,34 @@ def reads(uow: UnitOfWork, instance_id: Column, audience: Column | str) -> Condi
 
     The families' own rows (documents, problems) use it; `audience` may be one fixed audience.
     """
-    if uow.actor.is_system:
-        return sa.true()
-    if is_administrator(uow.actor):
-        return sa.false()
-    column = sa.literal(audience) if isinstance(audience, str) else audience
-    return Reach(uow).reads(instance_id, column)
+    if isinstance(audience, str):
+        return _for(uow, lambda reach: reach.reads_fixed(instance_id, audience))
+    return _for(uow, lambda reach: reach.reads(instance_id, audience))
 
 
 def visible_instances(uow: UnitOfWork) -> Condition:
     """Over Instance."""
-    return sees(uow, Instance.id)
+    return _for(uow, lambda reach: reach.once("instances", _instances))
 
 
 def visible_tasks(uow: UnitOfWork) -> Condition:
     """Over Task: of an audience that the actor reads, or theirs, or free for them to take."""
-    if uow.actor.is_system:
-        return sa.true()
-    if is_administrator(uow.actor):
-        return sa.false()
-    reach = Reach(uow)
-    return sa.or_(reach.reads(Task.instance_id, Task.audience), reach.own(Task))
+    return _for(uow, lambda reach: reach.once("tasks", _tasks))
 
 
 def claimable_tasks(uow: UnitOfWork) -> Condition:
     """Over Task: free, and the actor may take it now. All of them are visible."""
-    if uow.actor.is_system or is_administrator(uow.actor):
+    if uow.actor.is_system:
         return sa.false()
-    return sa.and_(Task.assignee_id.is_(None), Reach(uow).eligible(Task))
+    return _for(uow, lambda reach: reach.once("claimable", _claimable))
 
 
 def visible_events(uow: UnitOfWork) -> Condition:
     """Over Event."""
-    return reads(uow, Event.instance_id, Event.audience)
+    return _for(
+        uow,
+        lambda reach: reach.once("events", lambda r: r.reads(Event.instance_id, Event.audience)),
+    )
 
 
 def visible_deadlines(uow: UnitOfWork) -> Condition:
@@ -116,12 +109,12 @@ def visible_parties(uow: UnitOfWork) -> Condition:
 
     A unit must not learn from this list who is consulted, or who inspects it.
     """
-    if uow.actor.is_system:
-        return sa.true()
-    if is_administrator(uow.actor):
-        return sa.false()
-    inside = reads(uow, Party.instance_id, "internal")
-    return sa.or_(inside, Party.id.in_(Reach(uow).open_parties()))
+    return _for(
+        uow,
+        lambda reach: sa.or_(
+            reach.reads_fixed(Party.instance_id, "internal"), Party.id.in_(reach.open_parties)
+        ),
+    )
 
 
 def visible_jobs(uow: UnitOfWork) -> Condition:
@@ -134,17 +127,12 @@ def visible_incidents(uow: UnitOfWork) -> Condition:
     return _operations(uow, Incident.instance_id)
 
 
-def _operations(uow: UnitOfWork, instance_id: Column) -> Condition:
-    if duties.holds(uow, duties.SYSTEM_ADMIN):
-        return sa.true()
-    return reads(uow, instance_id, "internal")
-
-
 def relations(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     """The relations in which the actor stands to an instance; none for the system."""
-    if uow.actor.is_system:
+    if uow.actor.is_system or is_administrator(uow.actor):
         return frozenset()
-    return frozenset(uow.session.scalars(Reach(uow, within=instance.id).relations()))
+    query = reach_of(uow, within=True).relations
+    return frozenset(uow.session.scalars(query, {"instance_id": instance.id}))
 
 
 def audiences(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
@@ -153,47 +141,25 @@ def audiences(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
         return AUDIENCES
     if is_administrator(uow.actor):
         return frozenset()
-    read = Reach(uow, within=instance.id).reads
-    names = sorted(AUDIENCES)
-    row = uow.session.execute(
-        sa.select(*(read(sa.literal(instance.id), sa.literal(name)) for name in names))
-    ).one()
+    query, names = reach_of(uow, within=True).once("audiences", _audiences)
+    row = uow.session.execute(query, {"instance_id": instance.id}).one()
     return frozenset(name for name, is_read in zip(names, row, strict=True) if is_read)
 
 
 def require_instance(uow: UnitOfWork, instance_id: str) -> Instance:
     """The instance. NotFound where it does not exist or the actor may not know that it does."""
-    condition = _within(uow, instance_id, lambda reach: reach.sees(Instance.id))
-    found = uow.session.scalars(
-        sa.select(Instance).where(Instance.id == instance_id, condition)
-    ).one_or_none()
-    if found is None:
-        raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
-    return found
+    found = uow.session.get(Instance, instance_id)
+    if found is not None and _passes(uow, "instance", _one_instance, found.id, found.id):
+        return found
+    raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
 
 
 def require_task(uow: UnitOfWork, task_id: str) -> Task:
     """The task. NotFound where it does not exist or the actor may not see it."""
     found = uow.session.get(Task, task_id)
-    if found is not None:
-        condition = _within(
-            uow,
-            found.instance_id,
-            lambda reach: sa.or_(reach.reads(Task.instance_id, Task.audience), reach.own(Task)),
-        )
-        if uow.session.scalar(sa.select(Task.id).where(Task.id == task_id, condition)) is not None:
-            return found
+    if found is not None and _passes(uow, "task", _one_task, found.instance_id, found.id):
+        return found
     raise NotFound("没有找到该任务，或您无权查看。", code="task-not-found")
-
-
-def _within(
-    uow: UnitOfWork, instance_id: str, condition: Callable[[Reach], Condition]
-) -> Condition:
-    if uow.actor.is_system:
-        return sa.true()
-    if is_administrator(uow.actor):
-        return sa.false()
-    return condition(Reach(uow, within=instance_id))
 
 
 def require_file(uow: UnitOfWork, file_id: str) -> File:
@@ -204,3 +170,60 @@ def require_file(uow: UnitOfWork, file_id: str) -> File:
     if found is None:
         raise NotFound("没有找到该文件，或您无权查看。", code="file-not-found")
     return found
+
+
+def _for(uow: UnitOfWork, condition: Callable[[Reach], Condition]) -> Condition:
+    if uow.actor.is_system:
+        return sa.true()
+    return sa.false() if is_administrator(uow.actor) else condition(reach_of(uow))
+
+
+def _operations(uow: UnitOfWork, instance_id: Column) -> Condition:
+    if duties.holds(uow, duties.SYSTEM_ADMIN):
+        return sa.true()
+    return reads(uow, instance_id, "internal")
+
+
+def _passes(
+    uow: UnitOfWork,
+    name: str,
+    make: Callable[[Reach], sa.Select[str]],
+    instance_id: str,
+    row_id: str,
+) -> bool:
+    """Whether a row comes through the door, by a statement that is made once for each actor."""
+    if uow.actor.is_system:
+        return True
+    if is_administrator(uow.actor):
+        return False
+    query = reach_of(uow, within=True).once(name, make)
+    found = uow.session.scalar(query, {"instance_id": instance_id, "row_id": row_id})
+    return found is not None
+
+
+def _one_instance(reach: Reach) -> sa.Select[str]:
+    return sa.select(Instance.id).where(
+        Instance.id == sa.bindparam("row_id"), reach.sees(Instance.id)
+    )
+
+
+def _one_task(reach: Reach) -> sa.Select[str]:
+    return sa.select(Task.id).where(Task.id == sa.bindparam("row_id"), _tasks(reach))
+
+
+def _audiences(reach: Reach) -> tuple[sa.Executable, list[str]]:
+    names = sorted(AUDIENCES)
+    wanted = sa.bindparam("instance_id", type_=Instance.id.type)
+    return sa.select(*(reach.reads_fixed(wanted, name) for name in names)), names
+
+
+def _instances(reach: Reach) -> Condition:
+    return reach.sees(Instance.id)
+
+
+def _tasks(reach: Reach) -> Condition:
+    return sa.or_(reach.reads(Task.instance_id, Task.audience), reach.own(Task.__table__.c))
+
+
+def _claimable(reach: Reach) -> Condition:
+    return sa.and_(Task.assignee_id.is_(None), reach.eligible())

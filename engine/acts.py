@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from engine.errors import NotAllowed
 from engine.identity import people
 from engine.package import ProcessPackage
-from engine.reach import OPEN, Reach
+from engine.reach import OPEN, Reach, reach_of
 from engine.standing import is_administrator
 from engine.states import INSTANCE_MOVES, InstanceState, TaskState
 from engine.tables import File, Instance, Task, TaskCandidate
@@ -64,7 +64,7 @@ def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, froze
         return {task.id: _NOTHING for task in tasks}
     mine = set(
         uow.session.scalars(
-            sa.select(Task.id).where(Task.id.in_(still_open), Reach(uow).eligible(Task))
+            reach_of(uow).once("eligible", _eligible), {"task_ids": sorted(still_open)}
         )
     )
     others = _with_other_candidates(uow, mine)
@@ -132,8 +132,17 @@ def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
 
 
 def _sees(uow: UnitOfWork, instance: Instance) -> bool:
-    reach = Reach(uow, within=instance.id)
-    return bool(uow.session.scalar(sa.select(reach.sees(sa.literal(instance.id)))))
+    query = reach_of(uow, within=True).once("sees", _sees_one)
+    return bool(uow.session.scalar(query, {"instance_id": instance.id}))
+
+
+def _sees_one(reach: Reach) -> sa.Select[bool]:
+    return sa.select(reach.sees(sa.bindparam("instance_id", type_=Instance.id.type)))
+
+
+def _eligible(reach: Reach) -> sa.Select[str]:
+    wanted: sa.BindParameter[str] = sa.bindparam("task_ids", expanding=True)
+    return sa.select(Task.id).where(Task.id.in_(wanted), reach.eligible())
 
 
 def _of_family(uow: UnitOfWork, package: ProcessPackage) -> frozenset[str]:

@@ -15,9 +15,10 @@ from decimal import Decimal
 
 from feel import syntax
 from feel.builtins import BUILTINS, bind
-from feel.errors import FeelSyntaxError
+from feel.errors import FeelError, FeelSyntaxError
 from feel.evaluation import Evaluation
 from feel.operators import ARITHMETIC, compare, contains, equal, negate
+from feel.patterns import compiled_pattern
 from feel.properties import member
 from feel.syntax import Node
 from feel.typenames import conforms
@@ -392,6 +393,8 @@ class Compiler:
 
     def _builtin_call(self, node: syntax.Call, name: str) -> Run:
         arguments, named = self._compile_arguments(node)
+        if name in ("matches", "replace", "split"):
+            self._check_pattern(node)
         parts = [*arguments, *(part for _, part in named)]
         call = bind(name, len(arguments), tuple(key for key, _ in named))
         if isinstance(call, str):
@@ -402,6 +405,23 @@ class Compiler:
             return call(scope.run, [part(scope) for part in parts])
 
         return run
+
+    def _check_pattern(self, node: syntax.Call) -> None:
+        """Refuse a pattern that is written out and cannot be read, before anybody depends on it."""
+        if len(node.arguments) < 2 or not isinstance(node.arguments[1], syntax.Constant):
+            return
+        flags = node.arguments[-1] if len(node.arguments) > 2 else None
+        given = flags.value if isinstance(flags, syntax.Constant) else ""
+        if isinstance(node.target, syntax.Name) and node.target.name == "replace":
+            given = given if len(node.arguments) == 4 else ""
+        pattern = node.arguments[1]
+        if isinstance(pattern.value, str) and isinstance(given, str):
+            try:
+                compiled_pattern(pattern.value, given, with_groups=False)
+            except FeelError as error:
+                raise FeelSyntaxError(
+                    pattern.position, error.message, mend=error.mend, text=self.text
+                ) from None
 
     def _host_call(self, node: syntax.Call, name: str) -> Run:
         arguments, named = self._compile_arguments(node)

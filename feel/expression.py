@@ -21,6 +21,8 @@ Kind = Literal["expression", "unary_tests"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NO_FUNCTIONS: Mapping[str, HostFunction] = {}
+#: Longer texts are compiled each time, so that the cache stays small; callers keep what they got.
+_LONGEST_CACHED = 1000
 _BUILTIN_NAMES = frozenset(BUILTINS)
 
 
@@ -100,10 +102,16 @@ def compile(
     `functions` are names that the host will supply, beside the built-in ones. `names` are
     variables whose names have spaces in them. Raises FeelSyntaxError.
     """
+    if len(text) > _LONGEST_CACHED:
+        return _compiled(text, kind, functions, names)
+    return _cached(text, kind, functions, names)
+
+
+@lru_cache(maxsize=2048)
+def _cached(text: str, kind: Kind, functions: frozenset[str], names: frozenset[str]) -> Expression:
     return _compiled(text, kind, functions, names)
 
 
-@lru_cache(maxsize=4096)
 def _compiled(
     text: str, kind: Kind, functions: frozenset[str], names: frozenset[str]
 ) -> Expression:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import decimal
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from feel import syntax
 from feel.cursor import RESERVED, WORD_OPERATORS, Cursor
 from feel.errors import FeelSyntaxError
+from feel.lexer import Token
 from feel.literals import temporal_literal
 from feel.syntax import Node
 from feel.typenames import parse_type
@@ -48,13 +51,29 @@ _METHODS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Something accepted here that the standard has not, and how the standard writes it."""
+
+    position: int
+    written: str
+    mend: str
+
+
 def parse(text: str, *, functions: frozenset[str], names: frozenset[str] = frozenset()) -> Node:
     """The tree of an expression. `functions` and `names` tell which names of several words there
     are. Raises FeelSyntaxError."""
-    parser = Parser(_checked(text), functions | names)
+    return read(text, functions=functions, names=names)[0]
+
+
+def read(
+    text: str, *, functions: Iterable[str], names: Iterable[str] = ()
+) -> tuple[Node, list[Departure]]:
+    """The tree, and where the text departs from the standard. Raises FeelSyntaxError."""
+    parser = Parser(_checked(text), frozenset((*functions, *names)))
     tree = parser.expression()
     parser.finish()
-    return tree
+    return tree, parser.departures
 
 
 def parse_unary_tests(
@@ -80,6 +99,7 @@ class Parser(Cursor):
         self.height = 0  # of the tallest part read inside the expression under way
         self.depth = 0
         self.is_range_end = False  # there "[" closes an open range and filters nothing
+        self.departures: list[Departure] = []
         self.filters = 0  # inside a filter the members of its elements may be named
 
     def finish(self) -> None:
@@ -102,6 +122,9 @@ class Parser(Cursor):
         self.is_range_end = outer_end
         return left
 
+    def _depart(self, token: Token, mend: str) -> None:
+        self.departures.append(Departure(token.position, token.text, mend))
+
     def _limit(self, height: int) -> None:
         if height > MAX_HEIGHT:
             raise self.refuse(f"表达式嵌套超过 {MAX_HEIGHT} 层", mend="请拆成几步，或改用决策表")
@@ -121,8 +144,11 @@ class Parser(Cursor):
         if token.kind == "number":
             return self._number()
         if token.kind == "string":
+            if self.text[token.position] == "'":
+                self._depart(token, "文本请用双引号")
             return syntax.Constant(self.take().position, token.text)
         if token.kind == "quoted name":
+            self._depart(token, "请改用不需要反引号的名称")
             return syntax.Name(self.take().position, token.text)
         if token.kind == "name":
             return self._word()
@@ -130,6 +156,8 @@ class Parser(Cursor):
 
     def _number(self) -> Node:
         token = self.take()
+        if "e" in token.text.lower():
+            self._depart(token, "数字请不用指数写法")
         try:
             return syntax.Constant(token.position, NUMBERS.create_decimal(token.text))
         except decimal.DecimalException:
@@ -155,10 +183,10 @@ class Parser(Cursor):
             case "function" if after.kind == "symbol" and after.text == "(":
                 return self._function()
             case "not" if not (after.kind == "symbol" and after.text == "("):
-                self.take()
+                self._depart(self.take(), "请写 not(x)")
                 return syntax.Not(token.position, self.expression(_NEGATE))
             case "empty" if self._begins_operand(1):
-                self.take()
+                self._depart(self.take(), '请写 x = null or x = ""')
                 return syntax.Empty(token.position, self.expression(_NEGATE))
         if token.text in RESERVED:
             raise self.refuse()
@@ -189,7 +217,7 @@ class Parser(Cursor):
                 self.take()
                 return syntax.Negation(token.position, self.expression(_NEGATE))
             case "!":
-                self.take()
+                self._depart(self.take(), "请写 not(x)")
                 return syntax.Not(token.position, self.expression(_NEGATE))
             case "?":
                 return syntax.Name(self.take().position, "?")
@@ -367,7 +395,7 @@ class Parser(Cursor):
         return self._postfix(left)
 
     def _ternary(self, left: Node) -> Node:
-        self.take()
+        self._depart(self.take(), "请写 if a then b else c")
         then = self.expression()
         self.expect(":", "a ? b : c ")
         return syntax.Choice(left.position, ((left, then),), self.expression())
@@ -375,7 +403,10 @@ class Parser(Cursor):
     def _logic(self, left: Node, strength: int) -> Node:
         operands = [left]
         while self._strength() == strength:
-            operator = _LOGIC[self.take().text]
+            token = self.take()
+            operator = _LOGIC[token.text]
+            if token.text != operator:
+                self._depart(token, f"请写 {operator}")
             operands.append(self.expression(strength, is_range_end=self.is_range_end))
         return syntax.Logic(left.position, operator, tuple(operands))
 
@@ -390,8 +421,11 @@ class Parser(Cursor):
         return self.token.kind == "symbol" and self.token.text in _COMPARISONS
 
     def _comparison(self) -> str:
-        text = self.take().text
-        return _COMPARISONS.get(text) or WORD_OPERATORS[text]
+        token = self.take()
+        operator = _COMPARISONS.get(token.text) or WORD_OPERATORS[token.text]
+        if token.text != operator:
+            self._depart(token, f"请写 {operator}")
+        return operator
 
     def _compare(self, left: Node) -> Node:
         if self.at_word("between"):

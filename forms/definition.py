@@ -50,7 +50,7 @@ def parse(source: bytes | Mapping[str, object]) -> Form:
     reader = Reader()
     if schema.get("type", "default") != "default":
         reader.refuse("/type", "表单的“type”应为default。", "type")
-    components = reader.components(schema.get("components"), "/components", set())
+    components = reader.form(schema.get("components"))
     if reader.faults:
         raise FormError(reader.faults)
     return Form(

@@ -49,6 +49,18 @@ class Reader:
         self._ids: set[str] = set()
         self._count = 0
         self._nesting = 0
+        self._named_options: list[tuple[str, str]] = []
+
+    def form(self, items: object) -> tuple[c.Component, ...]:
+        """Read the form's own `components`."""
+        taken: set[str] = set()
+        found = self.components(items, "/components", taken)
+        for at, key in self._named_options:
+            if key in taken:
+                # The browser keeps values and case data in one object: one would hide the other.
+                detail = f"选项名称“{key}”与表单中的字段同名，请改名，如{key}_options。"
+                self.refuse(at, detail, "options")
+        return found
 
     def components(self, items: object, at: str, taken: set[str]) -> tuple[c.Component, ...]:
         """Read a `components` list; `taken` are the names used in its object so far."""
@@ -189,10 +201,10 @@ class Reader:
         field = self._field(item, taken, *(_SEVERAL if several else ()))
         low, high = item.items() if several else (None, None)
         return c.Choice(
-            **field, options=self._options(item), several=several, min_items=low, max_items=high
+            **field, options=self._options(item, at), several=several, min_items=low, max_items=high
         )
 
-    def _options(self, item: Item) -> c.Options:
+    def _options(self, item: Item, at: str) -> c.Options:
         sources = ("values", "valuesKey", "valuesExpression")
         given = [name for name in sources if item.raw.get(name)]
         if len(given) != 1:
@@ -203,6 +215,7 @@ class Reader:
         elif given == ["valuesKey"]:
             key = item.text("valuesKey")
             if KEY.fullmatch(key):
+                self._named_options.append((pointer(at, "valuesKey"), key))
                 return c.Options(key=key)
             item.refuse("valuesKey", "“valuesKey”应为案件数据中的一个名称。", "options")
         else:
@@ -248,6 +261,8 @@ class Reader:
     def _repeat(self, item: Item, at: str, taken: set[str]) -> c.Repeat:
         path = item.name("path", taken, required=True)
         common = self._common(item, path, *_SEVERAL, "dudao:itemKey")
+        if item.raw.get("isRepeating") is False:
+            item.refuse("isRepeating", "列表应可重复；只有一组字段时请用分组。", "repeat")
         children = self._children(item, at, set())
         low, high = item.items()
         fixed = item.raw.get("allowAddRemove") is False

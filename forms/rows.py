@@ -24,7 +24,7 @@ def paired(
     items, faults = _items(component, sent, at)
     if component.item_key is not None:
         return _by_key(component, component.item_key, items, known, at, faults)
-    if component.fixed and known:
+    if component.fixed and isinstance(kept, list):
         if len(items) != len(known) and not faults:
             detail = f"应为案件中的{len(known)}行，收到{len(items)}行，请刷新页面后重试"
             faults.append(_fault(component, at, detail, "rows"))

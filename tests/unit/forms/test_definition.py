@@ -174,6 +174,16 @@ def test_properties_of_others_are_left_alone() -> None:
             "/components/0/properties/dudao:itemKey",
             "item-key",
         ),
+        (
+            [field(), field("select", "b", valuesKey="name")],
+            "/components/1/valuesKey",
+            "options",
+        ),
+        (
+            [{"type": "dynamiclist", "path": "p", "isRepeating": False, "components": []}],
+            "/components/0/isRepeating",
+            "repeat",
+        ),
         ([{"type": "table", "dataSource": "=("}], "/components/0/dataSource", "expression"),
     ],
 )

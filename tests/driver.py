@@ -13,7 +13,17 @@ from engine.actor import Actor, PostRef
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.parties import Party
-from engine.tables import Activity, Incident, Instance, Job, Organisation, Task, User, new_id
+from engine.tables import (
+    Activity,
+    Incident,
+    Instance,
+    Job,
+    Organisation,
+    Post,
+    Task,
+    User,
+    new_id,
+)
 
 SYSTEM = Actor.system("test")
 
@@ -50,6 +60,15 @@ class Driver:
                     created_at=uow.now,
                 )
                 uow.session.add(user)
+                uow.session.flush()
+                uow.session.add(
+                    Post(
+                        user_id=user.id,
+                        group=group,
+                        organisation_id=organisation_id,
+                        from_on=uow.today,
+                    )
+                )
                 self.people[name] = Actor(
                     user_id=user.id,
                     name=name,

@@ -1,0 +1,161 @@
+"""What is refused at deployment, by rule, with the element named and a mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine import definitions
+from engine.spiff.checks import ModelFault
+from tests.models import bpmn, family, flows, service, user
+
+START = "<startEvent id='start'/>"
+END = "<endEvent id='end'/>"
+LINE = START + user("ask") + END + flows("start>ask", "ask>end")
+
+
+def faults(folder: Path, *texts: str) -> list[ModelFault]:
+    """The faults of these models."""
+    return definitions.check(family(folder, *texts))
+
+
+def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
+    assert faults(tmp_path, bpmn("main", LINE)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "element", "body"),
+    [
+        ("unknown-group", "ask", LINE.replace("'staff'", "'nobody'")),
+        ("unknown-form", "ask", LINE.replace("tests/note", "tests/none")),
+        ("nobody", "ask", LINE.replace("camunda:candidateGroups='staff'", "")),
+        ("unknown-audience", "ask", LINE.replace("<userTask ", "<userTask dudao:audience='all' ")),
+        ("unknown-deadline", "ask", LINE.replace("<userTask ", "<userTask dudao:deadline='x' ")),
+        ("unknown-attribute", "ask", LINE.replace("<userTask ", "<userTask dudao:deadlin='x' ")),
+        ("foreign-code", "ask", LINE.replace("<userTask ", "<userTask camunda:class='a.B' ")),
+        (
+            "unknown-handler",
+            "work",
+            START + service("work", "nothing") + END + flows("start>work", "work>end"),
+        ),
+        ("unreachable", "lost", LINE + user("lost") + flows("lost>end")),
+        ("dead-end", "ask", START + user("ask") + END + flows("start>ask")),
+        ("loose-flow", "ask_to_nowhere", LINE + flows("ask>nowhere")),
+        ("no-end", "main", START + user("ask") + flows("start>ask", "ask>ask")),
+        ("one-start", "main", user("ask") + END + flows("ask>end")),
+        (
+            "no-condition",
+            "which",
+            START
+            + "<exclusiveGateway id='which'/>"
+            + user("a")
+            + END
+            + flows("start>which", "which>a", "which>end", "a>end"),
+        ),
+        (
+            "bad-expression",
+            "which",
+            START
+            + "<exclusiveGateway id='which' default='which_to_end'/>"
+            + user("a")
+            + END
+            + flows("start>which", "which>a: amount >=", "which>end", "a>end"),
+        ),
+        (
+            "empty-timer",
+            "wait",
+            START
+            + "<intermediateCatchEvent id='wait'><timerEventDefinition/></intermediateCatchEvent>"
+            + END
+            + flows("start>wait", "wait>end"),
+        ),
+        (
+            "bad-timer",
+            "wait",
+            START
+            + "<intermediateCatchEvent id='wait'><timerEventDefinition><timeDuration>P5X"
+            + "</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+            + END
+            + flows("start>wait", "wait>end"),
+        ),
+        (
+            "unsupported-element",
+            "many",
+            START + "<inclusiveGateway id='many'/>" + END + flows("start>many", "many>end"),
+        ),
+        (
+            "unsupported-event",
+            "shout",
+            START
+            + "<intermediateThrowEvent id='shout'><signalEventDefinition signalRef='s'/>"
+            + "</intermediateThrowEvent>"
+            + END
+            + flows("start>shout", "shout>end"),
+        ),
+        (
+            "not-feel",
+            "sum",
+            START
+            + "<scriptTask id='sum' scriptFormat='python' camunda:resultVariable='x'>"
+            + "<script>1</script></scriptTask>"
+            + END
+            + flows("start>sum", "sum>end"),
+        ),
+        (
+            "unknown-process",
+            "call",
+            START
+            + "<callActivity id='call' calledElement='none'/>"
+            + END
+            + flows("start>call", "call>end"),
+        ),
+        ("reserved-id", "End", LINE + "<endEvent id='End'/>" + flows("ask>End")),
+        ("duplicate-id", "ask", LINE + "<textAnnotation id='ask'/>"),
+        (
+            "condition-without-gateway",
+            "ask",
+            START + user("ask") + END + flows("start>ask", "ask>end: amount > 1"),
+        ),
+        (
+            "no-collection",
+            "ask",
+            START
+            + user("ask", inner="<multiInstanceLoopCharacteristics/>")
+            + END
+            + flows("start>ask", "ask>end"),
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_element_and_a_mend(
+    tmp_path: Path, rule: str, element: str, body: str
+) -> None:
+    found = faults(tmp_path, bpmn("main", body))
+    named = [fault for fault in found if fault.rule == rule]
+    assert named, f"not found among {[fault.rule for fault in found]}"
+    assert element in {fault.element_id for fault in named}
+    assert all(fault.detail and fault.mend and fault.file for fault in named)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("<definitions", "不是可读的 XML"),
+        ('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "DOCTYPE"),
+        ("<a>" * 100 + "</a>" * 100, "嵌套超过"),
+    ],
+)
+def test_a_hostile_file_is_refused_before_it_is_read(
+    tmp_path: Path, content: str, said: str
+) -> None:
+    found = faults(tmp_path, content)
+    assert any(said in fault.detail for fault in found)
+
+
+def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
+    body = LINE.replace("'staff'", "'nobody'").replace("tests/note", "tests/none")
+    found = {
+        fault.rule
+        for fault in faults(tmp_path, bpmn("main", body + user("lost") + flows("lost>end")))
+    }
+    assert {"unknown-group", "unknown-form", "unreachable"} <= found

@@ -274,7 +274,7 @@ def test_counting_back_undoes_counting_from_a_working_day(start: date, amount: i
     assert CALENDAR.subtract_working_days(CALENDAR.add_working_days(start, amount), amount) == start
 
 
-@given(starts, st.integers(0, 600))
+@given(starts, st.integers(0, 500))
 def test_rolling_moves_only_over_rest_days(start: date, amount: int) -> None:
     end = CALENDAR.add_days(start, amount)
     nominal = start + timedelta(days=amount)

@@ -1,0 +1,25 @@
+import type { components } from './schema';
+
+/** Short names for the generated schemas: the only place that spells components['schemas']. */
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Task = Schemas['Task'];
+export type TaskSummary = Schemas['TaskSummary'];
+export type TaskCounts = Schemas['TaskCounts'];
+export type Completion = Schemas['Completion'];
+export type Deadline = Schemas['Deadline'];
+export type DaysLeft = Schemas['DaysLeft'];
+export type StoredFile = Schemas['File'];
+export type Family = Schemas['Family'];
+export type Instance = Schemas['Instance'];
+export type InstanceState = Schemas['InstanceState'];
+export type HistoryEvent = Schemas['Event'];
+export type Diagram = Schemas['Diagram'];
+export type DiagramProcess = Schemas['DiagramProcess'];
+export type Definition = Schemas['Definition'];
+export type SupervisionCase = Schemas['Case'];
+export type Fault = Schemas['Fault'];
+export type Person = Schemas['Person'];
+export type Unit = Schemas['Unit'];
+export type Values = Record<string, unknown>;

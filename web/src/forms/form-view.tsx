@@ -1,0 +1,109 @@
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import './form-view.css';
+
+import { Form } from '@bpmn-io/form-js-viewer';
+import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Fault, StoredFile, Values } from '../api/types';
+import { uploadModule, type Uploads } from './file-field';
+import { localiseDates } from './locale';
+import { formErrors, locate, type Component, type Located } from './pointers';
+import { ownValues, withoutButtons } from './values';
+
+export type FormHandle = {
+  /** Checks every field as the browser can; the values only when all are fine. */
+  check: () => { values: Values; isValid: boolean };
+  values: () => Values;
+  /** Shows the faults of a 422 at their fields; answers where each belongs. */
+  show: (faults: Fault[]) => Located[];
+  focusFirstError: () => void;
+};
+
+const NEXT_FRAME_MS = 50;
+
+type Props = {
+  schema: Component;
+  values: Values;
+  files: StoredFile[];
+  isReadOnly: boolean;
+  uploads: Uploads;
+  onEdit: (values: Values) => void;
+  ref?: Ref<FormHandle>;
+};
+
+/** A form-js form. A new `schema` or `values` object, or another language, draws it anew. */
+export function FormView({ schema, values, files, isReadOnly, uploads, onEdit, ref }: Props) {
+  const { i18n } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  const form = useRef<Form | null>(null);
+  const drawn = useRef({ onEdit, uploads, files });
+  useEffect(() => {
+    drawn.current = { onEdit, uploads, files };
+  });
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    localiseDates(i18n.language);
+    const view = new Form({
+      container: element,
+      properties: { readOnly: isReadOnly },
+      additionalModules: [
+        uploadModule({
+          files: drawn.current.files,
+          upload: (file) => drawn.current.uploads.upload(file),
+        }),
+      ],
+    });
+    form.current = view;
+    let isGone = false;
+    void view.importSchema(withoutButtons(schema), values).then(() => {
+      if (isGone) return;
+      view.on('changed', ({ data }: { data: Values }) => {
+        drawn.current.onEdit(ownValues(schema, data));
+      });
+    });
+    return () => {
+      // StrictMode draws twice: the first form goes with all its listeners
+      isGone = true;
+      form.current = null;
+      view.destroy();
+    };
+  }, [schema, values, isReadOnly, i18n.language]);
+
+  useImperativeHandle(ref, () => handleOf(form, place, schema), [schema]);
+  return <div ref={place} className="dudao-form" />;
+}
+
+function handleOf(
+  form: { current: Form | null },
+  place: { current: HTMLElement | null },
+  schema: Component,
+): FormHandle {
+  const values = () => ownValues(schema, (form.current?._getState().data ?? {}) as Values);
+  const focusFirstError = () => {
+    // form-js draws its errors in the next frame
+    setTimeout(() => {
+      const field = place.current?.querySelector<HTMLElement>(
+        '.fjs-has-errors :is(input:not([type="file"]), textarea, button, [tabindex="0"])',
+      );
+      field?.scrollIntoView({ block: 'center' });
+      field?.focus({ preventScroll: true });
+    }, NEXT_FRAME_MS);
+  };
+  return {
+    values,
+    focusFirstError,
+    check: () => {
+      if (!form.current) return { values: {}, isValid: false };
+      const { errors, data } = form.current.submit();
+      return { values: ownValues(schema, data as Values), isValid: Object.keys(errors).length === 0 };
+    },
+    show: (faults) => {
+      const located = locate(schema, faults);
+      form.current?._setState({ errors: formErrors(located) });
+      return located;
+    },
+  };
+}

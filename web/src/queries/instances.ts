@@ -1,0 +1,71 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+import { api, unwrap } from '../api/client';
+import type { Instance, Values } from '../api/types';
+import type { CasesSearch } from '../search';
+
+export function instancesQuery({ family, state, q }: CasesSearch) {
+  return infiniteQueryOptions({
+    queryKey: ['instances', { family, state, q }],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/instances', {
+          params: { query: { family, state, q, cursor: pageParam, limit: 50 } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+function address(instanceId: string) {
+  return { params: { path: { instance_id: instanceId } } };
+}
+
+export function instanceQuery(instanceId: string) {
+  return queryOptions({
+    queryKey: ['instance', instanceId],
+    queryFn: () => unwrap(api.GET('/api/v1/instances/{instance_id}', address(instanceId))),
+  });
+}
+
+export function eventsQuery(instanceId: string) {
+  return infiniteQueryOptions({
+    queryKey: ['instance', instanceId, 'events'],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/api/v1/instances/{instance_id}/events', {
+          params: { path: { instance_id: instanceId }, query: { cursor: pageParam, limit: 100 } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+export function diagramQuery(instanceId: string) {
+  return queryOptions({
+    queryKey: ['instance', instanceId, 'diagram'],
+    queryFn: () => unwrap(api.GET('/api/v1/instances/{instance_id}/diagram', address(instanceId))),
+  });
+}
+
+export const familiesQuery = queryOptions({
+  queryKey: ['families'],
+  queryFn: () => unwrap(api.GET('/api/v1/families')),
+  staleTime: 5 * 60_000,
+});
+
+export function startInstance(family: string, values: Values): Promise<Instance> {
+  return unwrap(api.POST('/api/v1/instances', { body: { family, values } }));
+}
+
+export type InstanceAct = 'cancel' | 'suspend' | 'resume';
+
+export function act(instanceId: string, name: InstanceAct, reason: string): Promise<Instance> {
+  const request = { ...address(instanceId), body: { reason } };
+  if (name === 'cancel') return unwrap(api.POST('/api/v1/instances/{instance_id}/cancel', request));
+  if (name === 'suspend') return unwrap(api.POST('/api/v1/instances/{instance_id}/suspend', request));
+  return unwrap(api.POST('/api/v1/instances/{instance_id}/resume', request));
+}

@@ -1,0 +1,27 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { api, unwrap } from '../api/client';
+import type { SupervisionCase, Values } from '../api/types';
+
+/** The family whose instances are supervision cases; others have no dossier. */
+export const SUPERVISION = 'supervision';
+
+/** The dossier behind an instance: problems, documents, measures; null for other families. */
+export function dossierQuery(instanceId: string, family: string | undefined) {
+  return queryOptions({
+    queryKey: ['instance', instanceId, 'dossier'],
+    enabled: family === SUPERVISION,
+    queryFn: async (): Promise<SupervisionCase | null> => {
+      const query = { instance_id: instanceId, limit: 1 };
+      const page = await unwrap(api.GET('/api/v1/supervision/cases', { params: { query } }));
+      const [found] = page.items;
+      if (!found) return null;
+      const path = { case_id: found.id };
+      return unwrap(api.GET('/api/v1/supervision/cases/{case_id}', { params: { path } }));
+    },
+  });
+}
+
+export function openCase(values: Values): Promise<SupervisionCase> {
+  return unwrap(api.POST('/api/v1/supervision/cases', { body: { values } }));
+}

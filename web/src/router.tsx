@@ -1,0 +1,118 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  stripSearchParams,
+} from '@tanstack/react-router';
+
+import { queries } from './query-client';
+import { FIRST_TAB, readCaseSearch, readCasesSearch, readQueueSearch, readTaskSearch } from './search';
+import { Frame } from './screens/frame/frame';
+import { Lost } from './screens/lost/lost';
+import { Broken } from './screens/lost/broken';
+import { Waiting } from './parts/waiting';
+import { Queue } from './screens/queue/queue';
+import { SignIn } from './screens/sign-in/sign-in';
+import { sessionQuery } from './session/session';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } =>
+    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  component: SignIn,
+});
+
+const office = createRoute({
+  getParentRoute: () => root,
+  id: 'office',
+  beforeLoad: async ({ location }) => {
+    const session = await queries.ensureQueryData(sessionQuery);
+    if (session) return { session };
+    const next = location.href === '/' ? undefined : location.href;
+    throw redirect({ to: '/sign-in', search: next ? { next } : {} });
+  },
+  component: Frame,
+});
+
+const home = createRoute({
+  getParentRoute: () => office,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/tasks', replace: true });
+  },
+});
+
+const queue = createRoute({
+  getParentRoute: () => office,
+  path: '/tasks',
+  validateSearch: readQueueSearch,
+  search: { middlewares: [stripSearchParams({ tab: FIRST_TAB })] },
+  component: Queue,
+});
+
+const task = createRoute({
+  getParentRoute: () => office,
+  path: '/tasks/$taskId',
+  validateSearch: readTaskSearch,
+  component: lazyRouteComponent(() => import('./screens/task/task-screen'), 'TaskScreen'),
+});
+
+const cases = createRoute({
+  getParentRoute: () => office,
+  path: '/cases',
+  validateSearch: readCasesSearch,
+  component: lazyRouteComponent(() => import('./screens/cases/cases'), 'Cases'),
+});
+
+const start = createRoute({
+  getParentRoute: () => office,
+  path: '/cases/new',
+  validateSearch: (search): { family?: string } =>
+    typeof search['family'] === 'string' ? { family: search['family'] } : {},
+  component: lazyRouteComponent(() => import('./screens/start/start'), 'Start'),
+});
+
+const caseRoute = createRoute({
+  getParentRoute: () => office,
+  path: '/cases/$instanceId',
+  validateSearch: readCaseSearch,
+  component: lazyRouteComponent(() => import('./screens/case/case-screen'), 'CaseScreen'),
+});
+
+const definitions = createRoute({
+  getParentRoute: () => office,
+  path: '/definitions',
+  component: lazyRouteComponent(() => import('./screens/definitions/definitions'), 'Definitions'),
+});
+
+const definition = createRoute({
+  getParentRoute: () => office,
+  path: '/definitions/$definitionId',
+  component: lazyRouteComponent(
+    () => import('./screens/definition/definition-screen'),
+    'DefinitionScreen',
+  ),
+});
+
+const inside = [home, queue, task, cases, start, caseRoute, definitions, definition];
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, office.addChildren(inside)]),
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: Lost,
+  defaultErrorComponent: Broken,
+  defaultPendingComponent: Waiting,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next';
+
+import type { Deadline, Instance } from '../../api/types';
+import { lastDay, longDay } from '../../format/dates';
+import { DeadlineCard } from '../../parts/deadline-card';
+import styles from './case-rail.module.css';
+
+/** The clocks of a case, the nearest opened out, and who takes part. */
+export function CaseRail({ instance }: { instance: Instance }) {
+  const { t } = useTranslation();
+  const [nearest, ...later] = openOnes(instance.deadlines);
+  return (
+    <aside className={styles.rail} aria-label={t('case.rail')}>
+      {nearest && <DeadlineCard deadline={nearest} />}
+      {later.length > 0 && (
+        <section className={styles.card}>
+          <h2>{t('case.clocks')}</h2>
+          <ul>
+            {later.map((deadline) => (
+              <ClockLine key={`${deadline.key} ${deadline.due_at}`} deadline={deadline} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <section className={styles.card}>
+        <h2>{t('people.title')}</h2>
+        <dl className={styles.people}>
+          {instance.started_by && (
+            <div>
+              <dt>{t('people.started_by')}</dt>
+              <dd>{instance.started_by.name}</dd>
+            </div>
+          )}
+          {instance.parties.map((party) => (
+            <div key={`${party.relation} ${party.organisation.id}`}>
+              <dt>{party.relation_name}</dt>
+              <dd>{party.organisation.name}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </aside>
+  );
+}
+
+function ClockLine({ deadline }: { deadline: Deadline }) {
+  const { i18n } = useTranslation();
+  return (
+    <li className={styles.clock}>
+      <span>{deadline.name}</span>
+      <time dateTime={deadline.due_at}>{longDay(lastDay(deadline.due_at), i18n.language)}</time>
+    </li>
+  );
+}
+
+/** Running clocks, the earliest first. */
+function openOnes(deadlines: Deadline[]): Deadline[] {
+  return deadlines
+    .filter((deadline) => !['closed', 'cancelled', 'done', 'met'].includes(deadline.state))
+    .sort((a, b) => a.due_at.localeCompare(b.due_at));
+}

@@ -1,0 +1,63 @@
+import { DownOutlined, UserOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { App, Button, Dropdown, type MenuProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import { asProblem } from '../../api/problem';
+import { problemText } from '../../parts/problem-text';
+import { signOut, useSession } from '../../session/session';
+import { speak } from '../../words';
+import styles from './user-menu.module.css';
+
+/** Who is signed in, with which posts; language; sign-out. */
+export function UserMenu() {
+  const { t, i18n } = useTranslation();
+  const { message } = App.useApp();
+  const { user, posts } = useSession();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const english = i18n.language === 'en';
+
+  const leave = async () => {
+    try {
+      await signOut();
+    } catch (error) {
+      const problem = asProblem(error);
+      if (!problem.isSignedOut) return void message.error(problemText(t, problem));
+    }
+    await navigate({ to: '/sign-in' });
+    client.clear();
+  };
+
+  const items: MenuProps['items'] = [
+    {
+      key: 'posts',
+      type: 'group',
+      label: t('user.posts'),
+      children: posts.map((post) => ({
+        key: `${post.organisation.id} ${post.group}`,
+        disabled: true,
+        label: (
+          <span className={styles.post}>
+            {post.organisation.name}
+            <small>{post.title || post.group_name}</small>
+          </span>
+        ),
+      })),
+    },
+    { type: 'divider' },
+    { key: 'language', label: t('user.language'), onClick: () => void speak(english ? 'zh-CN' : 'en') },
+    { key: 'leave', label: t('user.sign_out'), onClick: () => void leave() },
+  ];
+  return (
+    <div className={styles.place}>
+      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
+        <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" className={styles.button}>
+          <span className={styles.name}>{user.name}</span>
+          <DownOutlined className={styles.arrow} />
+        </Button>
+      </Dropdown>
+    </div>
+  );
+}

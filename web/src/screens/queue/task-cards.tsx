@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import { shortDay } from '../../format/dates';
+import { DeadlineChip } from '../../parts/deadline-chip';
+import { holder } from '../../parts/holder';
+import { serverNow } from '../../session/clock';
+import { ClaimButton } from './claim-button';
+import type { Rows } from './task-table';
+import styles from './task-cards.module.css';
+
+/** The queue on a phone. */
+export function TaskCards({ tasks, tab, select, claim }: Rows) {
+  const { t } = useTranslation();
+  const now = serverNow();
+  return (
+    <ul className={styles.cards}>
+      {tasks.map((task) => (
+        <li key={task.id} className={styles.card}>
+          <div className={styles.top}>
+            <Link
+              to="/tasks/$taskId"
+              params={{ taskId: task.id }}
+              className={styles.step}
+              onClick={() => {
+                select(task.id);
+              }}
+            >
+              {task.name}
+            </Link>
+            <DeadlineChip task={task} now={now} />
+          </div>
+          <p>{task.instance.title}</p>
+          <p className={styles.facts}>
+            {task.instance.business_key && <span>{task.instance.business_key}</span>}
+            {task.instance.unit_name && <span>{task.instance.unit_name}</span>}
+            <span>{t('task.received_on', { day: shortDay(task.created_at, now) })}</span>
+            {tab !== 'mine' && <span>{holder(task, t)}</span>}
+          </p>
+          <div className={styles.act}>
+            <ClaimButton task={task} claim={claim} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

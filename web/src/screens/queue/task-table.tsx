@@ -1,0 +1,107 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { TaskSummary } from '../../api/types';
+import { shortDay } from '../../format/dates';
+import { CopyText } from '../../parts/copy-text';
+import { DeadlineChip } from '../../parts/deadline-chip';
+import { holder } from '../../parts/holder';
+import type { Tab } from '../../search';
+import { serverNow } from '../../session/clock';
+import { ClaimButton } from './claim-button';
+import type { Claim } from './use-claim';
+import styles from './task-table.module.css';
+
+export type Rows = {
+  tasks: TaskSummary[];
+  tab: Tab;
+  selected: string | null;
+  select: (id: string) => void;
+  claim: Claim;
+};
+
+export function TaskTable({ tasks, tab, selected, select, claim }: Rows) {
+  const { t } = useTranslation();
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.case')}</th>
+          <th scope="col">{t('column.step')}</th>
+          <th scope="col" className={styles.optional}>{t('column.from')}</th>
+          <th scope="col">{t('column.received')}</th>
+          {tab !== 'mine' && <th scope="col">{t('column.holder')}</th>}
+          <th scope="col">{t('column.due')}</th>
+          <th scope="col"><span className="sr-only">{t('column.acts')}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        {tasks.map((task) => (
+          <Row
+            key={task.id}
+            task={task}
+            withHolder={tab !== 'mine'}
+            isSelected={task.id === selected}
+            select={select}
+            claim={claim}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type RowProps = {
+  task: TaskSummary;
+  withHolder: boolean;
+  isSelected: boolean;
+  select: (id: string) => void;
+  claim: Claim;
+};
+
+function Row({ task, withHolder, isSelected, select, claim }: RowProps) {
+  const { t } = useTranslation();
+  const row = useRef<HTMLTableRowElement>(null);
+  const now = serverNow();
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isSelected]);
+  return (
+    <tr
+      ref={row}
+      className={isSelected ? styles.selected : undefined}
+      aria-selected={isSelected}
+      onClick={() => {
+        select(task.id);
+      }}
+    >
+      <td>
+        <div className={styles.title}>{task.instance.title}</div>
+        <div className={styles.facts}>
+          {task.instance.business_key && <CopyText text={task.instance.business_key} />}
+          {task.instance.unit_name && <span>{task.instance.unit_name}</span>}
+        </div>
+      </td>
+      <td>
+        <Link
+          to="/tasks/$taskId"
+          params={{ taskId: task.id }}
+          className={styles.step}
+          onClick={() => {
+            select(task.id);
+          }}
+        >
+          {task.name}
+        </Link>
+        {task.priority > 50 && <span className={styles.mark}>{t('task.urgent')}</span>}
+        {task.has_draft && <span className={styles.mark}>{t('task.draft')}</span>}
+      </td>
+      <td className={styles.optional}>{task.from?.name ?? '—'}</td>
+      <td className={styles.day}>{shortDay(task.created_at, now)}</td>
+      {withHolder && <td>{holder(task, t)}</td>}
+      <td><DeadlineChip task={task} now={now} /></td>
+      <td className={styles.act}><ClaimButton task={task} claim={claim} /></td>
+    </tr>
+  );
+}

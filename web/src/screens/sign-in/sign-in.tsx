@@ -1,0 +1,40 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import type { Session } from '../../api/types';
+import { useTitle } from '../../parts/use-title';
+import { sessionQuery } from '../../session/session';
+import { speak } from '../../words';
+import { Credentials } from './credentials';
+import { safeNext } from './safe-next';
+import styles from './sign-in.module.css';
+
+export function SignIn() {
+  const { t, i18n } = useTranslation();
+  const client = useQueryClient();
+  const router = useRouter();
+  const { next } = useSearch({ from: '/sign-in' });
+  useTitle(t('sign_in.title'));
+  const enter = (session: Session) => {
+    client.clear();
+    client.setQueryData(sessionQuery.queryKey, session);
+    router.history.push(safeNext(next));
+  };
+  return (
+    <main className={styles.page}>
+      <section className={styles.sheet} aria-labelledby="sign-in-title">
+        <header className={styles.head}>
+          <h1 id="sign-in-title">{t('frame.product')}</h1>
+          <p>{t('frame.tagline')}</p>
+        </header>
+        <Credentials onSignedIn={enter} />
+        <p className={styles.secrecy}>{t('secrecy')}</p>
+      </section>
+      <Button type="text" onClick={() => void speak(i18n.language === 'en' ? 'zh-CN' : 'en')}>
+        {t('user.language')}
+      </Button>
+    </main>
+  );
+}

@@ -1,0 +1,146 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { asProblem, type Problem } from '../../api/problem';
+import type { Completion, Task, Values } from '../../api/types';
+import type { FormHandle } from '../../forms/form-view';
+import type { Component, Located } from '../../forms/pointers';
+import { Note } from '../../parts/note';
+import { problemText } from '../../parts/problem-text';
+import { Waiting } from '../../parts/waiting';
+import { claim, complete, taskQuery, unclaim, upload } from '../../queries/tasks';
+import { ActionBar } from './action-bar';
+import { FaultList } from './fault-list';
+import { Overtaken } from './overtaken';
+import { useDraft } from './use-draft';
+import styles from './task-work.module.css';
+
+const FormView = lazy(() =>
+  import('../../forms/form-view').then((module) => ({ default: module.FormView })),
+);
+
+type Props = {
+  task: Task;
+  reload: () => Promise<unknown>;
+  onCompleted: (completion: Completion) => void;
+};
+
+/** The form of a task and the acts below it. Mounted anew whenever the task is loaded anew. */
+export function TaskWork({ task, reload, onCompleted }: Props) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const form = useRef<FormHandle>(null);
+  const isEditable = task.allowed_acts.includes('complete');
+  const draft = useDraft(task, task.allowed_acts.includes('save_draft'));
+  const [faults, setFaults] = useState<Located[]>([]);
+  const [isIncomplete, setIncomplete] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [schema] = useState(() => task.form?.schema as Component | undefined);
+  // values arrive once per mount: what is typed stays, whatever is read meanwhile
+  const [initial] = useState(() => ({ values: task.values, files: task.attachments }));
+
+  useBlocker({
+    shouldBlockFn: async () => {
+      await draft.flush();
+      return false;
+    },
+    enableBeforeUnload: false,
+  });
+
+  const refuse = (error: unknown) => {
+    const refused = asProblem(error);
+    setProblem(refused);
+    if (refused.status === 422) {
+      setFaults(form.current?.show(refused.faults) ?? unplaced(refused));
+      form.current?.focusFirstError();
+    }
+  };
+  const settled = () => {
+    void client.invalidateQueries({ queryKey: ['tasks'] });
+    void client.invalidateQueries({ queryKey: ['instance', task.instance.id] });
+  };
+  const submit = useMutation({
+    mutationFn: async (values: Values) => {
+      await draft.flush();
+      return complete({ id: task.id, revision: draft.revision() }, values);
+    },
+    onMutate: () => {
+      setProblem(null);
+      setFaults([]);
+      setIncomplete(false);
+    },
+    onSuccess: onCompleted,
+    onError: refuse,
+    onSettled: settled,
+  });
+  const take = useMutation({
+    mutationFn: async (act: 'claim' | 'unclaim') => {
+      await draft.flush();
+      const address = { id: task.id, revision: draft.revision() };
+      return act === 'claim' ? claim(address) : unclaim(address);
+    },
+    onSuccess: (next) => client.setQueryData(taskQuery(task.id).queryKey, next),
+    onError: refuse,
+    onSettled: settled,
+  });
+  const send = () => {
+    const checked = form.current?.check() ?? { values: {}, isValid: true };
+    setIncomplete(!checked.isValid);
+    if (checked.isValid) submit.mutate(checked.values);
+    else form.current?.focusFirstError();
+  };
+  const overtaken = [problem, draft.state.kind === 'failed' ? draft.state.problem : null].find(
+    (one) => one?.isOvertaken,
+  );
+  return (
+    <>
+      <section className={styles.sheet} aria-label={t('task.form')}>
+        {task.basis && <p className={styles.basis}>{t('task.basis', { basis: task.basis })}</p>}
+        {schema ? (
+          <Suspense fallback={<Waiting lines={6} />}>
+            <FormView
+              ref={form}
+              schema={schema}
+              values={initial.values}
+              files={initial.files}
+              isReadOnly={!isEditable}
+              uploads={{ upload: (file) => upload(task.id, file) }}
+              onEdit={draft.edit}
+            />
+          </Suspense>
+        ) : (
+          <p className={styles.formless}>{t('task.formless')}</p>
+        )}
+        {isEditable && schema && <p className={styles.secrecy}>{t('secrecy')}</p>}
+      </section>
+      <ActionBar
+        task={task}
+        draft={draft.state}
+        isBusy={submit.isPending || take.isPending}
+        submit={send}
+        take={take.mutate}
+        save={() => void draft.flush()}
+        beforeAssign={async () => {
+          await draft.flush();
+          return { id: task.id, revision: draft.revision() };
+        }}
+      >
+        {overtaken && <Overtaken problem={overtaken} draft={draft} form={form} reload={reload} task={task} />}
+        {isIncomplete && <Note tone="overdue" live title={t('task.incomplete')}>{t('task.incomplete_text')}</Note>}
+        {problem && !overtaken && (
+          <Note tone="overdue" live title={t('task.refused')}>
+            {problemText(t, problem)}
+            <FaultList located={faults} />
+          </Note>
+        )}
+      </ActionBar>
+    </>
+  );
+}
+
+/** A task without a form can still be refused with pointers. */
+function unplaced(problem: Problem): Located[] {
+  return problem.faults.map((fault) => ({ fault, place: null, indexes: [] }));
+}

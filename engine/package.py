@@ -47,6 +47,8 @@ class Handler:
 
 Listener = Callable[["UnitOfWork", "Event"], None]
 JobHandler = Callable[["UnitOfWork", "Job"], None]
+StartData = Callable[["UnitOfWork"], Mapping[str, Any]]
+Opener = Callable[["UnitOfWork", Mapping[str, Any]], "Instance"]
 FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
 #: What the actor may do with a row: names of acts.
 Acts = Callable[["UnitOfWork", Any], Iterable[str]]
@@ -118,6 +120,11 @@ class ProcessPackage:
     acts: Mapping[str, Acts] = field(default_factory=dict)
     #: The form that starts an instance, if people start one directly.
     start_form: str | None = None
+    #: What the start form chooses from (units, matters), for this actor.
+    start_data: StartData | None = None
+    #: Starts an instance from the checked values of the start form, where the domain writes rows of
+    #: its own; without it the values become the instance's variables.
+    opener: Opener | None = None
 
     @property
     def family(self) -> str:

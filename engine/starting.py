@@ -27,6 +27,11 @@ def start_form(uow: UnitOfWork, package: ProcessPackage) -> Form | None:
     return store.bundle(uow, definition.deployment_id).forms[package.start_form]
 
 
+def start_data(uow: UnitOfWork, package: ProcessPackage) -> dict[str, Any]:
+    """What the start form chooses from, for this actor."""
+    return dict(package.start_data(uow)) if package.start_data is not None else {}
+
+
 def by_person(
     uow: UnitOfWork,
     family: str,
@@ -45,12 +50,15 @@ def by_person(
         fault = Fault(pointer="/family", detail="没有这类流程。", code="unknown-family")
         raise Invalid("没有发起。", errors=[fault], code="unknown-family")
     access.require_act(uow, package, "start")
+    checked = _checked(uow, package, values)
+    if package.opener is not None:
+        return package.opener(uow, checked)
     return instances.start(
         uow,
         family,
         business_key=business_key,
         title=title.strip() or f"{package.manifest.name}：{uow.actor.name}",
-        variables=_checked(uow, package, values),
+        variables=checked,
         related=_own_parties(uow, package),
     )
 
@@ -61,7 +69,7 @@ def _checked(
     form = start_form(uow, package)
     if form is None:
         return dict(values)
-    checked = validation.check(form, values, now=uow.now)
+    checked = validation.check(form, values, context=start_data(uow, package), now=uow.now)
     if checked.faults:
         raise Invalid(
             f"表单有 {len(checked.faults)} 处需要改正，没有发起。",

@@ -165,14 +165,16 @@ def test_a_measure_chosen_against_the_proposal_needs_a_reason() -> None:
 
 
 def test_the_decision_repeats_what_was_approved() -> None:
-    form = read("accountability_decision")
-    context = context_for(form) | {"facts": "审定的事实", "basis": "审定的依据"}
-    context["measures"] = [{"kind": "accountability_circular", "detail": "通报"}]
-    values = sample(form, now=NOW, context=context)
+    opinion_form, form = read("accountability_opinion"), read("accountability_decision")
+    opinion = check(
+        opinion_form,
+        sample(opinion_form, now=NOW, turn=1),
+        context=context_for(opinion_form),
+        now=NOW,
+    ).values
+    values = sample(form, now=NOW, context=opinion)
     values |= {"facts": "改写的事实", "measures": [{"kind": "discipline", "detail": "开除"}]}
-    checked = check(form, values, context=context, files={FILE}, now=NOW)
+    checked = check(form, values, context=opinion, files={FILE}, now=NOW)
     assert checked.faults == ()
-    assert checked.values["facts"] == "审定的事实"
-    assert checked.values["measures"] == [
-        {"kind": "accountability_circular", "target_name": None, "detail": "通报"}
-    ]
+    for key in ("facts", "basis", "measures"):
+        assert checked.values[key] == opinion[key]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from feel.errors import FeelSyntaxError
 from feel.lexer import Token, scan
 
@@ -12,6 +15,7 @@ RESERVED = frozenset(
         "some", "every", "satisfies", "function", "true", "false", "null",
     }
 )  # fmt: skip
+COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 #: Operators that other dialects spell as words; they end a name of several words.
 WORD_OPERATORS = {
     "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
@@ -89,6 +93,13 @@ class Cursor:
             mend = _FOREIGN_WORDS["mod"]
         at = token.position if position is None else position
         return FeelSyntaxError(at, message, mend=mend, text=self.text)
+
+    @contextmanager
+    def naming(self) -> Iterator[Callable[[str], None]]:
+        """Names of several words that hold until the end of the block, as they are told."""
+        before = frozenset(self.known)
+        yield self.known.add
+        self.known &= before
 
     def known_name(self) -> str | None:
         """Take the longest known name of several words that begins here, if any.

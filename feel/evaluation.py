@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from feel.budget import Budget, Meter
 from feel.errors import FeelError
-from feel.values import Function, Value, adopt
+from feel.values import Function, Value, adopt, kind_name
 
 #: More notes than this help nobody.
 _MAX_NOTES = 20
@@ -68,6 +68,19 @@ class Evaluation(Meter):
         self.note(message, mend=mend)
         return None
 
+    def expected_boolean(self, value: Value) -> None:
+        self.note(f"此处应为布尔值，得到的是{kind_name(value)}")
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Where there is nothing yet that an expression is about: neither notes nor refusals."""
+        kept = self.is_strict, self.notes
+        self.is_strict, self.notes = False, None
+        try:
+            yield
+        finally:
+            self.is_strict, self.notes = kept
+
     def now(self) -> datetime:
         """The pinned now in the local zone. Raises FeelError where the caller gave none."""
         if self._now is None:
@@ -90,6 +103,9 @@ class Evaluation(Meter):
         value = self.adopt(given)
         self._adopted[name] = value
         return value
+
+    def has(self, name: str) -> bool:
+        return name in self._adopted or name in self.variables
 
     def _no_variable(self, name: str) -> Value:
         if name in self.functions:

@@ -118,7 +118,7 @@ def _compiled(
     compiler = Compiler(text, functions)
     known = functions | _BUILTIN_NAMES
     if kind == "unary_tests":
-        run = compiler.unary_tests(parse_unary_tests(text, functions=known, names=names))
+        run = compiler.compile(parse_unary_tests(text, functions=known, names=names))
     else:
         run = compiler.compile(parse(text, functions=known, names=names))
     return Expression(text=text, kind=kind, names=frozenset(compiler.free - {"?"}), _run=run)

@@ -76,6 +76,7 @@ def test_a_condition_in_a_cell_stands_for_itself() -> None:
     assert passes("limit > 3", "anything", limit=5) is True
     assert passes("limit > 3", False, limit=5) is True
     assert passes("list contains(allowed, ?)", "a", allowed=["a"]) is True
+    assert passes('list contains(xs[a = ?].b, "x")', False, xs=[{"a": False, "b": "x"}]) is True
 
 
 @pytest.mark.parametrize("cell", ["", "  ", "not(", "1,", "< ", "- , 1", "5 5", "[1..", "x y"])

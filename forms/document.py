@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import orjson
@@ -15,7 +16,9 @@ from forms.faults import Fault, FormError
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 40
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string, closed or not: the scan must never begin again inside one that has no end.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 def read(source: bytes | Mapping[str, object]) -> dict[str, object]:
@@ -50,8 +53,9 @@ def _refused(detail: str, code: str) -> FormError:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(
+            name for name, times in Counter(name for name, _ in pairs).items() if times > 1
+        )
         raise _refused(f"同一对象中“{twice[:40]}”出现两次，请删去其一。", "duplicate-key")
     return found
 
@@ -63,10 +67,7 @@ def _no_constant(name: str) -> object:
 def _depth(text: str) -> int:
     """How deep brackets nest; counted before parsing, since the parser recurses."""
     deepest = depth = 0
-    for char in _STRINGS.sub("", text):
-        if char in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in "]}":
-            depth -= 1
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest

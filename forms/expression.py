@@ -11,7 +11,6 @@ import feel
 from feel import FeelError
 
 MAX_TEXT = 2_000
-_BRACES = re.compile(r"{{(.*?)}}", re.DOTALL)
 _TAG = re.compile(r"#(?:if|loop)\s+(.*)", re.DOTALL)
 
 
@@ -57,8 +56,10 @@ def template_expressions(text: str) -> list[str]:
     if is_expression(text):
         return [text]
     found = []
-    for body in (match.strip() for match in _BRACES.findall(text)):
-        if body.startswith("/"):
+    for part in text.split("}}")[:-1]:
+        _, braces, body = part.rpartition("{{")
+        body = body.strip()
+        if not braces or body.startswith("/"):
             continue
         tag = _TAG.match(body)
         found.append("=" + (tag.group(1) if tag else body.removeprefix("=")))

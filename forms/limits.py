@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from forms import components as c
 from forms.expression import Expression
 from forms.filled import Place
-from forms.values import exact, moment_text, plain, same
+from forms.values import distinct, exact, moment_text, plain
 
 MAX_PATTERN_TEXT = 1_000
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -129,24 +129,22 @@ def _number(field: c.Number, value: object, case: Case) -> Iterator[tuple[str, s
 def _choice(field: c.Choice, value: object, case: Case) -> Iterator[tuple[str, str]]:
     allowed = _allowed(field.options, case)
     chosen = value if isinstance(value, list) else [value]
-    if not all(any(same(item, option) for option in allowed) for item in chosen):
+    if not all(distinct(item) in allowed for item in chosen):
         yield "不在可选范围内，请重新选择", "option"
     elif isinstance(value, list):
         yield from count(len(value), field.min_items, field.max_items)
 
 
-def _allowed(options: c.Options, case: Case) -> list[object]:
-    if options.values is not None:
-        return list(options.values)
+def _allowed(options: c.Options, case: Case) -> set[tuple[bool, object]]:
+    found: object = options.values
     if options.key is not None:
         found = case.context.get(options.key)
     elif options.expression is not None:
         found = plain(case.value(options.expression))
-    else:
-        found = None
     if not isinstance(found, list | tuple):
-        return []
-    return [item.get("value") if isinstance(item, Mapping) else item for item in found]
+        return set()
+    values = (item.get("value") if isinstance(item, Mapping) else item for item in found)
+    return {distinct(value) for value in values if isinstance(value, str | int | float)}
 
 
 def _moment(field: c.Moment, text: str, case: Case) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from collections.abc import Container
 from datetime import date, datetime, time
 from decimal import Decimal
 
+import re2
+
 import feel
 from forms import components as c
 
@@ -24,6 +26,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"(\d{2}:\d{2})(:00(?:\.0+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 # Invisible characters that turn the reading order around: a name must not read as another.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Sorting combining marks takes quadratic time; no script stacks more (Unicode UAX 15, stream-safe).
+_MARKS = re2.compile(r"\p{M}{31}")
 _ZONES = {c.Zone.NONE: "不带时区", c.Zone.OFFSET: "带时区，如+08:00", c.Zone.UTC: "以Z结尾的世界时"}
 _EXAMPLES = {
     c.Subtype.DATE: "2026-01-31",
@@ -96,10 +100,12 @@ def _text(raw: object, *, multiline: bool) -> str | None:
     if len(raw) > MAX_TEXT:
         raise WrongValueError(f"不得超过{MAX_TEXT}个字", "too-long")
     text = raw.replace("\r\n", "\n").strip()
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
     if not text.isprintable():
         _check_characters(text, multiline=multiline)
+    if not text.isascii():
+        if _MARKS.search(text):
+            raise WrongValueError("含有过多的附加符号，请删去后重新输入", "characters")
+        text = unicodedata.normalize("NFC", text)
     return text or None
 
 
@@ -207,18 +213,15 @@ def _several(raw: object) -> list[object]:
         return []
     if not isinstance(raw, list) or len(raw) > MAX_CHOICES:
         raise WrongValueError(f"应为不超过{MAX_CHOICES}项的选项列表", "type")
-    found: list[object] = []
-    for item in raw:
-        value = _scalar(item)
-        if any(same(value, other) for other in found):
-            raise WrongValueError("同一选项选了两次", "duplicate")
-        found.append(value)
+    found = [_scalar(item) for item in raw]
+    if len({distinct(value) for value in found}) < len(found):
+        raise WrongValueError("同一选项选了两次", "duplicate")
     return found
 
 
-def same(a: object, b: object) -> bool:
-    """Equal as JSON values: true is not 1."""
-    return a == b and isinstance(a, bool) is isinstance(b, bool)
+def distinct(value: object) -> tuple[bool, object]:
+    """What tells one choice from another as JSON values do: true is not 1."""
+    return isinstance(value, bool), value
 
 
 def _files(field: c.Files, raw: object, files: Container[str]) -> object:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -230,6 +232,23 @@ def test_a_document_that_is_no_form_is_refused(source: Any, code: str) -> None:
 
 def test_brackets_inside_texts_do_not_count_as_nesting() -> None:
     parse(schema({"type": "text", "text": "[" * 100 + '\\"' + "[" * 100}))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b'\\"' * 250_000,
+        b'{"' + b'\\"' * 250_000,
+        b'{"components": [{"type": "text", "text": "' + b"{" * 500_000 + b'"}]}',
+        b"{" + b",".join(b'"k%d": 1' % n for n in range(30_000)) + b', "k29999": 2}',
+    ],
+    ids=["quotes", "open string", "braces", "many keys"],
+)
+def test_a_document_built_to_stall_is_answered_at_once(source: bytes) -> None:
+    started = time.perf_counter()
+    with suppress(FormError):
+        parse(source)
+    assert time.perf_counter() - started < 2
 
 
 def test_too_many_components_are_refused_once() -> None:

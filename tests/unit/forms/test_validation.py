@@ -114,6 +114,9 @@ def test_a_good_value_is_kept_in_its_one_spelling(
         (field(), "\ud800", "characters", "控制字符"),
         (field(), "甲\u202e乙", "characters", "改变文字方向"),
         (field(), "x" * 100_001, "too-long", "100000"),
+        pytest.param(
+            field(), "a" + "\u0301\u0316" * 40_000, "characters", "附加符号", id="many marks"
+        ),
         (field(**limits(minLength=3)), "ab", "too-short", "至少3个字，现有2个"),
         (field(**limits(maxLength=3)), "abcd", "too-long", "最多3个字，现有4个"),
         (field(**limits(pattern="^a+$")), "ab", "pattern", "格式不符合要求"),

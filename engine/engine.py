@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import IntegrityError, OperationalError
+
 from engine.actor import Actor
 from engine.clock import Clock
 from engine.database import Database
+from engine.errors import Conflict, Unavailable
 from engine.package import Listener, ProcessPackage
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
@@ -43,12 +46,23 @@ class Engine:
 
     @contextmanager
     def begin(self, actor: Actor) -> Iterator[UnitOfWork]:
-        """A unit of work that commits once when the `with` ends, or rolls back on any exception."""
+        """A unit of work that commits once when the `with` ends, or rolls back on any exception.
+
+        A lost race leaves as Conflict, a busy or absent database as Unavailable: nothing was changed.
+        """
         with self.database.session(write=True) as session:
             uow = UnitOfWork(engine=self, session=session, actor=actor, now=self.clock.now())
             try:
                 yield uow
                 session.commit()
+            except IntegrityError as error:
+                session.rollback()
+                raise Conflict(
+                    "刚才有人做了同样的事，您的操作没有生效，请刷新后再看。", code="lost-race"
+                ) from error
+            except OperationalError as error:
+                session.rollback()
+                raise Unavailable("数据库正忙或连不上，您的操作没有生效，请稍后再试。") from error
             except BaseException:
                 session.rollback()
                 raise

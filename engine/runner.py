@@ -9,12 +9,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError
-
 from engine import advance, deadlines, files, jobs, messages, store
 from engine.actor import Actor
 from engine.engine import Engine
-from engine.errors import Conflict, EngineError, ProcessFault
+from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
 from engine.tables import Instance, Job
 from engine.unit_of_work import UnitOfWork
 
@@ -54,8 +52,9 @@ def run(engine: Engine, job_id: str, *, worker: str) -> None:
     try:
         with engine.begin(Actor.system("timer")) as uow:
             _run_held(uow, job_id, worker)
-    except OperationalError:
-        raise  # the database is away: the lease runs out and the job is taken up again
+    except Unavailable as error:
+        # the database is away: the lease runs out and the job is taken up again
+        log.warning("database unavailable", extra={"job": job_id}, exc_info=error)
     except Exception as error:  # the job runner: whatever a job does wrong is noted on its row
         log.warning("job failed", extra={"job": job_id}, exc_info=error)
         _note_failure(engine, job_id, worker, error)

@@ -1,0 +1,115 @@
+"""Two people at once: exactly one act happens, the other is told so; the chain never forks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from engine import instances, tasks
+from engine.errors import Conflict, EngineError, Stale
+from tests.driver import Driver
+from tests.integration.engine.conftest import Drive
+from tests.models import bpmn, flows, user
+
+
+@pytest.fixture
+def case(drive: Drive) -> Driver:
+    """Two tasks side by side, then one."""
+    return drive(
+        bpmn(
+            "main",
+            "<startEvent id='start'/><parallelGateway id='fork'/>"
+            + user("left")
+            + user("right", form="remark")
+            + "<parallelGateway id='join'/>"
+            + user("after")
+            + "<endEvent id='end'/>"
+            + flows(
+                "start>fork",
+                "fork>left",
+                "fork>right",
+                "left>join",
+                "right>join",
+                "join>after",
+                "after>end",
+            ),
+        )
+    )
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run the acts at the same moment; what each returned or the engine error it met."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        barrier.wait(timeout=10)
+        try:
+            return act()
+        except EngineError as error:
+            return error
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_two_people_complete_the_same_task_at_once(case: Driver) -> None:
+    instance = case.start()
+    task_id = case.open_task(instance, "left").id
+    with case.engine.begin(case.people["ada"]) as uow:
+        revision = tasks.claim(uow, task_id).revision
+
+    def complete() -> str:
+        with case.engine.begin(case.people["ada"]) as uow:
+            tasks.complete(uow, task_id, {}, revision=revision)
+        return "done"
+
+    results = together(complete, complete)
+    assert results.count("done") == 1
+    assert any(isinstance(result, Conflict | Stale) for result in results)
+    assert case.waiting(instance) == ["right"]
+    assert case.breaks(instance) == []
+
+
+def test_two_branches_complete_at_once_and_join_once(case: Driver) -> None:
+    instance = case.start()
+    ids = {}
+    for element, person in (("left", "ada"), ("right", "bob")):
+        task = case.open_task(instance, element)
+        with case.engine.begin(case.people[person]) as uow:
+            ids[element] = (task.id, tasks.claim(uow, task.id).revision, person)
+
+    def complete(element: str) -> str:
+        task_id, revision, person = ids[element]
+        with case.engine.begin(case.people[person]) as uow:
+            tasks.complete(uow, task_id, {}, revision=revision)
+        return "done"
+
+    assert together(lambda: complete("left"), lambda: complete("right")) == ["done", "done"]
+    assert case.waiting(instance) == ["after"]
+    assert case.breaks(instance) == []
+
+
+def test_two_people_claim_at_once(case: Driver) -> None:
+    task_id = case.open_task(case.start(), "left").id
+
+    def claim(person: str) -> str | None:
+        with case.engine.begin(case.people[person]) as uow:
+            return tasks.claim(uow, task_id).assignee_id
+
+    results = together(lambda: claim("ada"), lambda: claim("bob"))
+    winners = [result for result in results if isinstance(result, str)]
+    assert len(winners) == 1
+
+
+def test_two_starts_with_one_business_key(case: Driver) -> None:
+    def start() -> str:
+        return case.start(business_key="津教督办案〔2026〕7号")
+
+    results = together(start, start)
+    assert sum(isinstance(result, str) for result in results) == 1
+    assert sum(isinstance(result, Conflict) for result in results) == 1
+    with case.engine.read(case.people["ada"]) as uow:
+        assert len(instances.search(uow)) == 1

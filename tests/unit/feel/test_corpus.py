@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ CORPUS = Path(__file__).parent / "corpus"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
-def cases() -> Iterator[object]:
+def cases() -> Iterator[Any]:
     for path in sorted(CORPUS.glob("*.txt")):
         given: object = {}
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

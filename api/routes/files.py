@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request, send_file
 from marshmallow import fields
+from werkzeug.exceptions import HTTPException
 
 from api.fields import ID_PATTERN, Answer, Identifier, Instant, Request, Text
 from api.routes.people import PersonSchema
@@ -84,12 +85,19 @@ def content(uow: UnitOfWork, file_id: str) -> Response:
         download_name=row.name,
         etag=row.digest,
         last_modified=row.uploaded_at,
-        conditional=True,
     )
+    response.call_on_close(stream.close)
+    try:
+        # send_file does not know how long an open file is, and ranges need it
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=row.size)
+    except HTTPException:
+        response.close()
+        raise
+    if response.status_code == 200:
+        response.content_length = row.size
     # what somebody handed in never runs in our page's name
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
-    response.call_on_close(stream.close)
     return response
 
 

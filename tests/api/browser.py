@@ -61,7 +61,7 @@ class Browser:
         if json is not None:
             more["json"] = json
         url = path if path.startswith("/api") else API + path
-        return self.client.open(url, method=method, headers=sent, **more)
+        return self.client.open(url, method=method, headers=sent, buffered=True, **more)
 
 
 def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
@@ -73,3 +73,32 @@ def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
     assert body["code"] == code, body
     assert set(body) == {"type", "title", "status", "code", "detail", "errors"}
     return body
+
+
+def only(window: Browser, tab: str) -> dict[str, Any]:
+    """The one task of a tab."""
+    items: list[dict[str, Any]] = window.get("/tasks", tab=tab).json["items"]
+    assert len(items) == 1, items
+    return items[0]
+
+
+def claimed(window: Browser) -> dict[str, Any]:
+    """The one claimable task, claimed."""
+    task = only(window, "claimable")
+    answer = window.post(f"/tasks/{task['id']}/claim", revision=task["revision"])
+    assert answer.status_code == 200, answer.json
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def done(window: Browser, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The one claimable task, claimed and completed; the answer to completing it."""
+    task = claimed(window)
+    answer = window.post(
+        f"/tasks/{task['id']}/complete",
+        {"values": values or {"note": "已办"}},
+        revision=task["revision"],
+    )
+    assert answer.status_code == 200, answer.json
+    found: dict[str, Any] = answer.json
+    return found

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,19 @@ import pytest
 from flask import Flask
 
 from api.app import ApiSettings, create_app
-from engine import instances, working_calendar
+from engine import identity, instances, parties, working_calendar
 from engine.actor import Actor
 from engine.clock import ManualClock
+from engine.database import Database
 from engine.engine import Engine
+from engine.identity import sign_ins
 from engine.package import Handler, ProcessPackage, StepContext
 from engine.parties import Party
+from engine.spiff.cache import SpecCache
+from engine.tables import SignIn, new_id
 from tests import factories, models
 from tests.api.browser import Browser
-from tests.conftest import EngineFor
+from tests.conftest import START
 from tests.factories import SYSTEM
 
 FORM = {
@@ -83,11 +88,35 @@ class World:
     other_id: str
 
     def browser(self, username: str | None = None) -> Browser:
-        """A window, signed in as this person."""
+        """A window with an open session of this person; typing a password is slow on purpose."""
         window = Browser(self.app)
         if username is not None:
-            assert window.sign_in(username).status_code == 200
+            secret, window.csrf = new_id(), new_id()
+            with self.engine.begin(SYSTEM) as uow:
+                uow.session.add(
+                    SignIn(
+                        user_id=self.people[username].user_id,
+                        kind=sign_ins.SESSION,
+                        secret_digest=sign_ins.digest(secret),
+                        csrf_token=window.csrf,
+                        created_at=uow.now,
+                        expires_at=uow.now + sign_ins.IDLE,
+                    )
+                )
+            window.client.set_cookie("dudao_session", secret)
         return window
+
+    def notify(self, instance_id: str) -> None:
+        """Tell the unit of the case."""
+        with self.engine.begin(SYSTEM) as uow:
+            parties.notify(uow, instance_id, "unit")
+
+    def grant(self, username: str, role: str) -> None:
+        """One more post in the office."""
+        with self.engine.begin(SYSTEM) as uow:
+            user_id = self.people[username].user_id
+            assert user_id is not None
+            identity.posts.grant(uow, user_id, role, self.office_id)
 
     def start(self, *, by: str = "ada", **details: Any) -> str:
         """An instance between office and unit; its id."""
@@ -104,65 +133,100 @@ class World:
             ).id
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> ProcessPackage:
-    """The family: people start it by its form, the head may send it a reply."""
+@dataclass
+class Furnished:
+    """A database with the family deployed and its people, to be copied by every test."""
+
+    path: Path
+    package: ProcessPackage
+    specs: SpecCache
+    people: dict[str, Actor]
+    places: dict[str, str]
+
+
+PEOPLE = {
+    "ada": ("staff", "office"),
+    "bob": ("staff", "office"),
+    "cai": ("head", "office"),
+    "uma": ("unit", "unit"),
+    "eve": ("staff", "other"),
+    "sam": ("system_admin", "office"),
+    "mia": ("model_editor", "office"),
+    "sec": ("security_admin", "office"),
+}
+PLACES = {"office": "督导办", "unit": "第一中学", "other": "别处"}
+
+
+def _package(folder: Path) -> ProcessPackage:
+    """The family: people start it by its form, the head moves it and may send it a reply."""
     family = models.family(
-        tmp_path,
-        MODEL,
-        handlers={"file_paper": Handler(call=_file_paper)},
-        forms={"note": FORM},
+        folder, MODEL, handlers={"file_paper": Handler(call=_file_paper)}, forms={"note": FORM}
     )
     return replace(
         family,
         start_form="tests/note",
         acts={
-            "message": lambda uow, instance: ["reply"] if uow.actor.holds("head") else [],
-            "instance": lambda uow, instance: (
+            "message": lambda uow, _: ["reply"] if uow.actor.holds("head") else [],
+            "instance": lambda uow, _: (
                 ["suspend", "resume", "cancel"] if uow.actor.holds("head") else []
             ),
         },
     )
 
 
+@pytest.fixture(scope="session")
+def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """Made once: deploying and hashing take longer than a test."""
+    folder = tmp_path_factory.mktemp("furnished")
+    path = folder / "furnished.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    package = _package(folder)
+    engine = Engine(database, ManualClock(START), [package])
+    with engine.begin(SYSTEM) as uow:
+        working_calendar.seed(uow, range(2026, 2028))
+        places = {
+            code: factories.organisation(uow, code, name=name) for code, name in PLACES.items()
+        }
+        people = {
+            name: factories.person(uow, name, (role, places[where]))
+            for name, (role, where) in PEOPLE.items()
+        }
+    factories.deploy(engine, "tests")
+    database.dispose()
+    return Furnished(
+        path=path,
+        package=package,
+        specs=engine.specs,
+        people=people,
+        places={code: place.id for code, place in places.items()},
+    )
+
+
 @pytest.fixture
 def build_world(
-    engine_for: EngineFor, package: ProcessPackage, clock: ManualClock
-) -> Callable[..., World]:
+    furnished: Furnished, clock: ManualClock, tmp_path: Path
+) -> Iterator[Callable[..., World]]:
     """Makes the world of a test, with these settings."""
+    path = tmp_path / "world.db"
+    shutil.copy(furnished.path, path)
+    database = Database(f"sqlite:///{path}")
 
     def build(**settings: Any) -> World:
-        engine = engine_for(package)
-        with engine.begin(SYSTEM) as uow:
-            working_calendar.seed(uow, range(2026, 2028))
-            office = factories.organisation(uow, "office", name="督导办")
-            unit = factories.organisation(uow, "unit", name="第一中学")
-            other = factories.organisation(uow, "other", name="别处")
-            people = {
-                name: factories.person(uow, name, *posts)
-                for name, posts in {
-                    "ada": [("staff", office)],
-                    "bob": [("staff", office)],
-                    "cai": [("head", office)],
-                    "uma": [("unit", unit)],
-                    "eve": [("staff", other)],
-                    "sam": [("system_admin", office)],
-                    "mia": [("model_editor", office)],
-                    "sec": [("security_admin", office)],
-                }.items()
-            }
-        factories.deploy(engine, "tests")
+        engine = Engine(database, clock, [furnished.package], tmp_path / "files")
+        engine.specs = furnished.specs
         return World(
             app=create_app(engine, ApiSettings(**settings)),
             engine=engine,
             clock=clock,
-            people=people,
-            office_id=office.id,
-            unit_id=unit.id,
-            other_id=other.id,
+            people=furnished.people,
+            office_id=furnished.places["office"],
+            unit_id=furnished.places["unit"],
+            other_id=furnished.places["other"],
         )
 
-    return build
+    yield build
+    database.dispose()
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Jobs and incidents, for those who run the system."""
+
+from __future__ import annotations
+
+from tests.api.browser import done, problem
+from tests.api.conftest import World
+
+
+def test_jobs_are_listed_by_due_date_and_only_to_those_concerned(world: World) -> None:
+    instance_id = world.start()
+    sam = world.browser("sam")
+    rows = sam.get("/jobs", state="scheduled").json["items"]
+    assert [row["kind"] for row in rows] == ["deadline"]
+    assert rows[0]["instance_id"] == instance_id
+    assert rows[0]["allowed_acts"] == []
+    assert len(world.browser("ada").get("/jobs").json["items"]) == 1
+    assert world.browser("eve").get("/jobs").json["items"] == []
+    assert sam.get("/jobs", instance_id="0" * 32).json["items"] == []
+
+
+def test_an_incident_is_retried_by_who_runs_the_system(world: World) -> None:
+    world.start()
+    done(world.browser("ada"))
+    incident = done(world.browser("cai"), {"note": "x", "opinion": "fail"})["incident"]
+    path = f"/incidents/{incident['id']}/retry"
+    problem(world.browser("cai").post(path), 403, "duty-required")
+    sam = world.browser("sam")
+    row = sam.get("/incidents").json["items"][0]
+    assert row["allowed_acts"] == ["retry"]
+    assert row["state"] == "open"
+    again = sam.post(path)
+    assert again.status_code == 200, again.json
+    assert again.json["state"] == "open"  # the cabinet is still locked
+    problem(sam.post("/incidents/" + "0" * 32 + "/retry"), 404, "incident-not-found")
+
+
+def test_only_a_failed_job_is_retried(world: World) -> None:
+    world.start()
+    sam = world.browser("sam")
+    job_id = sam.get("/jobs").json["items"][0]["id"]
+    problem(sam.post(f"/jobs/{job_id}/retry"), 409, "job-not-failed")
+    problem(sam.post("/jobs/" + "0" * 32 + "/retry"), 404, "job-not-found")
+    problem(world.browser("ada").post(f"/jobs/{job_id}/retry"), 403, "duty-required")

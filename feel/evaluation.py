@@ -82,8 +82,11 @@ class Evaluation(Meter):
             self.is_strict, self.notes = kept
 
     def now(self) -> datetime:
-        """The pinned now in the local zone. Raises FeelError where the caller gave none."""
-        if self._now is None:
+        """The pinned now in the local zone. Raises FeelError where the caller gave none.
+
+        A naive one is none: Python would read it in the zone of the machine.
+        """
+        if self._now is None or self._now.tzinfo is None:
             raise FeelError(
                 "此处不能使用当前时间",
                 mend="now() 和 today() 只能用于运行中的流程",

@@ -141,6 +141,8 @@ def test_now_and_today_are_the_pinned_ones_in_local_time() -> None:
 def test_without_a_pinned_now_there_is_no_now() -> None:
     with pytest.raises(feel.FeelError, match="当前时间"):
         feel.compile("now()").evaluate({})
+    with pytest.raises(feel.FeelError, match="当前时间"):
+        feel.compile("now()").evaluate({}, now=datetime(2026, 11, 23))  # noqa: DTZ001 (refused)
 
 
 def test_a_function_of_the_host_may_have_a_name_of_several_words() -> None:

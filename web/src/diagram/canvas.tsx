@@ -127,8 +127,9 @@ function approach(viewer: NavigatedViewer, process: DiagramProcess): void {
   const at = ids.map((id) => registry.get(id)).find((element) => element !== undefined);
   const middle = (from: number, size: number) => from + size / 2;
   const x = at ? middle(at.x, at.width) - width / 2 : inner.x - MARGIN;
-  const focus = at && inner.height > height ? middle(at.y, at.height) : middle(inner.y, inner.height);
-  canvas.viewbox({ x, y: focus - height / 2, width, height });
+  const fits = inner.height <= height;
+  const y = fits ? middle(inner.y, inner.height) : at ? middle(at.y, at.height) : inner.y + height / 2;
+  canvas.viewbox({ x, y: y - height / 2 - (fits || at ? 0 : MARGIN), width, height });
 }
 
 function mark(viewer: NavigatedViewer, process: DiagramProcess): void {

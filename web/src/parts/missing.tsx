@@ -1,14 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import { Blank } from './blank';
+import styles from './blank.module.css';
 
 /** 404: it is not there, or this person may not know that it is. */
 export function Missing() {
   const { t } = useTranslation();
   return (
-    <Blank title={t('missing.title')} act={<Link to="/tasks">{t('missing.back')}</Link>}>
-      {t('missing.text')}
-    </Blank>
+    <div className={styles.blank}>
+      <h1 className={styles.heading}>{t('missing.title')}</h1>
+      <p>{t('missing.text')}</p>
+      <p className={styles.act}>
+        <Link to="/tasks">{t('missing.back')}</Link>
+      </p>
+    </div>
   );
 }

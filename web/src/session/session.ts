@@ -7,7 +7,7 @@ import type { Session } from '../api/types';
 import { rememberServerTime } from './clock';
 
 function remember(session: Session): Session {
-  rememberCsrfToken(session.csrf_token);
+  rememberCsrfToken(session.csrf_token ?? '');
   rememberServerTime(session.now);
   return session;
 }

@@ -5,6 +5,7 @@ import type { Instance, SupervisionCase } from '../../api/types';
 import { isoDay } from '../../format/dates';
 import { Blank } from '../../parts/blank';
 import { DeadlineChip } from '../../parts/deadline-chip';
+import { taskName } from '../../parts/task-name';
 import { holder } from '../../parts/holder';
 import table from '../../parts/plain-table.module.css';
 import { serverNow } from '../../session/clock';
@@ -25,7 +26,7 @@ export function Overview({ instance, dossier }: Props) {
           <ul className={styles.tasks}>
             {instance.open_tasks.map((task) => (
               <li key={task.id}>
-                <Link to="/tasks/$taskId" params={{ taskId: task.id }}>{task.name}</Link>
+                <Link to="/tasks/$taskId" params={{ taskId: task.id }}>{taskName(task)}</Link>
                 <span className={styles.holder}>{holder(task, t)}</span>
                 <DeadlineChip task={task} now={serverNow()} />
               </li>

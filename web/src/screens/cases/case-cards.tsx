@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 
 import type { Instance } from '../../api/types';
 import { DeadlineChip } from '../../parts/deadline-chip';
+import { taskName } from '../../parts/task-name';
 import { serverNow } from '../../session/clock';
 import { StateMark } from './state-mark';
 import { unitOf } from './unit-of';
@@ -28,7 +29,7 @@ export function CaseCards({ instances }: { instances: Instance[] }) {
             </p>
             {task && (
               <p className={styles.top}>
-                <span>{task.name}</span>
+                <span>{taskName(task)}</span>
                 <DeadlineChip task={task} now={now} />
               </p>
             )}

@@ -5,6 +5,7 @@ import type { Family, Instance } from '../../api/types';
 import { shortDay } from '../../format/dates';
 import { CopyText } from '../../parts/copy-text';
 import { DeadlineChip } from '../../parts/deadline-chip';
+import { taskName } from '../../parts/task-name';
 import { holder } from '../../parts/holder';
 import { serverNow } from '../../session/clock';
 import { StateMark } from './state-mark';
@@ -43,7 +44,7 @@ export function CaseTable({ instances, families }: Props) {
             <td>
               {instance.open_tasks.slice(0, 2).map((task) => (
                 <div key={task.id}>
-                  {task.name} <span className={styles.facts}>{holder(task, t)}</span>
+                  {taskName(task)} <span className={styles.facts}>{holder(task, t)}</span>
                 </div>
               ))}
               {instance.open_tasks.length > 2 && (

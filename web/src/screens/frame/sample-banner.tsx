@@ -6,9 +6,9 @@ import styles from './sample-banner.module.css';
 export function SampleBanner() {
   const { t } = useTranslation();
   return (
-    <p className={styles.banner} role="note">
+    <aside className={styles.banner} aria-label={t('sample.title')}>
       <strong>{t('sample.title')}</strong>
       <span>{t('sample.text')}</span>
-    </p>
+    </aside>
   );
 }

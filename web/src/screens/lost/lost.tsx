@@ -7,5 +7,9 @@ import { useTitle } from '../../parts/use-title';
 export function Lost() {
   const { t } = useTranslation();
   useTitle(t('missing.title'));
-  return <Missing />;
+  return (
+    <main>
+      <Missing />
+    </main>
+  );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { shortDay } from '../../format/dates';
 import { DeadlineChip } from '../../parts/deadline-chip';
 import { holder } from '../../parts/holder';
+import { taskName } from '../../parts/task-name';
 import { serverNow } from '../../session/clock';
 import { ClaimButton } from './claim-button';
 import type { Rows } from './task-table';
@@ -26,9 +27,9 @@ export function TaskCards({ tasks, tab, select, claim }: Rows) {
                 select(task.id);
               }}
             >
-              {task.name}
+              {taskName(task)}
             </Link>
-            <DeadlineChip task={task} now={now} />
+            {tab === 'done' ? t(`task_state.${task.state}`) : <DeadlineChip task={task} now={now} />}
           </div>
           <p>{task.instance.title}</p>
           <p className={styles.facts}>

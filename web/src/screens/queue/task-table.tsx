@@ -7,6 +7,7 @@ import { shortDay } from '../../format/dates';
 import { CopyText } from '../../parts/copy-text';
 import { DeadlineChip } from '../../parts/deadline-chip';
 import { holder } from '../../parts/holder';
+import { taskName } from '../../parts/task-name';
 import type { Tab } from '../../search';
 import { serverNow } from '../../session/clock';
 import { ClaimButton } from './claim-button';
@@ -30,9 +31,9 @@ export function TaskTable({ tasks, tab, selected, select, claim }: Rows) {
           <th scope="col">{t('column.case')}</th>
           <th scope="col">{t('column.step')}</th>
           <th scope="col" className={styles.optional}>{t('column.from')}</th>
-          <th scope="col">{t('column.received')}</th>
-          {tab !== 'mine' && <th scope="col">{t('column.holder')}</th>}
-          <th scope="col">{t('column.due')}</th>
+          <th scope="col">{t(tab === 'done' ? 'column.completed' : 'column.received')}</th>
+          {tab !== 'mine' && tab !== 'done' && <th scope="col">{t('column.holder')}</th>}
+          <th scope="col">{t(tab === 'done' ? 'column.state' : 'column.due')}</th>
           <th scope="col"><span className="sr-only">{t('column.acts')}</span></th>
         </tr>
       </thead>
@@ -41,7 +42,8 @@ export function TaskTable({ tasks, tab, selected, select, claim }: Rows) {
           <Row
             key={task.id}
             task={task}
-            withHolder={tab !== 'mine'}
+            withHolder={tab !== 'mine' && tab !== 'done'}
+            isDone={tab === 'done'}
             isSelected={task.id === selected}
             select={select}
             claim={claim}
@@ -55,12 +57,13 @@ export function TaskTable({ tasks, tab, selected, select, claim }: Rows) {
 type RowProps = {
   task: TaskSummary;
   withHolder: boolean;
+  isDone: boolean;
   isSelected: boolean;
   select: (id: string) => void;
   claim: Claim;
 };
 
-function Row({ task, withHolder, isSelected, select, claim }: RowProps) {
+function Row({ task, withHolder, isDone, isSelected, select, claim }: RowProps) {
   const { t } = useTranslation();
   const row = useRef<HTMLTableRowElement>(null);
   const now = serverNow();
@@ -92,15 +95,15 @@ function Row({ task, withHolder, isSelected, select, claim }: RowProps) {
             select(task.id);
           }}
         >
-          {task.name}
+          {taskName(task)}
         </Link>
         {task.priority > 50 && <span className={styles.mark}>{t('task.urgent')}</span>}
         {task.has_draft && <span className={styles.mark}>{t('task.draft')}</span>}
       </td>
       <td className={styles.optional}>{task.from?.name ?? '—'}</td>
-      <td className={styles.day}>{shortDay(task.created_at, now)}</td>
+      <td className={styles.day}>{shortDay(isDone ? (task.completed_at ?? task.created_at) : task.created_at, now)}</td>
       {withHolder && <td>{holder(task, t)}</td>}
-      <td><DeadlineChip task={task} now={now} /></td>
+      <td>{isDone ? t(`task_state.${task.state}`) : <DeadlineChip task={task} now={now} />}</td>
       <td className={styles.act}><ClaimButton task={task} claim={claim} /></td>
     </tr>
   );

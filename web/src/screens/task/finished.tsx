@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Completion } from '../../api/types';
 import { DeadlineChip } from '../../parts/deadline-chip';
+import { taskName } from '../../parts/task-name';
 import { Note } from '../../parts/note';
 import { queueQuery } from '../../queries/tasks';
 import { serverNow } from '../../session/clock';
@@ -15,7 +16,7 @@ export function Finished({ completion }: { completion: Completion }) {
   const { task, instance, incident, next_tasks: next } = completion;
   return (
     <section className={styles.sheet} aria-live="polite">
-      <Note tone="done" title={t('finished.title', { name: task.name })}>
+      <Note tone="done" title={t('finished.title', { name: taskName(task) })}>
         {instance.state === 'completed' ? t('finished.case_over') : t('finished.text')}
       </Note>
       {incident && (
@@ -29,7 +30,7 @@ export function Finished({ completion }: { completion: Completion }) {
           <ul className={styles.list}>
             {next.map((one) => (
               <li key={one.id}>
-                <Link to="/tasks/$taskId" params={{ taskId: one.id }}>{one.name}</Link>
+                <Link to="/tasks/$taskId" params={{ taskId: one.id }}>{taskName(one)}</Link>
                 <DeadlineChip task={one} now={serverNow()} />
               </li>
             ))}
@@ -54,7 +55,7 @@ function Onward({ shown }: { shown: string[] }) {
   return (
     <p>
       {t('finished.onward')}{' '}
-      <Link to="/tasks/$taskId" params={{ taskId: first.id }}>{first.name}</Link>
+      <Link to="/tasks/$taskId" params={{ taskId: first.id }}>{taskName(first)}</Link>
       <span className={styles.faint}> {first.instance.title}</span>
     </p>
   );

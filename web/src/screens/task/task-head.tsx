@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Task } from '../../api/types';
 import { CopyText } from '../../parts/copy-text';
+import { taskName } from '../../parts/task-name';
 import { DeadlineChip } from '../../parts/deadline-chip';
 import { serverNow } from '../../session/clock';
 import styles from './task-head.module.css';
@@ -13,7 +14,7 @@ export function TaskHead({ task, className }: { task: Task; className?: string }
   return (
     <header className={`${styles.head} ${className ?? ''}`}>
       <div className={styles.line}>
-        <h1>{task.name}</h1>
+        <h1>{taskName(task)}</h1>
         {task.state === 'completed' || task.state === 'cancelled' ? (
           <span className={styles.state}>{t(`task_state.${task.state}`)}</span>
         ) : (

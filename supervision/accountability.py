@@ -187,12 +187,29 @@ def decisions_within_year(uow: UnitOfWork, row: Accountability) -> int:
     return uow.session.scalar(query) or 0
 
 
+def ask_for_extension(uow: UnitOfWork, row: Accountability, *, reason: str) -> None:
+    """The working group asks for the one extension, before its time is over."""
+    if row.is_facts_extended:
+        raise Conflict("调查认定的期限已经延长过一次。", code="facts-extended")
+    due = facts_due(uow, row)
+    if due is not None and uow.today > due:
+        raise Conflict(f"调查认定的期限已于{due}届满，不能再申请延长。", code="extension-late")
+    row.facts_extension_reason = reason
+    uow.session.flush()
+
+
+def facts_due(uow: UnitOfWork, row: Accountability) -> date | None:
+    """The last day of fact finding as it stands."""
+    if row.group_formed_on is None:
+        return None
+    due = clocks.last_day(uow, "facts.find", row.group_formed_on)
+    return clocks.last_day(uow, "facts.extended", due) if row.is_facts_extended else due
+
+
 def extend_facts(
     uow: UnitOfWork, case: SupervisionCase, row: Accountability, *, is_granted: bool, opinion: str
 ) -> None:
     """Grant or refuse the one extension of fact finding."""
-    if row.is_facts_extended:
-        raise Conflict("调查认定的期限已经延长过一次。", code="facts-extended")
     approvals.record(
         uow,
         case,

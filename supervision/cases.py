@@ -42,6 +42,7 @@ class Opening:
     start_note: str = ""
     is_unannounced: bool = False
     asks_self_evaluation: bool = True
+    visit_on: date | None = None
     origin_case_id: str | None = None
 
 
@@ -74,11 +75,17 @@ def write(
     case_id: str | None = None,
     number: str | None = None,
     type_: CaseType | None = None,
+    requires_post: bool = False,
 ) -> SupervisionCase:
-    """Write the case of an instance and its parties; `open` and the model's first step call it."""
+    """Write the case of an instance and its parties; `open` and the model's first step call it.
+
+    `requires_post`: the actor must work for the Office, as `open` has made sure before.
+    """
     _check(opening)
     unit = organisations.get(uow, opening.unit_id)
     office = _office(uow, opening.unit_id)
+    if requires_post:
+        _require_opener(uow, office.organisation_id)
     committee = organisations.committee_for(uow, office.organisation_id)
     case = SupervisionCase(
         id=case_id or new_id(),
@@ -92,6 +99,7 @@ def write(
         start_note=opening.start_note,
         is_unannounced=opening.is_unannounced,
         asks_self_evaluation=opening.asks_self_evaluation and not opening.is_unannounced,
+        visit_on=opening.visit_on,
         unit_id=unit.organisation_id,
         office_id=office.organisation_id,
         committee_id=committee.organisation_id,
@@ -171,6 +179,7 @@ def revise(uow: UnitOfWork, case: SupervisionCase, opening: Opening) -> None:
     case.matter = opening.matter
     case.start_kind = opening.start_kind.value
     case.start_note = opening.start_note
+    case.visit_on = opening.visit_on
     case.is_unannounced = opening.is_unannounced
     case.asks_self_evaluation = opening.asks_self_evaluation and not opening.is_unannounced
     uow.session.get_one(Instance, case.instance_id).title = opening.title

@@ -70,13 +70,7 @@ def draft(
 
     `instance_id`: where it is drafted, the case's own instance unless another is given.
     """
-    if disclosure is Disclosure.NONE and not disclosure_reason.strip():
-        raise Invalid(
-            "不予公开的文书必须写明理由。",
-            errors=[
-                Fault(pointer="/disclosure_reason", detail="请写明不予公开的理由", code="required")
-            ],
-        )
+    _check_disclosure(disclosure, disclosure_reason)
     document = Document(
         id=new_id(),
         case_id=case.id,
@@ -105,7 +99,16 @@ def draft(
 
 
 def revise(
-    uow: UnitOfWork, document: Document, fields: Mapping[str, Any], *, basis: str | None = None
+    uow: UnitOfWork,
+    document: Document,
+    *,
+    fields: Mapping[str, Any],
+    basis: str | None = None,
+    title: str | None = None,
+    approver: Approver | None = None,
+    addressee_id: str | None = None,
+    disclosure: Disclosure | None = None,
+    disclosure_reason: str = "",
 ) -> None:
     """Change a draft. What was approved before is void: the approval covers the text it saw."""
     if document.state not in (DocumentState.DRAFTED, DocumentState.APPROVED):
@@ -113,9 +116,16 @@ def revise(
             f"{document.title}已经印发，不能再修改；需要更正的，另行印发更正决定。",
             code="document-issued",
         )
+    _check_disclosure(disclosure, disclosure_reason)
     document.fields = dict(fields)
-    if basis is not None:
-        document.basis = basis
+    document.basis = document.basis if basis is None else basis
+    document.title = title or document.title
+    document.approver = (approver or Approver(document.approver)).value
+    document.addressee_id = addressee_id or document.addressee_id
+    if disclosure is not None:
+        document.disclosure = disclosure.value
+        document.disclosure_reason = disclosure_reason
+    document.drafted_by = uow.actor.user_id
     document.content_digest = digest_of(document)
     document.state = DocumentState.DRAFTED
     uow.session.flush()
@@ -138,7 +148,6 @@ def issue(uow: UnitOfWork, document: Document, *, issued_on: date | None = None)
         document.instance_id,
         "document.issued",
         f"印发{named}",
-        audience=Audience(document.audience),
         document_id=document.id,
         document_kind=document.kind,
         number=document.number,
@@ -198,6 +207,16 @@ def deliver(
     if document.state == DocumentState.ISSUED:
         document.state = DocumentState.DELIVERED
     uow.session.flush()
+    for row in rows:
+        chronicle.note(
+            uow,
+            document.instance_id,
+            "document.delivered",
+            f"向{row.recipient_name}送达{document.title}{document.number or ''}",
+            audience=Audience(document.audience),
+            document_id=document.id,
+            recipient_id=row.recipient_id,
+        )
     return rows
 
 
@@ -276,10 +295,16 @@ def latest(
 def of_case(
     uow: UnitOfWork, case_id: str, *, audiences: Iterable[Audience] | None = None
 ) -> Sequence[Document]:
-    """The documents of a case, oldest first, limited to what these audiences may read."""
+    """The documents of a case, oldest first, limited to what these audiences may read.
+
+    Who does not read what is internal sees a document only once it is issued.
+    """
     query = sa.select(Document).where(Document.case_id == case_id).order_by(Document.drafted_at)
     if audiences is not None:
-        query = query.where(Document.audience.in_([audience.value for audience in audiences]))
+        allowed = {audience.value for audience in audiences}
+        query = query.where(Document.audience.in_(sorted(allowed)))
+        if Audience.INTERNAL not in allowed:
+            query = query.where(Document.issued_on.is_not(None))
     return uow.session.scalars(query).all()
 
 
@@ -318,6 +343,16 @@ def effective_receipt(uow: UnitOfWork, document: Document) -> date | None:
     if document.addressee_id is not None:
         return None
     return max((row.received_on for row in rows if row.received_on), default=None)
+
+
+def _check_disclosure(disclosure: Disclosure | None, reason: str) -> None:
+    if disclosure is Disclosure.NONE and not reason.strip():
+        raise Invalid(
+            "不予公开的文书必须写明理由。",
+            errors=[
+                Fault(pointer="/disclosure_reason", detail="请写明不予公开的理由", code="required")
+            ],
+        )
 
 
 def _delivery(

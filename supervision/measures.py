@@ -67,10 +67,8 @@ def propose(
     return row
 
 
-def omit_notice(
-    uow: UnitOfWork, case: SupervisionCase, *, round_: int, reason: str, problem_ids: Sequence[str]
-) -> Measure:
-    """Leave the 督办单 of a round out: only a named person, only with a reason (津9)."""
+def omit_notice(uow: UnitOfWork, case: SupervisionCase, row: Measure, *, reason: str) -> None:
+    """Leave a proposed 督办单 out: only a named person, only with a reason (津9)."""
     if uow.actor.user_id is None:
         raise Conflict("不发督办单须由具名的人写明理由。", code="omission-needs-person")
     if not reason.strip():
@@ -78,7 +76,8 @@ def omit_notice(
             "不发督办单的，请写明理由。（依据：《若干措施》第九条）",
             errors=[Fault(pointer="/reason", detail="请写明理由", code="required")],
         )
-    row = propose(uow, case, MeasureKind.SUPERVISION_NOTICE, round_=round_, problem_ids=problem_ids)
+    if row.kind != MeasureKind.SUPERVISION_NOTICE or row.state != MeasureState.PROPOSED:
+        raise Conflict("只有还没有印发的督办单可以不发。", code="not-omittable")
     row.omit_reason = reason
     row.omitted_by = uow.actor.user_id
     row.state = MeasureState.OMITTED
@@ -91,7 +90,6 @@ def omit_notice(
         f"不发督办单：{uow.actor.name}，理由：{reason}",
         measure_id=row.id,
     )
-    return row
 
 
 def attach(uow: UnitOfWork, row: Measure, document: Document) -> None:

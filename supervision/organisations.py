@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine import identity
 from engine.errors import Conflict, NotFound
-from engine.tables import Organisation, new_id
+from engine.tables import Organisation
 from engine.unit_of_work import UnitOfWork
 from supervision import rules
 from supervision.tables import CommitteeMember, SupervisedOrganisation
@@ -44,32 +45,24 @@ def register(
     is_sample: bool = False,
 ) -> SupervisedOrganisation:
     """Enter an organisation; `link` gives its links to others. Conflict: the code is taken."""
-    session = uow.session
-    if session.scalar(sa.select(Organisation.id).where(Organisation.code == code)):
-        raise Conflict(f"机构代码{code}已被使用，请改用其他代码。", code="code-taken")
-    parent = session.get_one(Organisation, parent_id) if parent_id else None
-    own_id = new_id()
-    organisation = Organisation(
-        id=own_id,
-        parent_id=parent_id,
+    own = identity.organisations.add(
+        uow,
         code=code,
         name=name,
-        short_name=short_name or name,
         kind=kind.value,
-        path=f"{parent.path if parent else '/'}{own_id}/",
+        parent_id=parent_id,
+        short_name=short_name or name,
         is_sample=is_sample,
     )
-    session.add(organisation)
-    session.flush()
     row = SupervisedOrganisation(
-        organisation_id=own_id,
+        organisation_id=own.id,
         level=level.value,
         ownership=ownership.value if ownership else None,
         number_mark=number_mark,
         is_outside=is_outside,
     )
-    session.add(row)
-    session.flush()
+    uow.session.add(row)
+    uow.session.flush()
     return row
 
 

@@ -27,6 +27,9 @@ from supervision.terms import (
 #: States in which a problem still presses: found wanting, or not even reported.
 FAILING = frozenset({ProblemState.FAILED, ProblemState.REBOUND, ProblemState.NOT_REPORTED})
 
+#: States in which nothing more is owed on a problem here.
+SETTLED = frozenset({ProblemState.CLOSED, ProblemState.TRANSFERRED})
+
 _AFTER_RECHECK: Mapping[RecheckResult, ProblemState] = {
     RecheckResult.DONE: ProblemState.VERIFIED_OK,
     RecheckResult.BASIC: ProblemState.BASIC,
@@ -45,7 +48,7 @@ class Card:
     basis: str = ""
     requirement: str = ""
     limit_class: ProblemClass | None = None
-    severity: Severity = Severity.ORDINARY
+    severity: Severity = Severity.MINOR
     is_safety: bool = False
     type: ProblemType = ProblemType.OTHER
 
@@ -97,7 +100,7 @@ def set_terms(
 def start_limits(uow: UnitOfWork, case: SupervisionCase, received_on: date) -> list[Problem]:
     """Begin rectification: each problem's clock runs from the receipt of the order (9.2a)."""
     hard_stops.require_limits(uow, case)
-    rows = [row for row in of_case(uow, case.id) if row.state != ProblemState.CLOSED]
+    rows = [row for row in of_case(uow, case.id) if row.state not in SETTLED]
     for row in rows:
         key = f"rectify.class{row.limit_class}"
         set_limit(uow, row, key=key, start=received_on)
@@ -179,6 +182,8 @@ def recheck(
     opinion: str,
     verifiers: Sequence[str],
     checked_on: date,
+    started_on: date | None = None,
+    place: str = "",
 ) -> Recheck:
     """Verify one problem (回头看). 基本完成 a second time counts as failed (C5).
 
@@ -199,9 +204,9 @@ def recheck(
         uow,
         case,
         kind=VisitKind.RECHECK,
-        started_on=checked_on,
+        started_on=started_on or checked_on,
         ended_on=checked_on,
-        place=case.unit.name,
+        place=place or case.unit.name,
         text=opinion,
         people=verifiers,
     )
@@ -266,6 +271,12 @@ def object_to_closing(uow: UnitOfWork, problem: Problem) -> None:
     problem.proposed_by = None
     problem.proposed_on = None
     problem.state = ProblemState.REPORTED
+    uow.session.flush()
+
+
+def transfer(uow: UnitOfWork, problem: Problem) -> None:
+    """It goes to a competent organ alone (线索分流 b): nothing is rectified here."""
+    problem.state = ProblemState.TRANSFERRED
     uow.session.flush()
 
 

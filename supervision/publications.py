@@ -122,6 +122,24 @@ def publish(
     return row
 
 
+def publish_correction(
+    uow: UnitOfWork, case: SupervisionCase, document: Document, *, body: str, checked_by: str
+) -> Publication:
+    """Make a correction known where the decision was: the approver of its text was the second person."""
+    row = draft(uow, case, document, scope=_widest(uow, case), title=document.title, body=body)
+    row.drafted_by = document.drafted_by
+    row.published_on = uow.today
+    row.published_by = checked_by
+    uow.session.flush()
+    return row
+
+
+def _widest(uow: UnitOfWork, case: SupervisionCase) -> PublishScope:
+    known = {row.scope for row in of_case(uow, case.id) if row.published_on is not None}
+    order = (PublishScope.SOCIETY, PublishScope.SYSTEM, PublishScope.INTERNAL)
+    return next((scope for scope in order if scope in known), PublishScope.INTERNAL)
+
+
 def publish_by_unit(
     uow: UnitOfWork,
     case: SupervisionCase,

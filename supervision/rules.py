@@ -138,7 +138,7 @@ def least_publish_scope(severity: Severity, *, rectified_badly: bool) -> Publish
 
     Serious, or rectified badly → society, which is then mandatory; else within the system.
     """
-    if severity is not Severity.ORDINARY or rectified_badly:
+    if severity is not Severity.MINOR or rectified_badly:
         return PublishScope.SOCIETY
     return PublishScope.SYSTEM
 

@@ -158,7 +158,7 @@ class ProblemClass(Term):
 
 
 class Severity(Term):
-    ORDINARY = "ordinary", "一般"
+    MINOR = "minor", "一般"
     SERIOUS = "serious", "较重"
     GRAVE = "grave", "严重"
 
@@ -175,6 +175,7 @@ class ProblemState(Term):
     FAILED = "failed", "未完成"
     REBOUND = "rebound", "反弹"
     CLOSED = "closed", "已销号"
+    TRANSFERRED = "transferred", "已移交"
 
 
 class RecheckResult(Term):
@@ -229,6 +230,7 @@ class LapseKind(Term):
     """What somebody owed and did not do; an input to pressure, joint duty or aggravation."""
 
     NO_SELF_EVALUATION = "no_self_evaluation", "未提交自评报告"
+    FALSE_SELF_EVALUATION = "false_self_evaluation", "自评弄虚作假"
     NO_PLAN = "no_plan", "逾期未提交整改方案"
     NO_PROBLEM_REPORT = "no_problem_report", "逾期未报告整改结果"
     NO_REPORT = "no_report", "逾期未提交整改报告"
@@ -340,6 +342,7 @@ class DocumentKind(Term):
     VISIT_RECORD = "visit_record", "现场督导记录"
     URGENT_ORDER = "urgent_order", "紧急整改通知"
     PUBLIC_OPINION_SUMMARY = "public_opinion_summary", "公众意见汇总"
+    DELIBERATION_RECORD = "deliberation_record", "评议记录"
     PRELIMINARY_OPINION = "preliminary_opinion", "初步督导意见反馈函"
     DEFENCE = "defence", "申辩意见"
     OPINION_LETTER = "opinion_letter", "督导意见书"

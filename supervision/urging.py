@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
-from supervision import chronicle, lapses
+from supervision import chronicle, lapses, organisations
 from supervision.tables import SupervisionCase, UrgingReport
 from supervision.terms import Audience, CaseType, LapseKind
 
@@ -64,6 +64,8 @@ def is_owed(uow: UnitOfWork, case: SupervisionCase, *, round_: int) -> bool:
     """Whether the superior must answer for itself: it did not urge in this round, once per case."""
     if case.superior_id is None or case.type == CaseType.JOINT_DUTY:
         return False
+    if organisations.get(uow, case.superior_id).office_id is None:
+        return False  # e.g. the city government: its own superior is outside this system
     missing = [
         row for row in lapses.of_case(uow, case.id, [LapseKind.NO_URGING]) if row.round == round_
     ]

@@ -62,9 +62,10 @@ def require_second_person(problem: Problem, user_id: str | None) -> None:
 
 def require_every_problem_closed(uow: UnitOfWork, case: SupervisionCase) -> None:
     """津9: 每一个问题整改到位; no case is closed over an open item."""
+    settled = (ProblemState.CLOSED, ProblemState.TRANSFERRED)
     left = uow.session.scalars(
         sa.select(Problem.seq)
-        .where(Problem.case_id == case.id, Problem.state != ProblemState.CLOSED)
+        .where(Problem.case_id == case.id, Problem.state.not_in(settled))
         .order_by(Problem.seq)
     ).all()
     if left:

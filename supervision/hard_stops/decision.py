@@ -191,7 +191,7 @@ def require_publication_wide_enough(
 ) -> None:
     """问责18: serious, or rectified badly, means to society."""
     least = rules.least_publish_scope(
-        Severity(record.severity or Severity.ORDINARY),
+        Severity(record.severity or Severity.MINOR),
         rectified_badly=rectified_badly,
     )
     if not rules.reaches(scope, least):

@@ -50,7 +50,8 @@ def require_answers_to_defence(uow: UnitOfWork, case: SupervisionCase, letter: D
     feedback = _latest(uow, case.id, DocumentKind.PRELIMINARY_OPINION)
     defence = _defence_on(uow, feedback.id) if feedback else None
     given = defence is not None and defence.outcome == DefenceOutcome.GIVEN
-    if given and not str(letter.fields.get("defence_reply") or "").strip():
+    replies = letter.fields.get("defence_replies") or []
+    if given and not (replies and all(str(row.get("reply") or "").strip() for row in replies)):
         refuse(
             "defence-not-answered",
             "被督导单位提出了申辩，督导意见书应当逐条答复。",

@@ -44,6 +44,7 @@ class Accountability(Base):
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     severity: Mapped[str | None] = mapped_column(sa.String(16))
     suggestion: Mapped[str] = mapped_column(sa.String(16), default="")
+    facts_extension_reason: Mapped[str] = mapped_column(sa.Text, default="")
     is_facts_extended: Mapped[bool] = mapped_column(default=False)
     #: What the working group found of the five grounds; then those that hold.
     conduct: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
@@ -60,6 +61,8 @@ class Accountability(Base):
     effective_on: Mapped[date | None]
     received_on: Mapped[date | None]
     is_executed: Mapped[bool] = mapped_column(default=False)
+    #: How a review or an appeal changed the decision.
+    amendment: Mapped[str] = mapped_column(sa.Text, default="")
     #: The last day on which a remedy could still end; the archive waits for it.
     remedies_end_on: Mapped[date | None]
     final_on: Mapped[date | None]

@@ -30,7 +30,7 @@ class Problem(Base):
     facts: Mapped[str] = mapped_column(sa.Text)
     basis: Mapped[str] = mapped_column(sa.Text, default="")
     requirement: Mapped[str] = mapped_column(sa.Text, default="")
-    severity: Mapped[str] = mapped_column(sa.String(16), default=Severity.ORDINARY)
+    severity: Mapped[str] = mapped_column(sa.String(16), default=Severity.MINOR)
     type: Mapped[str] = mapped_column(sa.String(24), default=ProblemType.OTHER)
     is_safety: Mapped[bool] = mapped_column(default=False)
     limit_class: Mapped[str | None] = mapped_column(sa.String(1))

@@ -1,0 +1,108 @@
+"""H2, H3, I1: conditions, monitoring, closing, appraisal, archive (model: close_case)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import Conflict
+from engine.package import StepContext
+from supervision import accountability, appeals, cases, documents, filings, lapses, problems
+from supervision.documents import Recipient
+from supervision.handlers import step
+from supervision.tables import Accountability, SupervisionCase
+from supervision.terms import (
+    AccountabilityState,
+    Audience,
+    DeliveryMode,
+    DocumentKind,
+    FilingKind,
+    LapseKind,
+)
+
+
+def assess_closure(ctx: StepContext) -> Mapping[str, Any]:
+    """Whether a decision was made; its filing must have a receipt (H1)."""
+    case = step.case_of(ctx)
+    decided = _decided(ctx, case)
+    for row in decided:
+        _require_filed(ctx, case, row)
+    received = [row.received_on for row in decided if row.received_on is not None]
+    return {
+        "has_decision": bool(decided),
+        "monitor_from": step.iso(max(received, default=ctx.uow.today)),
+    }
+
+
+def monitor_result(ctx: StepContext) -> Mapping[str, Any]:
+    """H3: corrected after the decision, or not: then the items are open again."""
+    case = step.case_of(ctx)
+    result = step.text(ctx, "monitoring")
+    step.take_in(ctx, case, DocumentKind.MONITORING_RECORD, audience=Audience.INTERNAL)
+    if result == "still_failing":
+        problems.reopen(ctx.uow, case, step.ids(ctx, "problem_ids"))
+        lapses.record(ctx.uow, case, LapseKind.UNCORRECTED)
+    return {"monitoring": result}
+
+
+def finish_case(ctx: StepContext) -> Mapping[str, Any]:
+    """Guard 结案: nothing open, everything reported, filed and published."""
+    case = step.case_of(ctx)
+    cases.close(ctx.uow, case)
+    return {
+        "closed_on": step.iso(case.closed_on),
+        "remedies_pending": appeals.pending(ctx.uow, case.id),
+        "archive_from": step.iso(case.closed_on),
+    }
+
+
+def send_to_appraisal(ctx: StepContext) -> None:
+    """I1: 结果通报函 to those who appraise, as a record with its delivery."""
+    case = step.case_of(ctx)
+    letter = step.write(ctx, case, DocumentKind.RESULT_LETTER, basis="《教育督导条例》第二十四条")
+    documents.issue(ctx.uow, letter)
+    documents.deliver(
+        ctx.uow,
+        letter,
+        [Recipient(name=name) for name in step.ids(ctx, "organs")],
+        mode=DeliveryMode.DIRECT,
+        delivered_on=step.day(ctx, "delivered_on"),
+    )
+
+
+def fix_archive_start(ctx: StepContext) -> Mapping[str, Any]:
+    """The archive's clock: the last remedy over, or without a decision the closing (9.2a)."""
+    case = step.case_of(ctx)
+    ends = [row.remedies_end_on for row in _decided(ctx, case) if row.remedies_end_on]
+    days = [day for day in (*ends, case.closed_on) if day is not None]
+    return {"archive_from": step.iso(max(days, default=ctx.uow.today))}
+
+
+def archive_case(ctx: StepContext) -> None:
+    """归档, never while a remedy is pending or still open."""
+    case = step.case_of(ctx)
+    if appeals.pending(ctx.uow, case.id):
+        raise Conflict(
+            "复核、申诉还没有终结，或者期限还没有届满，不能归档。"
+            "（依据：《教育督导问责办法》关于归档的规定）",
+            code="remedies-pending",
+        )
+    step.take_in(ctx, case, DocumentKind.ARCHIVE_RECORD, audience=Audience.INTERNAL)
+    cases.archive(ctx.uow, case)
+    for row in _decided(ctx, case):
+        if row.state != AccountabilityState.REVOKED:
+            row.state = AccountabilityState.ARCHIVED
+
+
+def _decided(ctx: StepContext, case: SupervisionCase) -> list[Accountability]:
+    return [row for row in accountability.of_case(ctx.uow, case.id) if row.issued_on is not None]
+
+
+def _require_filed(ctx: StepContext, case: SupervisionCase, row: Accountability) -> None:
+    for filing in filings.of_case(ctx.uow, case.id, FilingKind.DECISION_UPWARD):
+        if filing.document_id == row.decision_id and filing.receipt_on is not None:
+            return
+    raise Conflict(
+        "问责决定报上级备案还没有回执，不能结案。（依据：《教育督导问责办法》关于备案的规定）",
+        code="decision-not-filed",
+    )

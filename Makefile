@@ -41,7 +41,7 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, process models: f
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@tools/check-web
-	@$(BIN)/dudao package check $(patsubst %,%.,$(dir $(wildcard processes/*/manifest.toml)))
+	@$(BIN)/dudao package check $(dir $(wildcard processes/*/manifest.toml))
 
 lint: check  ## the same as check
 

@@ -6,6 +6,7 @@ ends by itself, the other is stopped too.
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import signal
 import subprocess
@@ -26,6 +27,9 @@ from ops.settings import Settings, is_loopback
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 LOOK_SECONDS = 0.05
+
+#: prctl(2)
+PR_SET_PDEATHSIG = 1
 
 
 def run(settings: Settings) -> None:
@@ -72,7 +76,10 @@ class Children:
     def start(self, name: str) -> None:
         """Run `dudao <name>` as a child, with this process's environment."""
         command = [sys.executable, "-m", "ops", name]
-        self._processes[name] = subprocess.Popen(command)  # noqa: S603  # our own program
+        self._processes[name] = subprocess.Popen(  # noqa: S603  # our own program
+            command,
+            preexec_fn=_die_with_parent,  # no other thread runs here yet
+        )
 
     def catch_signals(self) -> None:
         """From now on Ctrl-C, SIGTERM and a closed terminal ask for an orderly stop."""
@@ -119,6 +126,11 @@ class Children:
     def _ended(self) -> Mapping[str, int]:
         codes = {name: process.poll() for name, process in self._processes.items()}
         return {name: code for name, code in codes.items() if code is not None}
+
+
+def _die_with_parent() -> None:
+    """Between fork and exec: have the kernel send SIGTERM when the parent is gone, even killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _answers(settings: Settings) -> bool:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ def started(folder: Path) -> Iterator[Running]:
     """Start it as a terminal does, in a process group of its own."""
     port = free_port()
     said = folder / "said.txt"
-    with said.open("a") as output:
+    with said.open("w") as output:
         process = subprocess.Popen(
             [*COMMAND, "start"],
             cwd=folder,
@@ -61,12 +61,13 @@ def started(folder: Path) -> Iterator[Running]:
                 process.wait(60)
 
 
-def wait_for(condition: object, process: subprocess.Popen[str], said: Path) -> None:
-    assert callable(condition)
+def wait_for(
+    condition: Callable[[], bool], process: subprocess.Popen[str] | None, said: Path
+) -> None:
     for _ in range(900):
         if condition():
             return
-        assert process.poll() is None, said.read_text()
+        assert process is None or process.poll() is None, said.read_text()
         time.sleep(0.1)
     pytest.fail(f"it did not happen within 90 s\n{said.read_text()}")
 
@@ -108,6 +109,14 @@ def test_when_one_process_dies_the_other_is_stopped_too(folder: Path) -> None:
         assert running.process.wait(60) == 1
         assert not [pid for pid in pids if is_alive(pid)]
         assert "ended unexpectedly" in running.said.read_text()
+
+
+def test_when_the_command_itself_is_killed_nothing_goes_on_without_it(folder: Path) -> None:
+    with started(folder) as running:
+        pids = children(running.process.pid)
+        running.process.kill()
+        running.process.wait(60)
+        wait_for(lambda: not [pid for pid in pids if is_alive(pid)], None, running.said)
 
 
 def test_a_port_in_use_is_one_line_and_nothing_is_started(folder: Path) -> None:

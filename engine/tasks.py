@@ -34,7 +34,7 @@ def claim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task
     if task.state == TaskState.CLAIMED:
         if task.assignee_id == uow.actor.user_id:
             return task
-        raise Conflict("这项任务刚刚已被他人签收，请刷新列表。", code="already-claimed")
+        raise Conflict("这项任务刚刚已被他人认领，请刷新列表。", code="already-claimed")
     access.require_act(uow, task, "claim")
     _give(uow, task, uow.actor.user_id)
     _record(uow, "task.claimed", task)

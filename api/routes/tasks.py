@@ -161,13 +161,13 @@ def get(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
 
 @routes.post("/tasks/<id:task_id>/claim", TaskSchema, if_match=True, revision="revision")
 def claim(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
-    """签收。"""
+    """认领。"""
     return shown.whole(uow, tasks.claim(uow, task_id, revision=_offered(uow, task_id)))
 
 
 @routes.post("/tasks/<id:task_id>/unclaim", TaskSchema, if_match=True, revision="revision")
 def unclaim(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
-    """退回待签收；草稿保留。"""
+    """放回待认领；草稿保留。"""
     return shown.whole(uow, tasks.unclaim(uow, task_id, revision=_offered(uow, task_id)))
 
 

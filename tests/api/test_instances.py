@@ -75,7 +75,7 @@ def test_the_history_reads_as_sentences(world: World) -> None:
         "第一中学列为当事方（相对单位）",
         "发起",
         "“draft_paper”到达",
-        "签收“draft_paper”",
+        "认领“draft_paper”",
         "办理“draft_paper”",
         "“check_paper”到达",
     ]

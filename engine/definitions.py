@@ -18,6 +18,7 @@ from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
 from engine.spiff.checks import ModelFault
+from engine.spiff.expressions import FUNCTION_NAMES
 from engine.states import DefinitionState
 from engine.tables import Definition, Deployment, Resource, new_id
 from engine.unit_of_work import UnitOfWork
@@ -45,7 +46,7 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
                 found.append(_file_fault(path, "unreadable", error.detail, "请重新导出文件。"))
         elif path.startswith("dmn/"):
             try:
-                decisions |= set(dmn.parse(data).ids)
+                decisions |= set(dmn.parse(data, functions=FUNCTION_NAMES).ids)
             except dmn.DecisionError as error:
                 found.append(_file_fault(path, "bad-decision", str(error), "请按提示改决策表。"))
         elif path.startswith("forms/"):

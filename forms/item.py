@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from feel import FeelError
+from feel import FeelError, browser_differences
 from forms.expression import Expression, compiled, is_expression, template_expressions
 from forms.faults import pointer
 from forms.pattern import Pattern, PatternError
@@ -234,7 +234,12 @@ class Item:
 
     def _compiled(self, text: str, at: str) -> Expression | None:
         try:
-            return compiled(text)
+            found = compiled(text)
         except FeelError as error:
             self.refuse(at, f"表达式无法编译：{error}。", "expression")
             return None
+        for difference in browser_differences(found.text):
+            self.refuse(
+                at, f"{difference.what}，浏览器里算得不同：{difference.mend}。", "browser-differs"
+            )
+        return found

@@ -11,6 +11,7 @@ from typing import Any
 import dmn
 from engine.package import Manifest, parse_manifest
 from engine.spiff import xml
+from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.model import Element
 from engine.spiff.names import bpmn
 from engine.spiff.normalise import normalise
@@ -40,13 +41,16 @@ class Bundle:
         decision_id: str,
         variables: Mapping[str, Any],
         *,
+        shape: Any,
         functions: Mapping[str, Any],
         now: datetime,
     ) -> Any:
         """Evaluate a decision of any DMN file. Raises dmn.DecisionError."""
         for decisions in self.decisions:
             if decision_id in decisions.ids:
-                return decisions.evaluate(decision_id, variables, functions=functions, now=now)
+                return decisions.evaluate(
+                    decision_id, variables, shape=shape, functions=functions, now=now
+                )
         raise KeyError(decision_id)
 
 
@@ -75,7 +79,9 @@ def build(files: Mapping[str, bytes]) -> Bundle:
             for element in _elements(spec)
         },
         decisions=tuple(
-            dmn.parse(content) for path, content in files.items() if path.startswith("dmn/")
+            dmn.parse(content, functions=FUNCTION_NAMES)
+            for path, content in files.items()
+            if path.startswith("dmn/")
         ),
         forms={
             path.removeprefix("forms/").removesuffix(".json"): parse_form(content)

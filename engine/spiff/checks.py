@@ -115,6 +115,7 @@ _KNOWN_DUDAO = frozenset(
         "correlation",
     }
 )
+_RESULT_SHAPES = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 _AUDIENCES = frozenset({"internal", "unit", "superior", "public"})
 
 
@@ -636,6 +637,14 @@ def _rule_task(path: str, node: Any, element: model.Element, known: Known) -> It
     if not element.result_variable:
         yield _fault(
             path, node, "no-result", "决策的结果没有去处。", "请写 camunda:resultVariable。"
+        )
+    if element.map_result not in _RESULT_SHAPES:
+        yield _fault(
+            path,
+            node,
+            "unknown-result-shape",
+            f"没有结果形式 {element.map_result}。",
+            f"请用 {'、'.join(sorted(_RESULT_SHAPES))} 之一。",
         )
 
 

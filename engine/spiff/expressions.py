@@ -36,9 +36,14 @@ class Scope:
     functions: Mapping[str, Any]
     now: datetime
 
-    def evaluate(self, text: str) -> Any:
-        """The value of an expression as FEEL has it. Raises feel.FeelError."""
-        return compile_text(text).evaluate(self.variables, functions=self.functions, now=self.now)
+    def evaluate(self, text: str, notes: list[str] | None = None) -> Any:
+        """The value of an expression as FEEL has it; why it is null goes to `notes`.
+
+        Raises feel.FeelError.
+        """
+        return compile_text(text).evaluate(
+            self.variables, functions=self.functions, now=self.now, notes=notes
+        )
 
     def evaluate_json(self, text: str) -> Any:
         """The value as a JSON value, fit to be a variable."""

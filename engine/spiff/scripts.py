@@ -44,11 +44,11 @@ class ScriptEngine:
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
         """A sequence-flow condition: it must be true or false."""
-        value = self._raw(task, expression)
+        notes: list[str] = []
+        value = self._raw(task, expression, notes)
         if not isinstance(value, bool):
-            raise self.fault(
-                task, f"条件 {expression} 没有得出“是”或“否”，请检查它用到的变量是否都有值。"
-            )
+            why = "；".join(notes) or "请检查它用到的变量是否都有值"
+            raise self.fault(task, f"条件 {expression} 没有得出“是”或“否”：{why}。")
         return value
 
     def value(self, task: Any, expression: str) -> Any:
@@ -59,9 +59,9 @@ class ScriptEngine:
         """The same, with variables that are not a token's."""
         return self.scope(data).evaluate_json(expression)
 
-    def _raw(self, task: Any, expression: str) -> Any:
+    def _raw(self, task: Any, expression: str, notes: list[str] | None = None) -> Any:
         try:
-            return self.scope(task.data).evaluate(expression)
+            return self.scope(task.data).evaluate(expression, notes)
         except (feel.FeelError, EngineError) as error:
             raise self.fault(task, f"表达式 {expression} 无法计算：{_reason(error)}") from error
 
@@ -69,7 +69,11 @@ class ScriptEngine:
         """The result of the element's decision, mapped as `camunda:mapDecisionResult` says."""
         try:
             result = self.bundle.decide(
-                element.decision, task.data, functions=self.functions, now=self.uow.now
+                element.decision,
+                task.data,
+                shape=element.map_result,
+                functions=self.functions,
+                now=self.uow.now,
             )
         except (dmn.DecisionError, feel.FeelError) as error:
             raise self.fault(task, f"决策表 {element.decision} 无法得出结果：{error}") from error

@@ -43,7 +43,7 @@ def verify(stored: str | None, password: str) -> bool:
     """Whether the password is the one stored. Without a stored one it takes as long, and is not."""
     text = normal(password)[: LONGEST + 1]
     try:
-        return _hasher.verify(stored or _decoy(), text) and stored is not None
+        return _hasher.verify(stored or _decoy(), text) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 

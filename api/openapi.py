@@ -107,8 +107,8 @@ def _name(schema: type[Schema] | Schema) -> str:
     return cls.__name__.removesuffix("Schema")
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the document of an application without families to the file named, or to the output."""
+def text() -> bytes:
+    """The document as it is written to a file: of an application without families and database."""
     from api.app import ApiSettings, create_app
     from engine.clock import SystemClock
     from engine.database import Database
@@ -116,11 +116,15 @@ def main(arguments: Sequence[str]) -> int:
 
     # no statement is ever sent: the routes alone are asked
     app = create_app(Engine(Database("sqlite://"), SystemClock()), ApiSettings())
-    text = orjson.dumps(document_of(app), option=orjson.OPT_INDENT_2) + b"\n"
+    return orjson.dumps(document_of(app), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the document to the file named, or to the output."""
     if arguments:
-        Path(arguments[0]).write_bytes(text)
+        Path(arguments[0]).write_bytes(text())
     else:
-        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.write(text())
     return 0
 
 

@@ -8,6 +8,7 @@ version it knows is gone.
 from __future__ import annotations
 
 import gzip
+import mimetypes
 from pathlib import Path, PurePosixPath
 
 from flask import Flask, Response, request, send_file
@@ -56,21 +57,28 @@ class Site:
         return file if file.is_file() else None
 
     def _send(self, file: Path) -> Response:
-        if file.suffix not in TEXT or file.stat().st_size < LEAST_BYTES:
-            return send_file(file, conditional=True)
-        response = send_file(file, conditional=True)
-        if request.accept_encodings.quality("gzip") and response.status_code == 200:
-            response.direct_passthrough = False
-            response.set_data(self._gzip(file))
+        stat = file.stat()
+        if file.suffix not in TEXT or stat.st_size < LEAST_BYTES:
+            return send_file(file)
+        if request.accept_encodings.quality("gzip"):
+            response = Response(self._gzip(file, stat.st_mtime), mimetype=_media_type(file))
             response.headers["Content-Encoding"] = "gzip"
+            response.set_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}-gzip")
+            response.make_conditional(request)
+        else:
+            response = send_file(file)
         response.vary.add("Accept-Encoding")
         return response
 
-    def _gzip(self, file: Path) -> bytes:
-        key = (file, file.stat().st_mtime)
+    def _gzip(self, file: Path, changed_at: float) -> bytes:
+        key = (file, changed_at)
         if key not in self._compressed:
             self._compressed[key] = gzip.compress(file.read_bytes(), mtime=0)
         return self._compressed[key]
+
+
+def _media_type(file: Path) -> str:
+    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
 def register(app: Flask, root: Path | None) -> None:
@@ -78,6 +86,7 @@ def register(app: Flask, root: Path | None) -> None:
     site = Site(root)
 
     app.url_map.converters["page"] = PagePath
+    app.url_map.redirect_defaults = False  # /index.html is the page too
 
     @app.get("/", defaults={"path": INDEX}, endpoint="web")
     @app.get("/<page:path>", endpoint="web")

@@ -40,7 +40,7 @@ def allowed_acts(uow: UnitOfWork, obj: object) -> frozenset[str]:
     if isinstance(obj, Task):
         return allowed_task_acts(uow, [obj])[obj.id]
     if isinstance(obj, Instance):
-        return _of_instance(uow, obj)
+        return allowed_instance_acts(uow, [obj])[obj.id]
     if isinstance(obj, File):
         is_mine = uow.actor.is_system or obj.uploaded_by == uow.actor.user_id
         return frozenset({"delete"}) if is_mine and not obj.is_bound else _NOTHING
@@ -113,6 +113,14 @@ def _system_acts(task: Task) -> frozenset[str]:
     return frozenset(acts)
 
 
+def allowed_instance_acts(
+    uow: UnitOfWork, instances: Sequence[Instance]
+) -> dict[str, frozenset[str]]:
+    """The same for a page of instances, by id, in one query beside those of the families' rules."""
+    seen = _seen(uow, instances)
+    return {row.id: _of_instance(uow, row) if row.id in seen else _NOTHING for row in instances}
+
+
 def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     """By the family's rule; without one, who started it may cancel it. Never more than is legal."""
     legal = {
@@ -122,8 +130,6 @@ def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     }
     if uow.actor.is_system:
         return frozenset(legal)
-    if is_administrator(uow.actor) or not _sees(uow, instance):
-        return _NOTHING
     package = uow.engine.packages.get(instance.family)
     rule = package.acts.get("instance") if package is not None else None
     if rule is not None:
@@ -131,13 +137,26 @@ def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     return frozenset({"cancel"} & legal if instance.started_by == uow.actor.user_id else ())
 
 
-def _sees(uow: UnitOfWork, instance: Instance) -> bool:
-    query = reach_of(uow, within=True).once("sees", _sees_one)
-    return bool(uow.session.scalar(query, {"instance_id": instance.id}))
+def _seen(uow: UnitOfWork, instances: Sequence[Instance]) -> frozenset[str]:
+    ids = [row.id for row in instances]
+    if uow.actor.is_system:
+        return frozenset(ids)
+    if is_administrator(uow.actor):
+        return _NOTHING
+    if len(ids) == 1:
+        query = reach_of(uow, within=True).once("sees", _sees_one)
+        return frozenset(ids if uow.session.scalar(query, {"instance_id": ids[0]}) else ())
+    query_of_many = reach_of(uow).once("sees_of", _sees_of)
+    return frozenset(uow.session.scalars(query_of_many, {"instance_ids": sorted(ids)}))
 
 
 def _sees_one(reach: Reach) -> sa.Select[bool]:
     return sa.select(reach.sees(sa.bindparam("instance_id", type_=Instance.id.type)))
+
+
+def _sees_of(reach: Reach) -> sa.Select[str]:
+    wanted: sa.BindParameter[str] = sa.bindparam("instance_ids", expanding=True)
+    return sa.select(Instance.id).where(Instance.id.in_(wanted), reach.sees(Instance.id))
 
 
 def _eligible(reach: Reach) -> sa.Select[str]:

@@ -24,6 +24,7 @@ DEFAULT = "cn"
 #: Years that an empty table is filled with; those without a notice yet are provisional.
 SEEDED = range(2020, 2028)
 
+_KEY = "working_calendars"
 _KEPT = 16
 _lock = threading.Lock()
 _calendars: OrderedDict[tuple[str, ...], Calendar] = OrderedDict()
@@ -31,6 +32,14 @@ _calendars: OrderedDict[tuple[str, ...], Calendar] = OrderedDict()
 
 def load(uow: UnitOfWork, calendar: str = DEFAULT) -> Calendar:
     """The calendar in force. A year that is not stored raises YearNotLoaded when it is reached."""
+    # once in a unit of work: a page of deadlines asks for it with every row
+    kept: dict[str, Calendar] = uow.session.info.setdefault(_KEY, {})
+    if calendar not in kept:
+        kept[calendar] = _load(uow, calendar)
+    return kept[calendar]
+
+
+def _load(uow: UnitOfWork, calendar: str) -> Calendar:
     ids = tuple(uow.session.scalars(_in_force(calendar).with_only_columns(CalendarYear.id)))
     with _lock:
         known = _calendars.get(ids)
@@ -75,6 +84,7 @@ def store(uow: UnitOfWork, year: Year, *, calendar: str = DEFAULT) -> CalendarYe
     )
     uow.session.add(row)
     uow.session.flush()
+    uow.session.info.pop(_KEY, None)
     return row
 
 

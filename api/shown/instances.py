@@ -7,7 +7,7 @@ from typing import Any
 
 from api.shown import deadlines, tasks
 from api.shown.people import Names
-from engine import access, pages
+from engine import acts, pages
 from engine.tables import Instance, Party
 from engine.unit_of_work import UnitOfWork
 
@@ -18,6 +18,7 @@ def whole(uow: UnitOfWork, rows: Sequence[Instance]) -> list[dict[str, Any]]:
     parties = pages.parties(uow, ids)
     open_tasks = _open_tasks(uow, ids)
     clocks = pages.deadlines(uow, ids)
+    allowed = acts.allowed_instance_acts(uow, rows)
     incidents = pages.incident_counts(uow, ids)
     names = Names(
         uow,
@@ -31,7 +32,7 @@ def whole(uow: UnitOfWork, rows: Sequence[Instance]) -> list[dict[str, Any]]:
             "open_tasks": open_tasks.get(row.id, []),
             "deadlines": [deadlines.card(clock) for clock in clocks.get(row.id, ())],
             "incidents": incidents.get(row.id, 0),
-            "allowed_acts": sorted(access.allowed_acts(uow, row)),
+            "allowed_acts": sorted(allowed[row.id]),
         }
         for row in rows
     ]

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from api.app import ApiSettings, create_app
 from engine import identity, instances, parties, working_calendar
@@ -105,6 +106,10 @@ class World:
                 )
             window.client.set_cookie("dudao_session", secret)
         return window
+
+    def visit(self, path: str, headers: Mapping[str, str] | None = None) -> TestResponse:
+        """Any address, as a browser's address bar asks for it."""
+        return self.app.test_client().get(path, headers=dict(headers or {}), buffered=True)
 
     def notify(self, instance_id: str) -> None:
         """Tell the unit of the case."""

@@ -9,14 +9,31 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine import working_calendar
+from engine.actor import Actor
 from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
+from ops import migrate
 from ops.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+def install(settings: Settings) -> None:
+    """Bring the database to this program's version and give it what no installation can do without.
+
+    Running it again changes nothing but what a newer program brings, e.g. another calendar year.
+    """
+    migrate.run(settings)
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        with Engine(database, SystemClock()).begin(Actor.system("dudao migrate")) as uow:
+            working_calendar.seed(uow)
+    finally:
+        database.dispose()
 
 
 def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:

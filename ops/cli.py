@@ -6,8 +6,6 @@ Heavy modules are imported inside the commands: `dudao --help` should not wait f
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -78,10 +76,10 @@ def start(settings: Settings) -> None:
 @cli.command(help=text("help.migrate"))
 @click.pass_obj
 def migrate(settings: Settings) -> None:
-    from ops import migrate, preflight
+    from ops import bootstrap, migrate, preflight
 
     preflight.migratable(settings)
-    migrate.run(settings)
+    bootstrap.install(settings)
     click.echo(text("migrate.done", version=migrate.head()))
 
 
@@ -118,10 +116,9 @@ def check_packages(files: tuple[Path, ...]) -> None:
 @cli.command(help=text("help.rehearse"))
 @click.argument("case", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def rehearse(case: Path) -> None:
-    if find_spec("ops.rehearse") is None:
-        raise Refusal("rehearse.none")
-    player = import_module("ops.rehearse")
-    sys.exit(0 if player.run(case, say=click.echo) else 1)
+    from ops import rehearse
+
+    sys.exit(0 if rehearse.run(case, say=click.echo) else 1)
 
 
 @cli.group(help=text("help.user"))

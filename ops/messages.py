@@ -163,11 +163,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "fault.error": ("错误", "error"),
     "fault.warning": ("提醒", "warning"),
     "fault.mend": ("改法：{mend}", "mend: {mend}"),
-    # rehearse
-    "rehearse.none": (
-        "本安装没有演练模块。",
-        "This installation has no rehearsal module.",
-    ),
     # user
     "user.added": ("已添加用户 {username}（{name}）。", "Added the user {username} ({name})."),
     "user.password_set": ("已更换 {username} 的密码。", "Set a new password for {username}."),

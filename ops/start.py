@@ -17,8 +17,8 @@ from types import FrameType
 
 import click
 
-from ops import migrate, packages, preflight, sample
-from ops.bootstrap import build_engine
+from ops import packages, preflight, sample
+from ops.bootstrap import build_engine, install
 from ops.errors import Refusal
 from ops.messages import text
 from ops.settings import Settings, is_loopback
@@ -38,7 +38,7 @@ def run(settings: Settings) -> None:
         raise Refusal("start.loopback", host=settings.host)
     preflight.migratable(settings)
     preflight.port(settings)
-    migrate.run(settings)
+    install(settings)
     prepare(settings)
     children = Children()
     children.catch_signals()

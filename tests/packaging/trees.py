@@ -12,15 +12,18 @@ ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.prefix) / "bin/uv"
 
 
+def listed() -> list[str]:
+    """Every file that git knows or would take and that is there now."""
+    names = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    return [name for name in names.split("\0") if name and (ROOT / name).is_file()]
+
+
 def copy_tree(target: Path) -> Path:
-    """A copy of every file that git knows or would take, as it lies in the work tree now."""
-    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
-    for name in filter(None, listed.split("\0")):
-        source = ROOT / name
-        if source.is_file():
-            destination = target / name
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, destination)
+    """A copy of the work tree as it lies there now."""
+    for name in listed():
+        destination = target / name
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, destination)
     return target
 
 

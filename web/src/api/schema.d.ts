@@ -124,7 +124,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 签收。 */
+        /** 认领。 */
         post: operations["tasks_claim"];
         delete?: never;
         options?: never;
@@ -143,7 +143,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 退回待签收；草稿保留。 */
+        /** 放回待认领；草稿保留。 */
         post: operations["tasks_unclaim"];
         delete?: never;
         options?: never;

@@ -93,17 +93,21 @@ export default function DiagramCanvas({ process, label, onCall }: Props) {
   return (
     <div className="dudao-canvas">
       {failed && (
-        <Note tone="overdue" title={t('diagram.not_drawn')}>
-          {failed}
-        </Note>
+        <div className="dudao-canvas-failed">
+          <Note title={t('diagram.not_drawn')}>
+            {t('diagram.not_drawn_text')} <small lang="en">{failed}</small>
+          </Note>
+        </div>
       )}
-      <div ref={place} className="dudao-canvas-place" role="group" aria-label={label} />
-      <CanvasButtons
-        zoom={zoom}
-        fit={() => {
-          if (viewer.current) fit(viewer.current);
-        }}
-      />
+      <div ref={place} className="dudao-canvas-place" hidden={failed !== null} role="group" aria-label={label} />
+      {!failed && (
+        <CanvasButtons
+          zoom={zoom}
+          fit={() => {
+            if (viewer.current) fit(viewer.current);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -1,20 +1,23 @@
 import { useTranslation } from 'react-i18next';
 
 import type { Deadline } from '../api/types';
-import { lastDay, longDay } from '../format/dates';
+import { longDay } from '../format/dates';
 import styles from './deadline-card.module.css';
 
 /** Until when, on which ground, counted from what, and why it is this day. */
 export function DeadlineCard({ deadline }: { deadline: Deadline }) {
   const { t, i18n } = useTranslation();
   const day = (date: string) => longDay(date, i18n.language);
+  // the first stretch is what `why` tells; shown are pauses and extensions
+  const changes = deadline.segments.filter((segment) => segment.kind !== 'initial');
   return (
     <section className={styles.card} aria-label={t('deadline.title')}>
       <h2>{deadline.name || t('deadline.title')}</h2>
       <p className={styles.due}>
         <span>{t('deadline.due')}</span>
-        <time dateTime={deadline.due_at}>{day(lastDay(deadline.due_at))}</time>
+        <time dateTime={deadline.due_on}>{day(deadline.due_on)}</time>
       </p>
+      {deadline.state === 'missed' && <p className={styles.missed}>{t('deadline.missed')}</p>}
       {deadline.provisional && <p className={styles.provisional}>{t('deadline.provisional')}</p>}
       <p className={styles.why}>{deadline.why}</p>
       <dl className={styles.facts}>
@@ -31,14 +34,14 @@ export function DeadlineCard({ deadline }: { deadline: Deadline }) {
           <dt>{t('deadline.start')}</dt>
           <dd>{t('deadline.start_value', { day: day(deadline.starts_on), event: deadline.start_event })}</dd>
         </div>
-        {deadline.segments.length > 0 && (
+        {changes.length > 0 && (
           <div>
             <dt>{t('deadline.segments')}</dt>
             <dd>
               <ul>
-                {deadline.segments.map((segment) => (
+                {changes.map((segment) => (
                   <li key={`${segment.kind} ${segment.starts_on}`}>
-                    {segment.reason ?? segment.kind} {day(segment.starts_on)}
+                    {segment.reason || segment.kind} {day(segment.starts_on)}
                     {segment.ends_on && ` – ${day(segment.ends_on)}`}
                   </li>
                 ))}

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import type { Deadline, Instance } from '../../api/types';
-import { lastDay, longDay } from '../../format/dates';
+import { longDay } from '../../format/dates';
 import { DeadlineCard } from '../../parts/deadline-card';
 import styles from './case-rail.module.css';
 
@@ -17,7 +17,7 @@ export function CaseRail({ instance }: { instance: Instance }) {
           <h2>{t('case.clocks')}</h2>
           <ul>
             {later.map((deadline) => (
-              <ClockLine key={`${deadline.key} ${deadline.due_at}`} deadline={deadline} />
+              <ClockLine key={deadline.id} deadline={deadline} />
             ))}
           </ul>
         </section>
@@ -48,14 +48,14 @@ function ClockLine({ deadline }: { deadline: Deadline }) {
   return (
     <li className={styles.clock}>
       <span>{deadline.name}</span>
-      <time dateTime={deadline.due_at}>{longDay(lastDay(deadline.due_at), i18n.language)}</time>
+      <time dateTime={deadline.due_on}>{longDay(deadline.due_on, i18n.language)}</time>
     </li>
   );
 }
 
-/** Running clocks, the earliest first. */
+/** Clocks that still matter, the earliest first. */
 function openOnes(deadlines: Deadline[]): Deadline[] {
   return deadlines
-    .filter((deadline) => !['closed', 'cancelled', 'done', 'met'].includes(deadline.state))
+    .filter((deadline) => deadline.state === 'open' || deadline.state === 'missed')
     .sort((a, b) => a.due_at.localeCompare(b.due_at));
 }

@@ -42,9 +42,9 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
   const [initial] = useState(() => ({ values: task.values, files: task.attachments }));
 
   useBlocker({
-    shouldBlockFn: async () => {
-      await draft.flush();
-      return false;
+    shouldBlockFn: async ({ current, next }) => {
+      if (current.pathname === next.pathname) return false;
+      return !(await draft.flush()) && !window.confirm(t('draft.leave'));
     },
     enableBeforeUnload: false,
   });
@@ -107,7 +107,10 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
               files={initial.files}
               isReadOnly={!isEditable}
               uploads={{ upload: (file) => upload(task.id, file) }}
-              onEdit={draft.edit}
+              onEdit={(values) => {
+                // the remark was about what stood there before
+                if (draft.edit(values)) setIncomplete(false);
+              }}
             />
           </Suspense>
         ) : (

@@ -20,7 +20,8 @@ type Draft = {
   state: DraftState;
   /** the revision the next change must name */
   revision: () => number;
-  edit: (values: Values) => void;
+  /** Takes what the form holds now; true when it differs from before. */
+  edit: (values: Values) => boolean;
   /** Saves what is unsaved now; resolves when nothing is in flight, true if all of it is kept. */
   flush: () => Promise<boolean>;
 };
@@ -56,9 +57,7 @@ export function useDraft(task: Task, isEditable: boolean): Draft {
   return {
     state,
     revision: () => keeper.revision,
-    edit: (values) => {
-      if (latest.current) keeper.edit(values);
-    },
+    edit: (values) => latest.current && keeper.edit(values),
     flush: () => keeper.flush(),
   };
 }
@@ -84,14 +83,15 @@ class Keeper {
     return this.wanted !== null;
   }
 
-  edit(values: Values): void {
+  edit(values: Values): boolean {
     // the first report is the form as drawn, with its defaults: nothing was typed yet
     this.saved ??= values;
-    if (sameValues(values, this.wanted ?? this.saved)) return;
+    if (sameValues(values, this.wanted ?? this.saved)) return false;
     this.wanted = structuredClone(values);
-    if (this.problem?.isOvertaken) return;
+    if (this.problem?.isOvertaken) return true;
     if (!this.running) this.tell({ kind: 'unsaved' });
     this.later(PAUSE_MS);
+    return true;
   }
 
   async flush(): Promise<boolean> {

@@ -10,7 +10,7 @@ from flask import Response, request
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Identifier, Instant, Request, Text, page_of
+from api.fields import Answer, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.tasks import FormSchema
 from api.routing import Routes
@@ -49,6 +49,7 @@ class FamilySchema(Answer):
     name = fields.String()
     accountable = fields.Boolean()
     start_form = fields.Nested(FormSchema, allow_none=True)
+    start_values = Values(metadata={"description": "发起表单的选项和预填内容"})
     allowed_acts = fields.List(fields.String(metadata={"enum": ["start", "deploy"]}))
 
 
@@ -194,6 +195,7 @@ def _family(uow: UnitOfWork, package: ProcessPackage) -> Mapping[str, Any]:
         "name": package.manifest.name,
         "accountable": package.manifest.accountable,
         "start_form": _start_form(uow, package) if "start" in acts else None,
+        "start_values": starting.start_data(uow, package) if "start" in acts else {},
         "allowed_acts": sorted(acts),
     }
 

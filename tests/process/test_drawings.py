@@ -13,6 +13,8 @@ from tests.process.drawing import BPMN, CAMUNDA, Drawing, Line, kind
 MOST_CROSSINGS = 2
 SCREEN = (2500, 1250)
 PADDING = 5
+#: Pixels between a line and the side of a box it passes.
+CLEARANCE = 4
 #: The sign of a called or repeated activity stands at the foot of its box.
 MARKER = 16
 
@@ -149,6 +151,27 @@ def _ends(drawn: Drawing, line: Line) -> set[str | None]:
     """The shapes that a line may touch: its ends, and what they sit on or in."""
     ends: set[str | None] = {line.source, line.target, drawn.owner(line.source)}
     return ends | {drawn.nodes[line.source].get("attachedToRef")}
+
+
+def test_lines_keep_off_the_borders_that_they_do_not_end_on(drawn: Drawing) -> None:
+    """A line along the side of a box reads as part of the box."""
+    along = [
+        (line.id, node_id)
+        for line in drawn.lines.values()
+        for node_id in {line.source, line.target}
+        for segment in _middle(line, node_id)
+        if _grown(drawn.boxes[node_id], CLEARANCE).is_crossed_by(*segment)
+    ]
+    assert along == []
+
+
+def _middle(line: Line, node_id: str) -> list[tuple[drawing.Point, drawing.Point]]:
+    """The segments that do not touch this end of the line."""
+    return line.segments[1:] if node_id == line.source else line.segments[:-1]
+
+
+def _grown(box: drawing.Box, by: float) -> drawing.Box:
+    return drawing.Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
 
 
 def test_at_most_two_lines_cross(drawn: Drawing) -> None:

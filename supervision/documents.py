@@ -65,6 +65,7 @@ def draft(
     audience: Audience = Audience.INTERNAL,
     disclosure: Disclosure = Disclosure.ON_REQUEST,
     disclosure_reason: str = "",
+    form_key: str = "",
 ) -> Document:
     """Write a document down. It has no number and no effect before `issue`.
 
@@ -81,6 +82,7 @@ def draft(
         instance_id=instance_id or case.instance_id,
         approver=approver.value,
         addressee_id=addressee_id,
+        form_key=form_key,
         content_digest="",
         basis=basis,
         audience=audience.value,
@@ -109,6 +111,7 @@ def revise(
     addressee_id: str | None = None,
     disclosure: Disclosure | None = None,
     disclosure_reason: str = "",
+    form_key: str = "",
 ) -> None:
     """Change a draft. What was approved before is void: the approval covers the text it saw."""
     if document.state not in (DocumentState.DRAFTED, DocumentState.APPROVED):
@@ -120,6 +123,7 @@ def revise(
     document.fields = dict(fields)
     document.basis = document.basis if basis is None else basis
     document.title = title or document.title
+    document.form_key = form_key or document.form_key
     document.approver = (approver or Approver(document.approver)).value
     document.addressee_id = addressee_id or document.addressee_id
     if disclosure is not None:

@@ -352,6 +352,7 @@ class DocumentKind(Term):
     SUPERVISION_REPORT = "supervision_report", "督导报告"
     RECTIFICATION_ORDER = "rectification_order", "整改决定"
     RECTIFICATION_PLAN = "rectification_plan", "整改方案"
+    PLAN_ENDORSEMENT = "plan_endorsement", "整改方案把关意见"
     PLAN_REVIEW = "plan_review", "整改方案审核意见"
     RECTIFICATION_REPORT = "rectification_report", "整改报告"
     VERIFICATION_OPINION = "verification_opinion", "核查意见"

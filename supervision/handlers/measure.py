@@ -31,6 +31,7 @@ from supervision.terms import (
     MeasureKind,
     Phase,
     ProblemState,
+    ProblemType,
     PublishScope,
 )
 
@@ -54,7 +55,12 @@ def measure_of(ctx: StepContext) -> Measure:
 def open_measure(ctx: StepContext) -> Mapping[str, Any]:
     """Which way the measure goes, and against whom."""
     row = measure_of(ctx)
-    return {"measure_kind": row.kind, "object_organisation": row.subject_id}
+    first = problems.get(ctx.uow, row.problem_ids[0]) if row.problem_ids else None
+    return {
+        "measure_kind": row.kind,
+        "object_organisation": row.subject_id,
+        "problem_type": first.type if first is not None else ProblemType.OTHER.value,
+    }
 
 
 def draft_interview_notice(ctx: StepContext) -> Mapping[str, Any]:

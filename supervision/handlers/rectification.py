@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
-from supervision import chronicle, documents, hard_stops, lapses, problems, publications, urging
+from supervision import documents, hard_stops, lapses, problems, publications, urging
 from supervision.handlers import step
 from supervision.terms import (
     ApprovalOutcome,
@@ -98,16 +98,7 @@ def notify_superior_of_plan(ctx: StepContext) -> None:
 
 def endorse_plan(ctx: StepContext) -> None:
     """The superior's word on the plan: advice, not a decision."""
-    agreed = step.text(ctx, "endorsement") == "agreed"
-    chronicle.note(
-        ctx.uow,
-        ctx.instance.id,
-        "plan.endorsed",
-        "上级主管部门同意整改方案" if agreed else "上级主管部门对整改方案提出意见",
-        audience=Audience.SUPERIOR,
-        opinion=step.text(ctx, "opinion"),
-        guidance=step.text(ctx, "guidance"),
-    )
+    step.take_in(ctx, step.case_of(ctx), DocumentKind.PLAN_ENDORSEMENT, audience=Audience.SUPERIOR)
 
 
 def review_plan(ctx: StepContext) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import jobs
 from engine.package import StepContext
+from engine.unit_of_work import UnitOfWork
 from supervision import (
     appeals,
     documents,
@@ -213,14 +214,14 @@ def draft_correction(ctx: StepContext) -> Mapping[str, Any]:
         subject=Subject(kind="remedy", id=row.id),
         audience=Audience.UNIT,
     )
-    return step.to_approval(correction, recipients_of_decision(ctx, record))
+    return step.to_approval(correction, served_with(ctx.uow, record))
 
 
-def recipients_of_decision(ctx: StepContext, record: Accountability) -> list[str]:
+def served_with(uow: UnitOfWork, record: Accountability) -> list[str]:
     """The organisations that were served the decision, its object first."""
     served = [
         row.recipient_id
-        for row in documents.deliveries(ctx.uow, record.decision_id or "")
+        for row in documents.deliveries(uow, record.decision_id or "")
         if row.recipient_id is not None
     ]
     return list(dict.fromkeys([record.organisation_id, *served]))

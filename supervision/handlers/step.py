@@ -110,15 +110,13 @@ def approver_for(
         "changes_decision": changes_decision,
     }
     try:
-        found = bundle.decide("approver_level", asked, functions={}, now=ctx.uow.now)
+        found = bundle.decide(
+            "approver_level", asked, shape="singleEntry", functions={}, now=ctx.uow.now
+        )
     except KeyError:
         raised = government_leader or changes_decision
         default = _APPROVERS.get(kind, Approver.OFFICE_HEAD)
         return Approver.CHAIR if raised else default
-    if isinstance(found, Mapping):
-        found = found.get("approver")
-    if isinstance(found, Sequence) and not isinstance(found, str):
-        found = found[0] if found else None
     return Approver(str(found)) if found else Approver.OFFICE_HEAD
 
 
@@ -157,6 +155,7 @@ def write(
             addressee_id=addressee_id,
             disclosure=disclosure,
             disclosure_reason=text(ctx, "disclosure_reason"),
+            form_key=_form_key(ctx),
         )
         return open_draft
     return documents.draft(
@@ -174,6 +173,7 @@ def write(
         audience=audience,
         disclosure=disclosure,
         disclosure_reason=text(ctx, "disclosure_reason"),
+        form_key=_form_key(ctx),
     )
 
 
@@ -194,8 +194,13 @@ def take_in(
         instance_id=ctx.instance.id,
         subject=subject,
         audience=audience,
+        form_key=_form_key(ctx),
     )
     return documents.hand_in(ctx.uow, document)
+
+
+def _form_key(ctx: StepContext) -> str:
+    return (ctx.task.form_key or "") if ctx.task is not None else ""
 
 
 def to_approval(

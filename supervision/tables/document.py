@@ -31,6 +31,8 @@ class Document(Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     issuer_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("organisation.id"))
     fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    #: The form that wrote the fields: it has their labels.
+    form_key: Mapped[str] = mapped_column(sa.String(100), default="")
     content_digest: Mapped[str] = mapped_column(sa.String(64))
     basis: Mapped[str] = mapped_column(sa.String(300), default="")
     state: Mapped[str] = mapped_column(sa.String(16), default=DocumentState.DRAFTED)

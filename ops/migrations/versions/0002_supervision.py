@@ -319,6 +319,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("issuer_id", sa.String(length=32), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("form_key", sa.String(length=100), nullable=False),
         sa.Column("content_digest", sa.String(length=64), nullable=False),
         sa.Column("basis", sa.String(length=300), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -520,6 +521,7 @@ def upgrade() -> None:
         sa.Column("triggers", sa.Text(), nullable=False),
         sa.Column("severity", sa.String(length=16), nullable=True),
         sa.Column("suggestion", sa.String(length=16), nullable=False),
+        sa.Column("facts_extension_reason", sa.Text(), nullable=False),
         sa.Column("is_facts_extended", sa.Boolean(), nullable=False),
         sa.Column("conduct", sa.Text(), nullable=False),
         sa.Column("aggravations", sa.Text(), nullable=False),
@@ -535,6 +537,7 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("is_executed", sa.Boolean(), nullable=False),
+        sa.Column("amendment", sa.Text(), nullable=False),
         sa.Column("remedies_end_on", sa.Date(), nullable=True),
         sa.Column("final_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(

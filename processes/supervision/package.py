@@ -1,0 +1,40 @@
+"""The family of the accountability chain: its models, and the domain behind their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+
+from engine.package import ProcessPackage
+from engine.tables import Instance
+from engine.unit_of_work import UnitOfWork
+from supervision import cases
+from supervision.form_data import form_data
+from supervision.handlers import HANDLERS, JOBS
+
+#: Posts that may suspend, resume or cancel a case of their Office.
+_HEADS = frozenset({"city_office_head", "district_office_head"})
+
+
+def _family_acts(uow: UnitOfWork, _package: ProcessPackage) -> Iterable[str]:
+    """Who may open a case: the staff and heads of an Office."""
+    return ("start",) if cases.may_open(uow) else ()
+
+
+def _instance_acts(uow: UnitOfWork, instance: Instance) -> Iterable[str]:
+    """The head of the case's Office may stop and resume it; nobody cancels what law demands."""
+    case = cases.of_instance(uow, instance.id)
+    heads = case is not None and any(
+        post.group in _HEADS and post.organisation_id == case.office_id for post in uow.actor.posts
+    )
+    return ("suspend", "resume", "cancel") if heads else ()
+
+
+PACKAGE = ProcessPackage(
+    root=files("processes.supervision"),
+    forms_root=files("forms") / "supervision",
+    handlers=HANDLERS,
+    jobs=JOBS,
+    form_data=form_data,
+    acts={"family": _family_acts, "instance": _instance_acts},
+)

@@ -1185,6 +1185,10 @@ export interface components {
             name: string;
             accountable: boolean;
             start_form: components["schemas"]["Form"] | null;
+            /** @description 发起表单的选项和预填内容 */
+            start_values: {
+                [key: string]: unknown;
+            };
             allowed_acts: ("start" | "deploy")[];
         };
         Definition: {

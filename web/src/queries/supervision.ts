@@ -1,10 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
-import type { SupervisionCase, Values } from '../api/types';
+import type { SupervisionCase } from '../api/types';
 
 /** The family whose instances are supervision cases; others have no dossier. */
-export const SUPERVISION = 'supervision';
+const SUPERVISION = 'supervision';
 
 /** The dossier behind an instance: problems, documents, measures; null for other families. */
 export function dossierQuery(instanceId: string, family: string | undefined) {
@@ -20,8 +20,4 @@ export function dossierQuery(instanceId: string, family: string | undefined) {
       return unwrap(api.GET('/api/v1/supervision/cases/{case_id}', { params: { path } }));
     },
   });
-}
-
-export function openCase(values: Values): Promise<SupervisionCase> {
-  return unwrap(api.POST('/api/v1/supervision/cases', { body: { values } }));
 }

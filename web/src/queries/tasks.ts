@@ -79,11 +79,11 @@ export function complete(task: Address, values: Values): Promise<Completion> {
   return unwrap(api.POST('/api/v1/tasks/{task_id}/complete', { params: addressed(task), body }));
 }
 
-/** Stores a file for a task; it is bound when the draft or the form that names it is saved. */
-export function upload(taskId: TaskSummary['id'], file: File): Promise<StoredFile> {
+/** Stores a file, for a task or for a form that starts a case; sending the form binds it. */
+export function upload(taskId: TaskSummary['id'] | null, file: File): Promise<StoredFile> {
   const form = new FormData();
   form.set('file', file, file.name);
-  form.set('task_id', taskId);
+  if (taskId) form.set('task_id', taskId);
   return unwrap(
     // the schema knows the part as a binary string, the browser sends a form
     api.POST('/api/v1/files', { body: form as never, bodySerializer: () => form }),

@@ -4,26 +4,18 @@ import { Button } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { asProblem, Problem } from '../../api/problem';
+import { asProblem } from '../../api/problem';
 import type { Family, Values } from '../../api/types';
 import { FormView, type FormHandle } from '../../forms/form-view';
 import type { Component, Located } from '../../forms/pointers';
 import { Note } from '../../parts/note';
 import { problemText } from '../../parts/problem-text';
 import { startInstance } from '../../queries/instances';
-import { openCase, SUPERVISION } from '../../queries/supervision';
+import { upload } from '../../queries/tasks';
 import { FaultList } from '../task/fault-list';
 import styles from './start.module.css';
 
-const NO_FILES = { upload: () => Promise.reject(new Problem({ code: 'no_task', status: 422 })) };
-
-/** Starts the case and answers the id of its instance. */
-async function begin(family: string, values: Values): Promise<string> {
-  if (family !== SUPERVISION) return (await startInstance(family, values)).id;
-  const opened = await openCase(values);
-  if (!opened.instance_id) throw new Problem({ code: 'no_instance', status: 500 });
-  return opened.instance_id;
-}
+const UPLOADS = { upload: (file: File) => upload(null, file) };
 
 export function StartForm({ family }: { family: Family }) {
   const { t } = useTranslation();
@@ -32,16 +24,17 @@ export function StartForm({ family }: { family: Family }) {
   const form = useRef<FormHandle>(null);
   const [faults, setFaults] = useState<Located[]>([]);
   const [schema] = useState(() => family.start_form?.schema as Component | undefined);
-  const [empty] = useState<Values>({});
+  // options and prefilled values, once: what is typed stays when the list is read again
+  const [initial] = useState<Values>(() => family.start_values);
   const act = useMutation({
-    mutationFn: (values: Values) => begin(family.key, values),
+    mutationFn: (values: Values) => startInstance(family.key, values),
     onMutate: () => {
       setFaults([]);
     },
-    onSuccess: async (instanceId) => {
+    onSuccess: async (instance) => {
       void client.invalidateQueries({ queryKey: ['instances'] });
       void client.invalidateQueries({ queryKey: ['tasks'] });
-      await navigate({ to: '/cases/$instanceId', params: { instanceId } });
+      await navigate({ to: '/cases/$instanceId', params: { instanceId: instance.id } });
     },
     onError: (error) => {
       setFaults(form.current?.show(asProblem(error).faults) ?? []);
@@ -56,7 +49,7 @@ export function StartForm({ family }: { family: Family }) {
     <>
       <section className={styles.sheet}>
         {schema ? (
-          <FormView ref={form} schema={schema} values={empty} files={[]} isReadOnly={false} uploads={NO_FILES} onEdit={() => undefined} />
+          <FormView ref={form} schema={schema} values={initial} files={[]} isReadOnly={false} uploads={UPLOADS} onEdit={() => undefined} />
         ) : (
           <p>{t('start.formless')}</p>
         )}

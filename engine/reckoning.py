@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import feel
 from engine import deadline_rules, working_calendar
-from engine.calendar import Calendar, CalendarError, Unit, YearNotLoaded, end_of
+from engine.calendar import Calendar, CalendarError, Unit, end_of
 from engine.clock import LOCAL_ZONE, local_date
 from engine.deadline_rules import CLOCK_UNITS
-from engine.errors import Conflict, Invalid
+from engine.errors import EngineError, Invalid
 from engine.tables import DeadlineRule
 
 if TYPE_CHECKING:
@@ -74,16 +74,14 @@ def calendar_of(uow: UnitOfWork, family: str) -> Calendar:
 def reckon(calendar: Calendar, rule: DeadlineRule, start: Start, amount: int | None = None) -> End:
     """Where a period of the rule (or of another `amount` of its unit) ends.
 
-    An amount below zero counts back from the start event. Conflict where it reaches a year whose
-    holiday notice is not stored.
+    An amount below zero counts back from the start event. YearNotLoaded (a Conflict) where it
+    reaches a year whose holiday notice is not stored.
     """
     amount = rule.amount if amount is None else amount
     if rule.unit in CLOCK_UNITS:
         return _by_the_clock(rule.unit, amount, start)
     try:
         due = calendar.due(start.on, abs(amount), Unit(rule.unit), back=amount < 0)
-    except YearNotLoaded as error:
-        raise Conflict(str(error), code="calendar-year-missing", year=error.year) from error
     except CalendarError as error:
         raise Invalid(str(error), code="deadline-invalid") from error
     return End(due_on=due.on, due_at=end_of(due.on), why=due.why, is_provisional=due.provisional)
@@ -126,8 +124,9 @@ def functions(uow: UnitOfWork, family: str) -> Mapping[str, Callable[..., object
     def deadline(key: object, start: object) -> datetime:
         if not isinstance(key, str):
             raise feel.FeelError("deadline 的第一个参数应是期限参数的名称", code="function")
-        rule = deadline_rules.current(uow, family, key)
-        return reckon(calendar_of(uow, family), rule, _moment(uow, start)).due_at
+        with _refusals():
+            rule = deadline_rules.current(uow, family, key)
+            return reckon(calendar_of(uow, family), rule, _moment(uow, start)).due_at
 
     def working_days_after(start: object, count: object) -> date:
         number = _whole(count)
@@ -166,7 +165,10 @@ def _whole(value: object) -> int:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
+    """What the calendar refuses, as an error of the expression that asked for it."""
     try:
         yield
+    except EngineError as error:
+        raise feel.FeelError(error.detail, code="function") from error
     except CalendarError as error:
         raise feel.FeelError(str(error), code="function") from error

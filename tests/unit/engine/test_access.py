@@ -261,9 +261,7 @@ def test_separation_counts_the_same_item_of_a_multi_instance(world: World) -> No
     world.person("Bob", "staff@Office")
     case = world.instance("office@Office")
     for name, scope in (("Ada", "one"), ("Bob", "two")):
-        world.task(
-            case, "staff@Office", element_id="draft", completed_by=name, scope_id=scope
-        )
+        world.task(case, "staff@Office", element_id="draft", completed_by=name, scope_id=scope)
     check = world.task(case, "staff@Office", element_id="check", scope_id="two")
     with world.engine.begin(SYSTEM) as uow:
         recusals.separate(uow, uow.session.get_one(Task, check), ["draft"])

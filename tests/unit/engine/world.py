@@ -299,9 +299,7 @@ class World:
                         task_id=row.id, group=group, organisation_id=seats[candidate]
                     )
                 else:
-                    made = TaskCandidate(
-                        task_id=row.id, user_id=self.people[candidate].user_id
-                    )
+                    made = TaskCandidate(task_id=row.id, user_id=self.people[candidate].user_id)
                 uow.session.add(made)
             return row.id
 

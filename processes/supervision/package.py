@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from typing import Any
 
 from engine.package import ProcessPackage
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
 from supervision import cases
-from supervision.form_data import form_data
+from supervision.form_data import form_data, start_data
 from supervision.handlers import HANDLERS, JOBS
+from supervision.handlers.preparation import opening_of
 
 #: Posts that may suspend, resume or cancel a case of their Office.
 _HEADS = frozenset({"city_office_head", "district_office_head"})
@@ -30,11 +32,20 @@ def _instance_acts(uow: UnitOfWork, instance: Instance) -> Iterable[str]:
     return ("suspend", "resume", "cancel") if heads else ()
 
 
+def _open(uow: UnitOfWork, values: Mapping[str, Any]) -> Instance:
+    """Open a case from the start form: the row and the instance come together."""
+    case = cases.open(uow, opening_of(values))
+    return case.instance
+
+
 PACKAGE = ProcessPackage(
     root=files("processes.supervision"),
     forms_root=files("forms") / "supervision",
     handlers=HANDLERS,
     jobs=JOBS,
     form_data=form_data,
+    start_form="supervision/case_opening",
+    start_data=start_data,
+    opener=_open,
     acts={"family": _family_acts, "instance": _instance_acts},
 )

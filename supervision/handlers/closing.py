@@ -71,11 +71,17 @@ def send_to_appraisal(ctx: StepContext) -> None:
 
 
 def fix_archive_start(ctx: StepContext) -> Mapping[str, Any]:
-    """The archive's clock: the last remedy over, or without a decision the closing (9.2a)."""
+    """The archive's clock: the last remedy over, or without a decision the closing (9.2a).
+
+    Asked again after each remedy that ends: a case may hold several decisions.
+    """
     case = step.case_of(ctx)
     ends = [row.remedies_end_on for row in _decided(ctx, case) if row.remedies_end_on]
     days = [day for day in (*ends, case.closed_on) if day is not None]
-    return {"archive_from": step.iso(max(days, default=ctx.uow.today))}
+    return {
+        "archive_from": step.iso(max(days, default=ctx.uow.today)),
+        "remedies_pending": appeals.pending(ctx.uow, case.id),
+    }
 
 
 def archive_case(ctx: StepContext) -> None:

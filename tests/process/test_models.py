@@ -31,6 +31,10 @@ APPROVERS = {"chief_inspector"} | {
     for post in posts
 }
 
+#: What ends a task some time after its own deadline has passed: ten days more to report a problem
+#: (C3), a plan until the last limit is over (C1).
+AFTER_THE_DEADLINE = {"rectify.problem_report", "plan.moot"}
+
 Marking = tuple[tuple[str, int], ...]
 
 
@@ -78,7 +82,7 @@ def test_a_timer_that_closes_a_task_ends_with_the_task_s_own_deadline(model: Dra
         key = event.get(f"{DUDAO}deadline")
         if key is None or event.get("cancelActivity") == "false":
             continue
-        if key == "rectify.problem_report":  # after the limit, ten days more to report (C3)
+        if key in AFTER_THE_DEADLINE:
             continue
         assert host.get(f"{DUDAO}deadline") == key, event.get("id")
         assert host.get(f"{DUDAO}deadlineFrom") == event.get(f"{DUDAO}deadlineFrom"), event.get(

@@ -257,7 +257,8 @@ def test_an_error_end_event_is_caught_outside_a_called_process(drive: Drive) -> 
     outer = (
         START
         + "<callActivity id='call' calledElement='inner'/>"
-        + "<boundaryEvent id='caught' attachedToRef='call'><errorEventDefinition errorRef='err'/></boundaryEvent>"
+        + "<boundaryEvent id='caught' attachedToRef='call'>"
+        + "<errorEventDefinition errorRef='err'/></boundaryEvent>"
         + user("mend")
         + END
         + flows("start>call", "call>end", "caught>mend", "mend>end")
@@ -411,7 +412,10 @@ def test_a_terminate_end_ends_all(drive: Drive) -> None:
 
 
 def test_a_model_that_never_waits_ends_in_an_incident(drive: Drive) -> None:
-    spin = "<scriptTask id='turn' scriptFormat='feel' camunda:resultVariable='x'><script>1</script></scriptTask>"
+    spin = (
+        "<scriptTask id='turn' scriptFormat='feel' camunda:resultVariable='x'>"
+        "<script>1</script></scriptTask>"
+    )
     case = drive(
         bpmn(
             "main",

@@ -18,6 +18,10 @@ from tests.models import bpmn, flows, service, user
 START = "<startEvent id='start'/>"
 END = "<endEvent id='end'/>"
 SYSTEM = Actor.system("test")
+HEAR = (
+    "<intermediateCatchEvent id='hear'><messageEventDefinition messageRef='m'/>"
+    "</intermediateCatchEvent>"
+)
 
 
 def timer(
@@ -155,7 +159,8 @@ def test_the_first_of_two_timers_at_an_event_gateway_wins(drive: Drive) -> None:
 def test_a_timer_over_items_cancels_those_still_open(drive: Drive) -> None:
     each = user(
         "consult",
-        inner="<multiInstanceLoopCharacteristics camunda:collection='${units}' camunda:elementVariable='unit'/>",
+        inner="<multiInstanceLoopCharacteristics camunda:collection='${units}'"
+        " camunda:elementVariable='unit'/>",
     )
     case = drive(
         bpmn(
@@ -273,11 +278,11 @@ def test_a_message_reaches_the_one_that_waits_for_it(drive: Drive) -> None:
 
 
 def test_a_message_with_two_takers_names_both(drive: Drive) -> None:
-    catch = "<intermediateCatchEvent id='hear'><messageEventDefinition messageRef='m'/></intermediateCatchEvent>"
+
     case = drive(
         bpmn(
             "main",
-            START + catch + END + flows("start>hear", "hear>end"),
+            START + HEAR + END + flows("start>hear", "hear>end"),
             extra="<message id='m' name='answered'/>",
         )
     )
@@ -289,13 +294,13 @@ def test_a_message_with_two_takers_names_both(drive: Drive) -> None:
 
 
 def test_a_message_that_comes_early_is_kept(drive: Drive) -> None:
-    catch = "<intermediateCatchEvent id='hear'><messageEventDefinition messageRef='m'/></intermediateCatchEvent>"
+
     case = drive(
         bpmn(
             "main",
             START
             + user("first")
-            + catch
+            + HEAR
             + user("after")
             + END
             + flows("start>first", "first>hear", "hear>after", "after>end"),

@@ -81,7 +81,7 @@ $(VENV)/.uv: requirements-uv.lock
 
 $(VENV)/.run: $(VENV)/.uv requirements.lock setup.cfg pyproject.toml
 	@$(UV) pip install --quiet --require-hashes -r requirements.lock
-	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

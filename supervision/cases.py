@@ -110,6 +110,9 @@ def write(
     )
     uow.session.add(case)
     uow.session.flush()
+    instance = uow.session.get_one(Instance, instance_id)
+    instance.title = instance.title or case.title
+    instance.business_key = instance.business_key or case.number
     for party in parties_of(uow, case):
         parties.add(uow, instance_id, party.relation, party.organisation_id)
     chronicle.note(

@@ -89,12 +89,16 @@ def serving(uow: UnitOfWork, office_id: str) -> list[Inspector]:
 
 
 def available(uow: UnitOfWork, case: SupervisionCase) -> list[Inspector]:
-    """Who could join the group of a case: serving, without a tie, not recused from it."""
+    """Who could join the group of a case: serving, without a tie, not recused from it.
+
+    Responsible inspectors (责任督学) make the routine visits of their zone, not these (procedure 9.3).
+    """
     out = recused(uow, case.id)
     return [
         row
         for row in serving(uow, case.office_id)
-        if row.user_id not in out
+        if row.kind != InspectorKind.RESPONSIBLE
+        and row.user_id not in out
         and hard_stops.registered_tie(uow, row.user_id, case.unit_id) is None
     ]
 
@@ -112,7 +116,9 @@ def form_group(
             "组长应当是小组成员。",
             errors=[Fault(pointer="/leader", detail="组长不在小组名单中", code="not-a-member")],
         )
-    known = {row.id: row for row in serving(uow, case.office_id)}
+    known = {
+        row.id: row for row in serving(uow, case.office_id) if row.kind != InspectorKind.RESPONSIBLE
+    }
     unknown = [index for index, id_ in enumerate(chosen) if id_ not in known]
     if unknown:
         raise Invalid(

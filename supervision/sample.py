@@ -9,15 +9,19 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from engine import identity
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.tables import User
 from engine.unit_of_work import UnitOfWork
 from supervision import inspectors, organisations, pack
+from supervision.outline import facts
 from supervision.rules import TERM_YEARS
 from supervision.terms import InspectorKind
+
+__all__ = ["AddUser", "SampleAccount", "facts", "load"]
 
 #: Bytes of randomness in a demo password (16 characters).
 _PASSWORD_BYTES = 12
@@ -34,8 +38,19 @@ class SampleAccount:
     password: str
 
 
+class AddUser(Protocol):
+    """How an account is made: `identity.users.add`, which hashes the password (slow on purpose)."""
+
+    def __call__(
+        self, uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool
+    ) -> User: ...
+
+
 def load(
-    engine: Engine, *, password_for: Callable[[str], str] | None = None
+    engine: Engine,
+    *,
+    password_for: Callable[[str], str] | None = None,
+    add_user: AddUser = identity.users.add,
 ) -> list[SampleAccount]:
     """Load the data pack, the sample units and the demo accounts; only new accounts are returned.
 
@@ -43,22 +58,19 @@ def load(
     """
     choose = password_for or (lambda _username: secrets.token_urlsafe(_PASSWORD_BYTES))
     with engine.begin(Actor.system("sample")) as uow:
-        return load_into(uow, choose)
+        pack.load(uow)
+        pack.load_samples(uow)
+        return [
+            _add(uow, person, choose(person["username"]), add_user)
+            for person in pack.read("sample.toml")["people"]
+            if identity.users.by_username(uow, person["username"]) is None
+        ]
 
 
-def load_into(uow: UnitOfWork, choose: Callable[[str], str]) -> list[SampleAccount]:
-    """The same inside a unit of work that the caller holds."""
-    pack.load(uow)
-    pack.load_samples(uow)
-    return [
-        _add(uow, person, choose(person["username"]))
-        for person in pack.read("sample.toml")["people"]
-        if identity.users.by_username(uow, person["username"]) is None
-    ]
-
-
-def _add(uow: UnitOfWork, person: Mapping[str, Any], password: str) -> SampleAccount:
-    user = identity.users.add(
+def _add(
+    uow: UnitOfWork, person: Mapping[str, Any], password: str, add_user: AddUser
+) -> SampleAccount:
+    user = add_user(
         uow, username=person["username"], name=person["name"], password=password, is_demo=True
     )
     for group, code in person["posts"]:

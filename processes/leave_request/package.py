@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine import advance, history
 from engine.errors import BpmnError
 from engine.package import Handler, ProcessPackage, StepContext
-from engine.tables import Event, Instance, Task, User
+from engine.tables import Event, Instance, Post, Task, User
 from engine.unit_of_work import UnitOfWork
 
 #: What a booking is called in the history of its instance.
@@ -95,6 +95,23 @@ def form_data(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     }
 
 
+def start_data(uow: UnitOfWork) -> Mapping[str, Any]:
+    """Who could take over: the other people of the applicant's organisations."""
+    here = sorted(uow.actor.organisation_ids)
+    rows = uow.session.execute(
+        sa.select(User.id, User.name)
+        .join(Post, Post.user_id == User.id)
+        .where(Post.organisation_id.in_(here), User.id != uow.actor.user_id)
+        .where(User.is_active.is_(True))
+        .distinct()
+        .order_by(User.name)
+    ).all()
+    return {
+        "applicant": uow.actor.name,
+        "colleague_options": [{"value": row.id, "label": row.name} for row in rows],
+    }
+
+
 _REASONS = {"annual": "年休假", "sick": "病假", "personal": "事假", "other": "其他"}
 
 
@@ -111,4 +128,5 @@ PACKAGE = ProcessPackage(
     },
     form_data=form_data,
     start_form="leave_request/request",
+    start_data=start_data,
 )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from engine import store
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 from forms import components as c
-from forms.definition import Form
+from supervision import cases
 from supervision.form_data import deciding, ending, issuing, ledger, opening, pressing, shared
 from supervision.form_data.context import FormContext
-from supervision.form_data.options import OPTIONS
+from supervision.form_data.options import OPTIONS, units_of_offices
 from supervision.form_data.shared import Facts
 
-__all__ = ["OF_FORM", "form_data"]
+__all__ = ["OF_FORM", "form_data", "start_data"]
 
 OF_FORM: Mapping[str, Callable[[FormContext], Facts]] = {
     **opening.OF_FORM,
@@ -36,15 +35,14 @@ def form_data(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     of_form = OF_FORM.get(task.form_key.rpartition("/")[2])
     found = {**shared.common(context), **(of_form(context) if of_form else {})}
     form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key]
-    for name in _option_lists(form):
-        if name in OPTIONS:
-            found[name] = OPTIONS[name](context)
+    for name in OPTIONS.keys() & set(_names(form.components)):
+        found[name] = OPTIONS[name](context)
     return found
 
 
-@lru_cache(maxsize=256)
-def _option_lists(form: Form) -> frozenset[str]:
-    return frozenset(_names(form.components))
+def start_data(uow: UnitOfWork) -> Mapping[str, Any]:
+    """What the form that opens a case chooses from: the units of the actor's Office."""
+    return {"number": None, "unit_options": units_of_offices(uow, cases.may_open(uow))}
 
 
 def _names(components: tuple[c.Component, ...]) -> Iterator[str]:

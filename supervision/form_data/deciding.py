@@ -8,7 +8,7 @@ from typing import Any
 from supervision import clues, decisions
 from supervision.form_data import wording
 from supervision.form_data.context import FormContext
-from supervision.form_data.shared import Facts, iso, object_name
+from supervision.form_data.shared import Facts, iso
 from supervision.tables import Document
 from supervision.terms import (
     ConsultationReply,
@@ -116,8 +116,9 @@ def accountability_decision(ctx: FormContext) -> Facts:
         "measures": [
             {
                 "kind": row.get("kind"),
-                "target_name": f"{row.get('person_post') or ''}{row.get('person_name') or ''}"
-                or object_name(ctx),
+                "target": "person" if row.get("person_name") else "unit",
+                "person_name": row.get("person_name"),
+                "person_post": row.get("person_post"),
                 "detail": row.get("detail"),
             }
             for row in fields.get("measures") or []

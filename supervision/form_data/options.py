@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import sqlalchemy as sa
 
 from engine.tables import Organisation, Post, User
+from engine.unit_of_work import UnitOfWork
 from supervision import cases, hard_stops, inspectors, organisations, problems, rules
 from supervision.form_data.context import FormContext
 from supervision.handlers.remedy import served_with
@@ -24,15 +25,15 @@ def units(ctx: FormContext) -> list[Option]:
     own = cases.of_instance(ctx.uow, ctx.task.instance_id)
     if own is not None:
         return _options([(own.unit_id, own.unit.name)])
-    return units_of_offices(ctx, cases.may_open(ctx.uow))
+    return units_of_offices(ctx.uow, cases.may_open(ctx.uow))
 
 
-def units_of_offices(ctx: FormContext, office_ids: Iterable[str]) -> list[Option]:
+def units_of_offices(uow: UnitOfWork, office_ids: Iterable[str]) -> list[Option]:
     """The units that these Offices supervise."""
     return _options(
         (row.organisation_id, row.organisation.name)
         for office_id in office_ids
-        for row in organisations.units_of(ctx.uow, office_id)
+        for row in organisations.units_of(uow, office_id)
     )
 
 

@@ -1,0 +1,61 @@
+"""A sandbox for whole cases: the samples loaded once, a copy of the database for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import definitions, working_calendar
+from engine.clock import ManualClock
+from engine.database import Database
+from engine.engine import Engine
+from engine.tables import User
+from engine.unit_of_work import UnitOfWork
+from processes.supervision.package import PACKAGE
+from supervision import sample
+from tests.conftest import START
+from tests.process.office import SYSTEM, Office
+
+
+@pytest.fixture(scope="session")
+def sample_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with calendar, models, organisations and sample people, but no case."""
+    path = tmp_path_factory.mktemp("samples") / "samples.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    engine = Engine(database, ManualClock(START), [PACKAGE], path.parent)
+    with engine.begin(SYSTEM) as uow:
+        working_calendar.seed(uow)
+        definitions.deploy(uow, PACKAGE)
+    sample.load(engine, add_user=_add_user)
+    database.dispose()
+    return path
+
+
+def _add_user(uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool) -> User:
+    """Nobody signs in here: no password is hashed, which would take seconds for fifty people."""
+    user = User(
+        username=username,
+        name=name,
+        password_hash="none",  # noqa: S106  # it fits no password
+        is_demo=is_demo,
+        created_at=uow.now,
+    )
+    uow.session.add(user)
+    uow.session.flush()
+    return user
+
+
+@pytest.fixture
+def office(sample_template: Path, tmp_path: Path, clock: ManualClock) -> Iterator[Office]:
+    """A sandbox of this test's own, on Monday 2 March 2026."""
+    path = tmp_path / "case.db"
+    shutil.copy(sample_template, path)
+    database = Database(f"sqlite:///{path}")
+    files = tmp_path / "files"
+    files.mkdir()
+    yield Office(engine=Engine(database, clock, [PACKAGE], files), clock=clock)
+    database.dispose()

@@ -45,6 +45,7 @@ __all__ = [
     "seed_rules",
     "withdraw",
     "withdraw_all",
+    "withdraw_timer",
 ]
 
 _RUNNING = (DeadlineState.OPEN, DeadlineState.MISSED)
@@ -183,6 +184,24 @@ def withdraw(uow: UnitOfWork, task: Task) -> None:
         lapses.miss(uow, deadline)
         lapses.cancel(uow, deadline)
     else:
+        cancel(uow, deadline)
+
+
+def withdraw_timer(uow: UnitOfWork, job: Job) -> None:
+    """A timer of the model was taken away unfired: its deadline is owed no longer.
+
+    Unless an open task or another timer shares it. A deadline that passed stays missed.
+    """
+    if job.deadline_id is None:
+        return
+    deadline = uow.session.get_one(Deadline, job.deadline_id)
+    tasks = uow.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Task)
+        .where(Task.deadline_id == deadline.id, Task.state.in_(_OPEN_TASKS))
+    )
+    timers = [row for row in lapses.scheduled(uow, deadline) if row.kind != lapses.JOB_KIND]
+    if not tasks and not [row for row in timers if row.id != job.id]:
         cancel(uow, deadline)
 
 

@@ -155,6 +155,7 @@ def _sync_jobs(step: Step, waiting: list[Waiting]) -> None:
         if key not in wanted:
             row.state = JobState.CANCELLED
             row.finished_at = uow.now
+            deadlines.withdraw_timer(uow, row)
     for key, wait in wanted.items():
         if key not in present:
             _attempt(step, wait, _open_job)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine import jobs, messages, runner
 from engine.actor import Actor
 from engine.errors import Conflict
 from engine.package import Handler, StepContext
-from engine.states import JobState
-from engine.tables import Job
+from engine.states import DeadlineState, JobState
+from engine.tables import Deadline, Job
 from tests.integration.engine.conftest import Drive
 from tests.models import bpmn, flows, service, user
 
@@ -250,6 +251,32 @@ def test_a_task_and_its_timer_share_one_deadline_and_move_together(drive: Drive)
     assert task.due_at is not None
     assert moved > task.due_at
     assert next(j for j in case.jobs(instance) if j.kind == "timer").due_at == moved
+
+
+def test_a_timer_that_was_not_needed_leaves_no_deadline_to_miss(drive: Drive) -> None:
+    event = (
+        "<boundaryEvent id='late' attachedToRef='answer' dudao:deadline='answer'>"
+        "<timerEventDefinition/></boundaryEvent>"
+    )
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + user("answer")
+            + event
+            + user("after")
+            + END
+            + flows("start>answer", "answer>after", "after>end", "late>end"),
+        )
+    )
+    instance = case.start()
+    case.complete(instance, "answer", by="ada")
+    case.pass_time(days=60)
+    with case.engine.read(SYSTEM) as uow:
+        found = uow.session.scalars(
+            sa.select(Deadline.state).where(Deadline.instance_id == instance)
+        ).all()
+    assert found == [DeadlineState.CANCELLED]
 
 
 def test_a_message_reaches_the_one_that_waits_for_it(drive: Drive) -> None:

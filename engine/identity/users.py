@@ -20,22 +20,26 @@ _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
 _NAME_LENGTH = 80
 
 
-def add(uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool = False) -> User:
+def add(
+    uow: UnitOfWork, *, username: str, name: str, password: str | None, is_demo: bool = False
+) -> User:
     """Add an account. Only the system or a security administrator.
 
-    Invalid for a username that is not letters, digits, `.`, `_`, `-`, an empty name or a weak
-    password; Conflict for a username in use (upper and lower case are the same).
+    Without a password nobody can sign in with it until one is set. Invalid for a username that is
+    not letters, digits, `.`, `_`, `-`, an empty name or a weak password; Conflict for a username in
+    use (upper and lower case are the same).
     """
     duties.require(uow, duties.SECURITY_ADMIN)
     handle = normal(username)
     _check(handle, name)
-    passwords.check(password, username=handle)
+    if password is not None:
+        passwords.check(password, username=handle)
     if by_username(uow, handle) is not None:
         raise Conflict(f"用户名“{handle}”已有人使用。", code="username-taken")
     user = User(
         username=handle,
         name=name.strip(),
-        password_hash=passwords.hashed(password),
+        password_hash="" if password is None else passwords.hashed(password),
         is_demo=is_demo,
         created_at=uow.now,
     )

@@ -1,14 +1,14 @@
 """Play a whole case under a moved clock against a throw-away database, and say what happened.
 
-`dudao rehearse CASE.yaml` and the tests in tests/process/ use the same function. Tasks are claimed and
+`dudao rehearse CASE.yaml` and the tests in tests/process/ use the same functions. Tasks are claimed and
 completed by the sample accounts through the engine's public verbs, exactly as over HTTP.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,60 +16,48 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import (
-    access,
-    definitions,
-    identity,
-    runner,
-    starting,
-    tasks,
-    waits,
-    working_calendar,
-)
+from engine import access, definitions, identity, runner, starting, tasks, waits, working_calendar
 from engine.actor import Actor
-from engine.clock import LOCAL_ZONE, ManualClock
+from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.errors import EngineError, Invalid
+from engine.errors import EngineError
 from engine.package import discover
-from engine.states import DeadlineState, IncidentState
-from engine.tables import (
-    Deadline,
-    Event,
-    EventPayload,
-    Incident,
-    Instance,
-    Job,
-    Task,
-    User,
-)
-from ops import migrate, sample
-from ops.stories import Step, Story, read
-
-Say = Callable[[str], None]
-SYSTEM = Actor.system("rehearsal")
+from engine.states import JobState
+from engine.tables import Instance, Job, Task, User
+from engine.unit_of_work import UnitOfWork
+from ops import answers, expectations, migrate, sample
+from ops.answers import AnswerError
+from ops.expectations import UnmetError
+from ops.narration import SYSTEM, Narrator, Say, stamp
+from ops.stories import Opening, Routine, Step, Story, StoryError, read
 
 
 class RehearsalError(Exception):
     """The story cannot go on, or something is not as it expects; the message says which step."""
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Where a story is played: an engine of its own, its clock, and what was told already."""
+    """Where a story is played: an engine of its own, its clock, and who tells of it."""
 
     engine: Engine
     clock: ManualClock
-    say: Say
-    told_events: set[str] = field(default_factory=set)
-    told_deadlines: set[str] = field(default_factory=set)
+    narrator: Narrator
+
+    def say(self, text: str) -> None:
+        self.narrator.say(text)
 
 
 def run(path: Path, *, say: Say) -> bool:
     """Play the story in a file. True when it went through to its end."""
-    story = read(path)
+    try:
+        story = read(path)
+    except (StoryError, OSError) as error:
+        say(f"✗ {error}")
+        return False
     with tempfile.TemporaryDirectory(prefix="dudao-rehearsal-") as folder:
-        stage = prepare(story, Path(folder), say=say)
+        stage = prepare(Path(folder), starts=story.starts, say=say)
         try:
             play(story, stage)
         except RehearsalError as error:
@@ -81,21 +69,31 @@ def run(path: Path, *, say: Say) -> bool:
     return True
 
 
-def prepare(story: Story, folder: Path, *, say: Say, database: Database | None = None) -> Stage:
+def prepare(folder: Path, *, starts: datetime, say: Say) -> Stage:
     """A migrated throw-away database with the families deployed and the sample accounts loaded."""
-    clock = ManualClock(story.starts)
-    if database is None:
-        database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
-        with database.engine.begin() as connection:
-            migrate.upgrade(connection)
-    engine = Engine(database, clock, discover(), folder / "files")
-    with engine.begin(SYSTEM) as uow:
+    database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
+    with database.engine.begin() as connection:
+        migrate.upgrade(connection)
+    stage = enter(database, folder / "files", starts=starts, say=say)
+    with stage.engine.begin(SYSTEM) as uow:
         working_calendar.seed(uow)
-        for package in engine.packages.values():
+        for package in stage.engine.packages.values():
             definitions.deploy(uow, package, note="预演")
     for point in entry_points(group=sample.ENTRY_POINT_GROUP):
-        point.load().load(engine)
-    return Stage(engine=engine, clock=clock, say=say)
+        point.load().load(stage.engine, add_user=_add_user)
+    return stage
+
+
+def _add_user(uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool) -> User:
+    """Nobody signs in at a rehearsal, and hashing a password is slow on purpose."""
+    return identity.users.add(uow, username=username, name=name, password=None, is_demo=is_demo)
+
+
+def enter(database: Database, files: Path, *, starts: datetime, say: Say) -> Stage:
+    """A stage over a database that is prepared already, e.g. a copy."""
+    clock = ManualClock(starts)
+    engine = Engine(database, clock, discover(), files)
+    return Stage(engine=engine, clock=clock, narrator=Narrator(engine=engine, say=say))
 
 
 def play(story: Story, stage: Stage) -> None:
@@ -103,103 +101,135 @@ def play(story: Story, stage: Stage) -> None:
     stage.say(f"《{story.title}》")
     stage.say(f"来源：{story.source}")
     stage.say(f"虚构：{story.fiction}")
-    _start(story, stage)
+    _start(stage, story, story.start, "发起")
     for step in story.steps:
+        if step.note:
+            stage.say(f"— {step.note}")
+        if step.on is not None:
+            _move_clock(stage, step.on, step)
         if step.complete:
-            _complete(stage, step)
+            _complete(stage, story, step)
+        elif step.start is not None:
+            _start(stage, story, step.start, f"第 {step.number} 步")
         elif step.wait_until is not None:
-            _move_clock(stage, step.wait_until)
+            _move_clock(stage, step.wait_until, step)
         else:
             _expect(stage, step)
-        _tell(stage)
+        stage.narrator.tell()
+    stage.narrator.sum_up()
 
 
-def _start(story: Story, stage: Stage) -> None:
-    with stage.engine.begin(_actor(stage, story.started_by)) as uow:
-        package = stage.engine.package(story.family)
-        values = _resolve(story.values, starting.start_data(uow, package), "start")
-        try:
+def _start(stage: Stage, story: Story, opening: Opening, where: str) -> None:
+    try:
+        with stage.engine.begin(_actor(stage, opening.by)) as uow:
+            package = stage.engine.package(story.family)
+            values = answers.resolve(uow, opening.values, starting.start_data(uow, package))
             starting.by_person(uow, story.family, values, title=story.title)
-        except Invalid as error:
-            raise RehearsalError(f"发起：{_explain(error)}") from error
+    except (EngineError, AnswerError) as error:
+        raise RehearsalError(f"{where}：{_explain(error)}") from error
     runner.run_all_due(stage.engine)
-    _tell(stage)
+    stage.narrator.tell()
 
 
-def _complete(stage: Stage, step: Step) -> None:
-    if step.on is not None:
-        _move_clock(stage, step.on)
-    found = _open_tasks(stage, step)
-    for task_id in found if step.each else found[:1]:
-        _complete_one(stage, step, task_id)
-    runner.run_all_due(stage.engine)
-    _no_incidents(stage, step)
+def _complete(stage: Stage, story: Story, step: Step) -> None:
+    for element_id in step.complete:
+        routine = story.routine.get(element_id, Routine())
+        found = _open_tasks(stage, step, element_id)
+        for task_id in found if step.each else found[:1]:
+            _complete_one(stage, step, routine, element_id, task_id)
+        runner.run_all_due(stage.engine)
+        _no_incidents(stage, step, element_id)
 
 
-def _open_tasks(stage: Stage, step: Step) -> list[str]:
+def _open_tasks(stage: Stage, step: Step, element_id: str) -> list[str]:
     with stage.engine.read(SYSTEM) as uow:
-        rows = uow.session.scalars(
+        rows: Sequence[Task] = uow.session.scalars(
             sa.select(Task)
-            .where(Task.element_id == step.complete, Task.state.in_(waits.OPEN_TASKS))
+            .where(Task.element_id == element_id, Task.state.in_(waits.OPEN_TASKS))
             .order_by(Task.created_at, Task.id)
         ).all()
-        if step.by:
-            actor = _actor(stage, step.by)
-            rows = [row for row in rows if _may(stage, actor, row.id)] or rows
+        if step.of:
+            rows = [row for row in rows if step.of in row.instance.title]
         if step.item:
-            rows = [row for row in rows if step.item in _item_label(stage, row)]
-    if not rows:
+            rows = [row for row in rows if step.item in _label(uow, row)]
+        ids = [row.id for row in rows]
+    if step.by:
+        actor = _actor(stage, step.by)
+        ids = [task_id for task_id in ids if _may(stage, actor, task_id)] or ids
+    if not ids:
+        which = f"（{step.of}{step.item}）" if step.of or step.item else ""
+        with stage.engine.read(SYSTEM) as uow:
+            waiting = "、".join(dict.fromkeys(expectations.waiting(uow)))
         raise RehearsalError(
-            f"第 {step.number} 步：没有待办“{step.complete}”{step.item}。现在等待的是："
-            f"{'、'.join(_waiting(stage)) or '（无）'}。"
+            f"第 {step.number} 步：没有待办“{element_id}”{which}。现在等待的是：{waiting or '（无）'}。"
         )
-    return [row.id for row in rows]
+    return ids
 
 
-def _item_label(stage: Stage, task: Task) -> str:
-    """An item by its id, or by any text of the form's context: a problem's or a unit's name."""
-    with stage.engine.read(SYSTEM) as uow:
-        row = uow.session.get_one(Task, task.id)
-        texts = [row.item, *_texts(tasks.form_context(uow, row))]
-    return "\n".join(texts)
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
+def _label(uow: UnitOfWork, task: Task) -> str:
+    """What a task can be found by: its item's id, and any text of its form's data."""
+    return "\n".join([task.item, *answers.texts(tasks.form_context(uow, task))])
 
 
 def _may(stage: Stage, actor: Actor, task_id: str) -> bool:
     with stage.engine.read(actor) as uow:
-        row = uow.session.get_one(Task, task_id)
-        acts = access.allowed_acts(uow, row)
+        acts = access.allowed_acts(uow, uow.session.get_one(Task, task_id))
     return "claim" in acts or "complete" in acts
 
 
-def _complete_one(stage: Stage, step: Step, task_id: str) -> None:
-    actor = _actor(stage, step.by) if step.by else _anyone(stage, step, task_id)
+def _complete_one(
+    stage: Stage, step: Step, routine: Routine, element_id: str, task_id: str
+) -> None:
+    username = step.by or routine.by
+    actor = _actor(stage, username) if username else _anyone(stage, step, element_id, task_id)
+    where = f"第 {step.number} 步 {element_id}（{actor.name}）"
     try:
+        handed_in = _hand_in(stage, actor, task_id, {**routine.upload, **step.upload})
         with stage.engine.begin(actor) as uow:
-            task = tasks.claim(uow, task_id)
-            values = _resolve(step.values, tasks.form_context(uow, task), step.complete)
+            task = _take(uow, task_id)
+            context = tasks.form_context(uow, task)
+            own = answers.merged(answers.merged(routine.values, step.values), handed_in)
+            # like the browser: what the case prefills is sent back unless it was changed
+            values = answers.merged(context, answers.resolve(uow, own, context))
             tasks.complete(uow, task.id, values, revision=task.revision)
+    except AnswerError as error:
+        raise RehearsalError(f"{where}：{error}") from error
     except EngineError as error:
-        if step.refused and step.refused in (error.code, type(error).__name__):
-            stage.say(f"{_stamp(stage)}  {actor.name}：{step.complete} 被拒绝——{error.detail}")
-            return
-        raise RehearsalError(
-            f"第 {step.number} 步 {step.complete}（{actor.name}）：{_explain(error)}"
-        ) from error
-    if step.refused:
-        raise RehearsalError(
-            f"第 {step.number} 步 {step.complete}：应当被拒绝（{step.refused}），却通过了。"
-        )
+        if not step.refused:
+            raise RehearsalError(f"{where}：{_explain(error)}") from error
+        if step.refused not in _codes(error):
+            raise RehearsalError(
+                f"{where}：应当以 {step.refused} 被拒绝，实为 {'、'.join(_codes(error))}："
+                f"{_explain(error)}"
+            ) from error
+        stage.say(f"{stamp(stage.clock.now())}  {actor.name}  被拒绝：{error.detail}")
+    else:
+        if step.refused:
+            raise RehearsalError(f"{where}：应当被拒绝（{step.refused}），却通过了。")
 
 
-def _anyone(stage: Stage, step: Step, task_id: str) -> Actor:
+def _hand_in(stage: Stage, actor: Actor, task_id: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Upload first, as a browser does; the task must be the person's by then."""
+    if not names:
+        return {}
+    with stage.engine.begin(actor) as uow:
+        _take(uow, task_id)
+    with stage.engine.begin(actor) as uow:
+        return dict(answers.uploaded(uow, names, task_id=task_id))
+
+
+def _take(uow: UnitOfWork, task_id: str) -> Task:
+    """Claim what waits for a post; what was sent to the person is theirs already."""
+    task = tasks.get(uow, task_id)
+    return tasks.claim(uow, task_id) if task.assignee_id != uow.actor.user_id else task
+
+
+def _codes(error: EngineError) -> list[str]:
+    """The code of a refusal, and those of its faults."""
+    return list(dict.fromkeys([error.code, *(f.code for f in getattr(error, "errors", ()))]))
+
+
+def _anyone(stage: Stage, step: Step, element_id: str, task_id: str) -> Actor:
     """Whoever among the sample accounts may take the task."""
     with stage.engine.read(SYSTEM) as uow:
         people = identity.people_for(uow, uow.session.get_one(Task, task_id))
@@ -207,7 +237,7 @@ def _anyone(stage: Stage, step: Step, task_id: str) -> Actor:
     for actor in actors:
         if _may(stage, actor, task_id):
             return actor
-    raise RehearsalError(f"第 {step.number} 步 {step.complete}：样例账号里没有人可以办理。")
+    raise RehearsalError(f"第 {step.number} 步 {element_id}：样例账号里没有人可以办理。")
 
 
 def _actor(stage: Stage, username: str) -> Actor:
@@ -218,48 +248,22 @@ def _actor(stage: Stage, username: str) -> Actor:
         return identity.actor_of(uow, user_id)
 
 
-def _resolve(values: Any, context: Mapping[str, Any], where: str) -> Any:
-    """Replace “@标签” by the value of the option with that label in the form's lists."""
-    if isinstance(values, str) and values.startswith("@"):
-        return _option(values[1:], context, where)
-    if isinstance(values, Mapping):
-        return {key: _resolve(value, context, where) for key, value in values.items()}
-    if isinstance(values, list):
-        return [_resolve(value, context, where) for value in values]
-    if isinstance(values, datetime):
-        return values.isoformat()
-    return values.isoformat() if hasattr(values, "isoformat") else values
-
-
-def _option(label: str, context: Mapping[str, Any], where: str) -> Any:
-    options = [
-        row
-        for rows in context.values()
-        if isinstance(rows, list)
-        for row in rows
-        if isinstance(row, Mapping) and "value" in row and "label" in row
-    ]
-    exact = [row for row in options if row["label"] == label]
-    found = exact or [row for row in options if label in str(row["label"])]
-    if not found:
-        known = "、".join(str(row["label"]) for row in options[:40])
-        raise RehearsalError(f"{where}：没有选项“{label}”。可选的有：{known}")
-    return found[0]["value"]
-
-
-def _move_clock(stage: Stage, until: datetime) -> None:
+def _move_clock(stage: Stage, until: datetime, step: Step) -> None:
     """Move the clock, stopping at each due job on the way, so that everything happens in its time."""
-    if until < stage.clock.now():
-        raise RehearsalError(f"时间不能倒流：现在是 {_stamp(stage)}，要去 {until:%Y-%m-%d %H:%M}。")
+    now = stage.clock.now()
+    if until < now:
+        raise RehearsalError(
+            f"第 {step.number} 步：时间不能倒流，现在是 {stamp(now)}，要去 {stamp(until)}。"
+        )
     while True:
         runner.run_all_due(stage.engine)
-        _tell(stage)
+        stage.narrator.tell()
         due = _next_due(stage)
         if due is None or due > until:
             break
         stage.clock.set(max(due, stage.clock.now()))
     stage.clock.set(until)
-    _tell(stage)
+    _no_incidents(stage, step, "时钟拨动")
 
 
 def _next_due(stage: Stage) -> datetime | None:
@@ -267,115 +271,33 @@ def _next_due(stage: Stage) -> datetime | None:
     with stage.engine.read(SYSTEM) as uow:
         return uow.session.scalar(
             sa.select(sa.func.min(Job.due_at)).where(
-                Job.state == "scheduled", Job.instance_id.is_not(None)
+                Job.state == JobState.SCHEDULED, Job.instance_id.is_not(None)
             )
         )
 
 
 def _expect(stage: Stage, step: Step) -> None:
-    for key, wanted in step.expect.items():
-        found = _found(stage, key)
-        is_met = _meets(key, wanted, found)
-        if not is_met:
-            raise RehearsalError(f"第 {step.number} 步：{key} 应为 {wanted}，实为 {found}。")
-
-
-def _found(stage: Stage, key: str) -> Any:
-    if key in {"waiting", "not_waiting"}:
-        return _waiting(stage)
     with stage.engine.read(SYSTEM) as uow:
-        if key == "state":
-            return uow.session.scalars(
-                sa.select(Instance.state).order_by(Instance.started_at).limit(1)
-            ).one()
-        if key == "incidents":
-            return uow.session.scalar(
-                sa.select(sa.func.count())
-                .select_from(Incident)
-                .where(Incident.state == IncidentState.OPEN)
-            )
-        if key == "missed":
-            return sorted(
-                uow.session.scalars(
-                    sa.select(Deadline.key).where(Deadline.state == DeadlineState.MISSED)
-                )
-            )
-    return [kind for kind in _told_kinds(stage) if kind.startswith("document.")]
+        query = sa.select(Instance).order_by(Instance.started_at, Instance.id)
+        rows = [row for row in uow.session.scalars(query) if step.of in row.title]
+        if not rows:
+            raise RehearsalError(f"第 {step.number} 步：没有标题含“{step.of}”的事项。")
+        try:
+            expectations.check(uow, rows[0], step.expect)
+        except UnmetError as error:
+            raise RehearsalError(f"第 {step.number} 步：{error}") from error
 
 
-def _meets(key: str, wanted: Any, found: Any) -> bool:
-    if key == "waiting":
-        return set(wanted) <= set(found)
-    if key == "not_waiting":
-        return not set(wanted) & set(found)
-    if key == "missed":
-        return set(wanted) <= set(found)
-    return bool(wanted == found)
-
-
-def _told_kinds(stage: Stage) -> list[str]:
+def _no_incidents(stage: Stage, step: Step, after: str) -> None:
     with stage.engine.read(SYSTEM) as uow:
-        return list(uow.session.scalars(sa.select(Event.kind).order_by(Event.at, Event.seq)))
+        what = "；".join(f"{row.element_id}：{row.message}" for row in expectations.incidents(uow))
+    if what:
+        raise RehearsalError(f"第 {step.number} 步 {after} 之后有异常：{what}")
 
 
-def _waiting(stage: Stage) -> list[str]:
-    with stage.engine.read(SYSTEM) as uow:
-        return sorted(
-            uow.session.scalars(sa.select(Task.element_id).where(Task.state.in_(waits.OPEN_TASKS)))
-        )
-
-
-def _no_incidents(stage: Stage, step: Step) -> None:
-    with stage.engine.read(SYSTEM) as uow:
-        standing = uow.session.scalars(
-            sa.select(Incident).where(Incident.state == IncidentState.OPEN)
-        ).all()
-    if standing and not step.refused:
-        what = "；".join(f"{row.element_id}：{row.message}" for row in standing)
-        raise RehearsalError(f"第 {step.number} 步 {step.complete} 之后有异常：{what}")
-
-
-def _tell(stage: Stage) -> None:
-    """Say every event and every deadline that came since the last time."""
-    with stage.engine.read(SYSTEM) as uow:
-        rows = uow.session.execute(
-            sa.select(Event, EventPayload.content)
-            .join(EventPayload, EventPayload.event_id == Event.id)
-            .order_by(Event.at, Event.instance_id, Event.seq)
-        ).all()
-        for event, content in rows:
-            if event.id in stage.told_events:
-                continue
-            stage.told_events.add(event.id)
-            text = _sentence(event.kind, content)
-            if text:
-                who = f"{event.actor_name}{f'（{event.actor_title}）' if event.actor_title else ''}"
-                stage.say(f"{event.at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}  {who}  {text}")
-        for deadline in uow.session.scalars(sa.select(Deadline).order_by(Deadline.opened_at)):
-            if deadline.id not in stage.told_deadlines:
-                stage.told_deadlines.add(deadline.id)
-                stage.say(f"    期限 {deadline.rule.name}：{deadline.why}")
-
-
-def _sentence(kind: str, content: Mapping[str, Any]) -> str:
-    if "text" in content:
-        return str(content["text"])
-    if kind == "task.completed":
-        return f"办结“{content.get('name', '')}”"
-    if kind == "task.cancelled":
-        return f"“{content.get('name', '')}”因流程继续而撤回"
-    if kind == "deadline.missed":
-        return f"逾期：{content.get('name', '')}（{content.get('on_lapse', '')}）"
-    if kind == "incident.opened":
-        return f"异常：{content.get('message', '')}"
-    return ""
-
-
-def _explain(error: EngineError) -> str:
+def _explain(error: EngineError | AnswerError) -> str:
+    if isinstance(error, AnswerError):
+        return str(error)
     faults = getattr(error, "errors", ())
     details = "；".join(f"{fault.pointer} {fault.detail}" for fault in faults)
     return f"{error.detail}{f'（{details}）' if details else ''}"
-
-
-def _stamp(stage: Stage) -> str:
-    return f"{stage.clock.now().astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"

@@ -2,10 +2,28 @@
 
 A story says who starts what, and then step by step who completes which task with what, when, and what must
 be true. It comes from a file that anyone may have written: safe loader, size cap, no aliases.
+
+    title, source (what was published, and where), fiction (what was continued, invented)
+    family, starts (a date), start: {by, values}
+    routine: {task: {by, values, upload}}    what is done the same way each time
+    steps:
+      - complete: task, or [task, task]      every open one of a list, in turn
+        by: username                         left out: whoever among the sample accounts may
+        on: date                             move the clock there first
+        item: text, of: text                 which task: text of its form; of the instance's title
+        each: true                           all that are open, not only the oldest
+        values, upload: {scan: 扫描件.pdf}    ops/answers.py says what values may hold
+        refused: code                        the act must be refused, with this code
+      - start: {by, values}                  another case
+      - wait_until: date                     let deadlines run, and lapse
+      - expect: {waiting: [task], …}         ops/expectations.py says what may be expected
+        of: text                             of another instance than the first
+    note: text                               on any step, said when it is played
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,10 +37,20 @@ MAX_BYTES = 512 * 1024
 #: The hour at which a step happens when only its day is given.
 OFFICE_HOUR = time(10, 0)
 
-_STEP_KEYS = frozenset(
-    {"complete", "by", "on", "item", "values", "refused", "wait_until", "expect", "note", "each"}
+_STORY_KEYS = frozenset(
+    {"title", "source", "fiction", "family", "starts", "start", "routine", "steps"}
 )
-_EXPECT_KEYS = frozenset({"waiting", "state", "not_waiting", "incidents", "documents", "missed"})
+_KINDS = ("complete", "start", "wait_until", "expect")
+_OF_COMPLETE = frozenset({"by", "on", "item", "of", "each", "values", "upload", "refused"})
+_STEP_KEYS = {
+    "complete": _OF_COMPLETE,
+    "start": frozenset({"on"}),
+    "wait_until": frozenset[str](),
+    "expect": frozenset({"of"}),
+}
+
+
+_BOOL = "tag:yaml.org,2002:bool"
 
 
 class StoryError(Exception):
@@ -30,19 +58,39 @@ class StoryError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Opening:
+    """Who starts a case, with which values of the start form."""
+
+    by: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routine:
+    """How a task is done wherever a step does not say otherwise."""
+
+    by: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    upload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
-    """One line of a story. Exactly one of complete, wait_until and expect is given."""
+    """One line of a story. Exactly one of complete, start, wait_until and expect is given."""
 
     number: int
-    complete: str = ""
+    complete: tuple[str, ...] = ()
+    start: Opening | None = None
+    wait_until: datetime | None = None
+    expect: dict[str, Any] = field(default_factory=dict)
     by: str = ""
     on: datetime | None = None
     item: str = ""
+    of: str = ""
     each: bool = False
     values: dict[str, Any] = field(default_factory=dict)
+    upload: dict[str, Any] = field(default_factory=dict)
     refused: str = ""
-    wait_until: datetime | None = None
-    expect: dict[str, Any] = field(default_factory=dict)
     note: str = ""
 
 
@@ -55,18 +103,37 @@ class Story:
     fiction: str
     family: str
     starts: datetime
-    started_by: str
-    values: dict[str, Any]
+    start: Opening
+    routine: dict[str, Routine]
     steps: tuple[Step, ...]
 
 
 class _Loader(yaml.SafeLoader):
-    """No aliases: a few lines of them can unfold into gigabytes."""
+    """No aliases (a few lines of them can unfold into gigabytes), and no key twice.
+
+    Only true and false are truth values, as in YAML 1.2: `on` is a key here, `yes` and `no` are
+    answers.
+    """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise StoryError("故事文件不能用 YAML 别名（*）。")
         return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            line = node.start_mark.line + 1
+            raise StoryError(f"第 {line} 行起的一段中，{'、'.join(twice)} 写了两次。")
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rows if tag != _BOOL]
+    for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 def read(path: Path) -> Story:
@@ -78,27 +145,28 @@ def read(path: Path) -> Story:
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise StoryError(f"{path.name} 不是可读的 YAML：{error}") from error
     if not isinstance(document, dict):
-        raise StoryError(f"{path.name} 应是一份键值文件，见 docs/rehearsal.md。")
+        raise StoryError(f"{path.name} 应是一份键值文件，写法见 ops/stories.py。")
     return _story(path.name, document)
 
 
 def _story(name: str, document: dict[str, Any]) -> Story:
-    for key in ("title", "source", "fiction", "family", "starts", "start", "steps"):
-        if key not in document:
-            raise StoryError(f"{name} 缺少 {key}。")
-    start = document["start"]
-    if not isinstance(start, dict) or "by" not in start:
-        raise StoryError(f"{name}：start 应写明 by（谁发起）和 values。")
+    missing = _STORY_KEYS - {"routine"} - document.keys()
+    if missing:
+        raise StoryError(f"{name} 缺少 {'、'.join(sorted(missing))}。")
+    _only(document, _STORY_KEYS, name)
     if not isinstance(document["steps"], list):
         raise StoryError(f"{name}：steps 应是一个列表。")
     return Story(
         title=str(document["title"]),
-        source=str(document["source"]),
-        fiction=str(document["fiction"]),
+        source=str(document["source"]).strip(),
+        fiction=str(document["fiction"]).strip(),
         family=str(document["family"]),
         starts=_moment(document["starts"], f"{name}：starts"),
-        started_by=str(start["by"]),
-        values=dict(start.get("values") or {}),
+        start=_opening(document["start"], f"{name}：start"),
+        routine={
+            key: _routine(row, f"{name}：routine {key}")
+            for key, row in _mapping(document.get("routine"), f"{name}：routine").items()
+        },
         steps=tuple(_step(name, n, row) for n, row in enumerate(document["steps"], start=1)),
     )
 
@@ -107,27 +175,61 @@ def _step(name: str, number: int, row: Any) -> Step:
     where = f"{name} 第 {number} 步"
     if not isinstance(row, dict):
         raise StoryError(f"{where}：应是键值。")
-    unknown = set(row) - _STEP_KEYS
-    if unknown:
-        raise StoryError(f"{where}：不认识 {'、'.join(sorted(map(str, unknown)))}。")
-    if sum(key in row for key in ("complete", "wait_until", "expect")) != 1:
-        raise StoryError(f"{where}：complete、wait_until、expect 三者写一个。")
-    expect = row.get("expect") or {}
-    if set(expect) - _EXPECT_KEYS:
-        raise StoryError(f"{where}：expect 只认 {'、'.join(sorted(_EXPECT_KEYS))}。")
+    kinds = [kind for kind in _KINDS if kind in row]
+    if len(kinds) != 1:
+        raise StoryError(f"{where}：{'、'.join(_KINDS)} 写一个。")
+    _only(row, _STEP_KEYS[kinds[0]] | {kinds[0], "note"}, where)
+    tasks = row.get("complete", [])
     return Step(
         number=number,
-        complete=str(row.get("complete", "")),
+        complete=tuple(map(str, tasks)) if isinstance(tasks, list) else (str(tasks),),
+        start=_opening(row["start"], where) if "start" in row else None,
+        wait_until=_moment(row["wait_until"], where) if "wait_until" in row else None,
+        expect=_mapping(row.get("expect"), where),
         by=str(row.get("by", "")),
         on=_moment(row["on"], where) if "on" in row else None,
         item=str(row.get("item", "")),
-        each=bool(row.get("each", False)),
-        values=dict(row.get("values") or {}),
+        of=str(row.get("of", "")),
+        each=bool(row.get("each", isinstance(tasks, list))),
+        values=_mapping(row.get("values"), where),
+        upload=_mapping(row.get("upload"), where),
         refused=str(row.get("refused", "")),
-        wait_until=_moment(row["wait_until"], where) if "wait_until" in row else None,
-        expect=dict(expect),
         note=str(row.get("note", "")),
     )
+
+
+def _opening(value: Any, where: str) -> Opening:
+    row = _mapping(value, where)
+    if "by" not in row:
+        raise StoryError(f"{where}：应写明 by（谁发起）和 values。")
+    _only(row, frozenset({"by", "values"}), where)
+    return Opening(by=str(row["by"]), values=_mapping(row.get("values"), where))
+
+
+def _routine(value: Any, where: str) -> Routine:
+    row = _mapping(value, where)
+    _only(row, frozenset({"by", "values", "upload"}), where)
+    return Routine(
+        by=str(row.get("by", "")),
+        values=_mapping(row.get("values"), where),
+        upload=_mapping(row.get("upload"), where),
+    )
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise StoryError(f"{where}：这里应是键值，写的是“{value}”。")
+    return {str(key): inner for key, inner in value.items()}
+
+
+def _only(row: dict[str, Any], known: frozenset[str], where: str) -> None:
+    unknown = sorted(map(str, set(row) - known))
+    if unknown:
+        raise StoryError(
+            f"{where}：不认识 {'、'.join(unknown)}；可以写 {'、'.join(sorted(known))}。"
+        )
 
 
 def _moment(value: Any, where: str) -> datetime:

@@ -6,6 +6,7 @@ from supervision import decisions, defences, documents, problems
 from supervision.clocks import FAMILY
 from supervision.form_data import labels
 from supervision.form_data.context import FormContext
+from supervision.form_data.options import OPTIONS
 from supervision.handlers.deciding import sanction_lines
 from supervision.tables import Document, Problem
 from supervision.terms import (
@@ -23,7 +24,12 @@ def document_text(ctx: FormContext, document: Document | None) -> str:
         return ""
     package = ctx.uow.engine.packages.get(FAMILY)
     schema = package.files.get(f"forms/{document.form_key}.json") if package else None
-    return labels.lines(schema, document.fields)
+
+    def named(list_name: str) -> dict[str, str]:
+        found = OPTIONS[list_name](ctx) if list_name in OPTIONS else []
+        return {option["value"]: option["label"] for option in found}
+
+    return labels.lines(schema, document.fields, named)
 
 
 def opinion_text(ctx: FormContext) -> str:

@@ -91,9 +91,12 @@ class Office:
                 revision = uow.session.get_one(Task, task.id).revision
                 tasks.complete(uow, task.id, form_values, revision=revision)
         except Invalid as error:
-            # The test wrote a form wrongly: say where. What a handler refuses is the test's matter.
-            assert error.code != "form-invalid", [(f.pointer, f.detail) for f in error.errors]
-            raise
+            if error.code != "form-invalid":
+                raise  # what a handler refuses is the test's matter
+            wrong = [(fault.pointer, fault.detail) for fault in error.errors]
+            raise AssertionError(
+                f"the form of {element_id} is filled in wrongly: {wrong}"
+            ) from error
         runner.run_all_due(self.engine)
         self.no_incidents(element_id)
 
@@ -188,6 +191,12 @@ class Office:
         with self.engine.read(SYSTEM) as uow:
             found = uow.session.scalars(sa.select(Incident).where(Incident.state == "open")).all()
         assert not found, f"after {after}: {[(i.element_id, i.message) for i in found]}"
+
+    def context(self, element_id: str) -> dict[str, Any]:
+        """What the form of an open task shows and chooses from."""
+        task = self.task(element_id)
+        with self.engine.read(self._anyone(task)) as uow:
+            return tasks.form_context(uow, uow.session.get_one(Task, task.id))
 
     def _values(self, uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
         bundle = store.bundle(uow, task.instance.deployment_id)

@@ -32,12 +32,7 @@ def prepare(office: Office, *, staff: Mapping[str, str] = COUNTY, visit_on: str)
 
 def form_group(office: Office, *, staff: Mapping[str, str] = COUNTY, count: int = 3) -> None:
     """A3–A4: three inspectors, each of whom declares."""
-    task = office.task("form_group")
-    with office.engine.read(office.actor(staff["staff"])) as uow:
-        from engine import tasks
-        from engine.tables import Task
-
-        options = tasks.form_context(uow, uow.session.get_one(Task, task.id))["inspector_options"]
+    options = office.context("form_group")["inspector_options"]
     chosen = [row["value"] for row in options[:count]]
     office.do("form_group", by=staff["staff"], members=chosen, leader=chosen[0])
     office.do_each("declare_recusal", declaration="none")
@@ -125,12 +120,7 @@ def rectify(office: Office, *, verification: str = "done", days: int = 10) -> No
 def verify(office: Office, *, verification: str) -> None:
     """The recheck by two; closing, where it is done."""
     office.days(3)
-    task = office.task("verify_problem")
-    with office.engine.read(office._anyone(task)) as uow:
-        from engine import tasks
-        from engine.tables import Task
-
-        options = tasks.form_context(uow, uow.session.get_one(Task, task.id))["member_options"]
+    options = office.context("verify_problem")["member_options"]
     office.do(
         "verify_problem",
         verifiers=[row["value"] for row in options[:2]],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from engine.actor import PostRef
 from engine.errors import Conflict, Fault, Invalid, NotAllowed
 from engine.tables import new_id
@@ -69,6 +71,7 @@ def record(
         subject_kind=subject_kind,
         subject_id=subject_id,
         step=step.value,
+        seq=_next_seq(uow, subject_kind, subject_id),
         outcome=outcome.value,
         opinion=opinion,
         approver_id=uow.actor.user_id,
@@ -128,6 +131,15 @@ def decide_document(
     document.state = DocumentState.APPROVED if approved else DocumentState.DRAFTED
     uow.session.flush()
     return row
+
+
+def _next_seq(uow: UnitOfWork, subject_kind: str, subject_id: str) -> int:
+    said = uow.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Approval)
+        .where(Approval.subject_kind == subject_kind, Approval.subject_id == subject_id)
+    )
+    return (said or 0) + 1
 
 
 def _post(uow: UnitOfWork, seat: Seat, step: ApprovalStep, approver: Approver) -> PostRef:

@@ -75,6 +75,7 @@ def draft(
     document = Document(
         id=new_id(),
         case_id=case.id,
+        seq=_next_seq(uow, case.id),
         kind=kind.value,
         title=title or f"{kind.label}（{case.unit.short_name or case.unit.name}）",
         issuer_id=issuer_id or case.office_id,
@@ -288,7 +289,7 @@ def latest(
     query = (
         sa.select(Document)
         .where(Document.case_id == case_id, Document.kind == kind.value)
-        .order_by(Document.drafted_at.desc(), Document.id)
+        .order_by(Document.seq.desc())
         .limit(1)
     )
     if subject_id is not None:
@@ -303,7 +304,7 @@ def of_case(
 
     Who does not read what is internal sees a document only once it is issued.
     """
-    query = sa.select(Document).where(Document.case_id == case_id).order_by(Document.drafted_at)
+    query = sa.select(Document).where(Document.case_id == case_id).order_by(Document.seq)
     if audiences is not None:
         allowed = {audience.value for audience in audiences}
         query = query.where(Document.audience.in_(sorted(allowed)))
@@ -347,6 +348,13 @@ def effective_receipt(uow: UnitOfWork, document: Document) -> date | None:
     if document.addressee_id is not None:
         return None
     return max((row.received_on for row in rows if row.received_on), default=None)
+
+
+def _next_seq(uow: UnitOfWork, case_id: str) -> int:
+    last = uow.session.scalar(
+        sa.select(sa.func.max(Document.seq)).where(Document.case_id == case_id)
+    )
+    return (last or 0) + 1
 
 
 def _check_disclosure(disclosure: Disclosure | None, reason: str) -> None:

@@ -132,6 +132,7 @@ def report(
     row = ProblemReport(
         id=new_id(),
         problem_id=problem.id,
+        seq=len(reports(uow, problem.id)) + 1,
         measure=measure,
         result=result,
         remaining=remaining,
@@ -318,7 +319,7 @@ def reports(uow: UnitOfWork, problem_id: str) -> Sequence[ProblemReport]:
     return uow.session.scalars(
         sa.select(ProblemReport)
         .where(ProblemReport.problem_id == problem_id)
-        .order_by(ProblemReport.reported_on, ProblemReport.id)
+        .order_by(ProblemReport.seq)
     ).all()
 
 

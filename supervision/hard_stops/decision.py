@@ -181,7 +181,7 @@ def latest_approval(
         sa.select(Approval)
         .where(Approval.subject_kind == subject_kind, Approval.subject_id == subject_id)
         .where(Approval.step == step)
-        .order_by(Approval.at.desc(), Approval.id)
+        .order_by(Approval.seq.desc())
         .limit(1)
     )
 

@@ -88,7 +88,7 @@ def _latest(uow: UnitOfWork, case_id: str, kind: DocumentKind) -> Document | Non
     return uow.session.scalar(
         sa.select(Document)
         .where(Document.case_id == case_id, Document.kind == kind)
-        .order_by(Document.drafted_at.desc(), Document.id)
+        .order_by(Document.seq.desc())
         .limit(1)
     )
 

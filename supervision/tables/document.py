@@ -26,6 +26,8 @@ class Document(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     case_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("supervision_case.id"))
+    #: The order in which the documents of a case were written: instants may be equal.
+    seq: Mapped[int]
     kind: Mapped[str] = mapped_column(sa.String(40))
     number: Mapped[str | None] = mapped_column(sa.String(80))
     title: Mapped[str] = mapped_column(sa.String(300))
@@ -92,6 +94,8 @@ class Approval(Base):
     subject_kind: Mapped[str] = mapped_column(sa.String(24))
     subject_id: Mapped[str] = mapped_column(Id)
     step: Mapped[str] = mapped_column(sa.String(32))
+    #: The order of what was said on this subject.
+    seq: Mapped[int]
     outcome: Mapped[str] = mapped_column(sa.String(16))
     opinion: Mapped[str] = mapped_column(sa.Text, default="")
     approver_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"), index=True)

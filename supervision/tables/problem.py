@@ -57,6 +57,7 @@ class ProblemReport(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     problem_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("problem.id"), index=True)
+    seq: Mapped[int]
     measure: Mapped[str] = mapped_column(sa.Text)
     result: Mapped[str] = mapped_column(sa.Text)
     remaining: Mapped[str] = mapped_column(sa.Text, default="")

@@ -142,3 +142,115 @@ def close(office: Office, *, staff: Mapping[str, str] = COUNTY) -> None:
     """I1, H2: to appraisal and to the archive."""
     office.do("send_to_appraisal", by=staff["staff"])
     office.do("archive_case", by=staff["staff"])
+
+
+CLUE: Mapping[str, Any] = {
+    "trigger": "poor_rectification",
+    "text": "整改不力，复查两次未完成。",
+    "activity_reason": "以第二次复查结束之日为督导活动完成日。",
+}
+
+
+def investigate(
+    office: Office,
+    *,
+    staff: Mapping[str, str] = COUNTY,
+    start: str = "yes",
+    severity: str = "serious",
+) -> None:
+    """F1–F3: the group in time, its notice, the facts, the decision to start."""
+    options = office.context("form_working_group")
+    office.do(
+        "form_working_group",
+        by=staff["staff"],
+        object_kind="unit",
+        members=[row["value"] for row in options["people_options"][:3]],
+    )
+    if "justify_late_start" in office.waiting():
+        return
+    office.do("approve_by_office_head", by=staff["head"], outcome="approved")
+    find_facts(office, staff=staff, severity=severity)
+    office.do("decide_start", by=staff["head"], outcome=start)
+
+
+def find_facts(
+    office: Office, *, staff: Mapping[str, str] = COUNTY, severity: str = "serious"
+) -> None:
+    """F2: the fact material."""
+    office.do(
+        "find_facts",
+        by=staff["staff"],
+        outcome="submit",
+        triggers=["poor_rectification"],
+        severity=severity,
+        suggestion="start",
+    )
+
+
+def hear(office: Office, *, staff: Mapping[str, str] = COUNTY, defence: str = "given") -> None:
+    """F4–F5: the notice is served, the object states its case."""
+    office.do(
+        "draft_accountability_notice", by=staff["staff"], measures=["accountability_circular"]
+    )
+    office.do("approve_by_office_head", by=staff["head"], outcome="approved")
+    office.do("deliver_document", by=staff["staff"])
+    office.do_each("sign_receipt")
+    office.do("submit_account_defence", defence=defence)
+
+
+SANCTIONS: Sequence[Mapping[str, Any]] = (
+    {"kind": "accountability_circular", "target": "unit", "detail": "在全县教育系统通报"},
+)
+
+
+def propose_decision(
+    office: Office,
+    *,
+    staff: Mapping[str, str] = COUNTY,
+    measures: Sequence[Mapping[str, Any]] = SANCTIONS,
+    answered: bool = True,
+) -> None:
+    """F6: the opinion, the member units, the submission."""
+    options = office.context("draft_accountability_opinion")["member_unit_options"]
+    office.do(
+        "draft_accountability_opinion",
+        by=staff["staff"],
+        measures=list(measures),
+        aggravation=[],
+        consulted_units=[row["value"] for row in options[:2]],
+    )
+    if answered:
+        office.do_each("reply_consultation", reply="agree")
+        office.do("submit_opinion", by=staff["staff"])
+
+
+def decide(
+    office: Office, *, staff: Mapping[str, str] = COUNTY, chair: str = "county_chair"
+) -> None:
+    """F7–F8: approved by the chair, issued, served."""
+    office.do("approve_accountability", by=chair, outcome="approved")
+    office.do("draft_accountability_decision", by=staff["staff"])
+    office.do("deliver_document", by=staff["staff"])
+    office.do_each("sign_receipt")
+
+
+def execute_circular(office: Office, *, staff: Mapping[str, str] = COUNTY, chair: str) -> None:
+    """F9a: the circular of the decision."""
+    office.do("draft_circular", by=staff["staff"], legal_basis="accountability")
+    office.do("approve_by_chair", by=chair, outcome="approved")
+    office.do("deliver_document", by=staff["staff"])
+    office.do_each("sign_receipt")
+
+
+def publish_decision(office: Office, *, staff: Mapping[str, str] = COUNTY) -> None:
+    """F10: to society, names left out."""
+    office.do("draft_decision_publication", by=staff["staff"], scope="society", names="post_only")
+    office.do("publish_decision_notice", by=staff["head"])
+
+
+def file_decision(office: Office, *, staff: Mapping[str, str] = COUNTY) -> None:
+    """H1: upward, with the receipt."""
+    office.do("submit_filing", by=staff["staff"])
+    for element in ("receive_filing", "record_filing_receipt"):
+        if element in office.waiting():
+            office.do(element)

@@ -1,0 +1,169 @@
+"""Plays a shipped story on a copy of the prepared database, and looks at it from outside."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import access, history, identity
+from engine.database import Database
+from engine.tables import Event, Instance, Party, Task
+from engine.unit_of_work import UnitOfWork
+from ops import expectations, rehearse, stories
+from ops.narration import SYSTEM
+from ops.rehearse import Stage
+from ops.stories import Step
+from supervision.tables import SupervisionCase
+
+FOLDER = Path(str(files("processes.supervision"))) / "rehearsals"
+
+#: What the unit may know of its case, and no more, however far it has gone.
+OF_THE_UNIT = {"unit", "public"}
+
+_NUMBER = re.compile(r"(?P<series>.+)〔(?P<year>\d{4})〕(?P<number>\d+)号")
+
+
+@dataclass
+class Played:
+    """A story that went through, with what was told."""
+
+    stage: Stage
+    told: list[str]
+
+    def facts(self, of: str = "") -> dict[str, Any]:
+        """What can be expected of the first instance whose title holds this text."""
+        with self.stage.engine.read(SYSTEM) as uow:
+            return expectations.found(uow, _instance(uow, of))
+
+    def issued(self, of: str = "") -> list[str]:
+        """The kinds of the numbered documents, in the order in which they were issued."""
+        return [kind for kind, _ in self.numbered(of)]
+
+    def numbered(self, of: str = "") -> list[tuple[str, str]]:
+        """Kind and number of every numbered document of a case, in the order of issue."""
+        with self.stage.engine.read(SYSTEM) as uow:
+            case = uow.session.scalars(
+                sa.select(SupervisionCase).where(
+                    SupervisionCase.instance_id == _instance(uow, of).id
+                )
+            ).one()
+            found = []
+            for event in uow.session.scalars(
+                sa.select(Event)
+                .where(Event.kind == "document.issued")
+                .order_by(Event.at, Event.instance_id, Event.seq)
+            ):
+                content = history.payload_of(uow, event.id) or {}
+                if content.get("number") and _belongs(uow, event, case.id):
+                    found.append((content["document_kind"], content["number"]))
+            return found
+
+
+class Onlooker:
+    """Looks at a case with the eyes of its unit after every step."""
+
+    def __init__(self, stage: Stage, usernames: Iterable[str]) -> None:
+        self.stage = stage
+        self.usernames = list(usernames)
+        self.was_told = False
+
+    def __call__(self, step: Step) -> None:
+        """Nothing before the notice; afterwards only what is for the unit."""
+        for username in self.usernames:
+            with self.stage.engine.read(SYSTEM) as uow:
+                user = identity.users.by_username(uow, username)
+                assert user is not None
+                actor = identity.actor_of(uow, user.id)
+                own = {post.organisation_id for post in actor.posts}
+                told = [
+                    row.instance_id
+                    for row in uow.session.scalars(
+                        sa.select(Party).where(
+                            Party.relation == "unit", Party.organisation_id.in_(own)
+                        )
+                    )
+                    if row.notified_at is not None
+                ]
+            self.was_told = self.was_told or bool(told)
+            with self.stage.engine.read(actor) as uow:
+                self._look(uow, told, own, step)
+
+    def _look(self, uow: UnitOfWork, told: list[str], own: set[str], step: Step) -> None:
+        where = f"after step {step.number}"
+        seen = set(uow.session.scalars(sa.select(Instance.id).where(access.visible_instances(uow))))
+        assert seen <= set(told), f"{where} the unit knows of a case that it was not told of"
+        for event in uow.session.scalars(sa.select(Event).where(access.visible_events(uow))):
+            assert event.audience in OF_THE_UNIT, f"{where} the unit reads {event.kind}"
+            assert event.instance_id in told, where
+            assert not event.kind.startswith(("clue.", "consultation.", "approval.")), where
+        for party in uow.session.scalars(sa.select(Party).where(access.visible_parties(uow))):
+            assert party.organisation_id in own, f"{where} the unit sees {party.relation}"
+        for task in uow.session.scalars(sa.select(Task).where(access.visible_tasks(uow))):
+            assert task.audience in OF_THE_UNIT, f"{where} the unit sees {task.element_id}"
+
+
+def play(name: str, template: Path, folder: Path, *, unit: Iterable[str]) -> Played:
+    """Play a shipped story to its end, watched by people of its unit."""
+    import shutil
+
+    path = folder / "rehearsal.db"
+    shutil.copy(template, path)
+    story = stories.read(FOLDER / f"{name}.yaml")
+    told: list[str] = []
+    stage = rehearse.enter(
+        Database(f"sqlite:///{path}"), folder / "files", starts=story.starts, say=told.append
+    )
+    onlooker = Onlooker(stage, unit)
+    rehearse.play(story, stage, watch=onlooker)
+    assert onlooker.was_told, "the unit was never told of its case"
+    return Played(stage=stage, told=told)
+
+
+def check_from_outside(played: Played) -> None:
+    """What holds of every story: whole chains, nothing failed, numbers without gaps."""
+    with played.stage.engine.read(SYSTEM) as uow:
+        assert expectations.incidents(uow) == []
+        for instance in uow.session.scalars(sa.select(Instance)):
+            assert list(history.verify(uow, instance.id)) == [], instance.title
+            assert instance.history_length > 0
+    _no_gaps(played)
+
+
+def _no_gaps(played: Played) -> None:
+    """Each series of numbers runs 1, 2, 3 … in the order of issue."""
+    with played.stage.engine.read(SYSTEM) as uow:
+        events = uow.session.scalars(
+            sa.select(Event)
+            .where(Event.kind == "document.issued")
+            .order_by(Event.at, Event.instance_id, Event.seq)
+        ).all()
+        contents: list[Mapping[str, Any]] = [history.payload_of(uow, e.id) or {} for e in events]
+    series: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for content in contents:
+        if content.get("number"):
+            match = _NUMBER.fullmatch(content["number"])
+            assert match is not None, content["number"]
+            assert content["issued_on"].startswith(match["year"])
+            series[(match["series"], match["year"])].append(int(match["number"]))
+    assert series
+    for name, numbers in series.items():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), name
+
+
+def _instance(uow: UnitOfWork, of: str) -> Instance:
+    query = sa.select(Instance).order_by(Instance.started_at, Instance.id)
+    return next(row for row in uow.session.scalars(query) if of in row.title)
+
+
+def _belongs(uow: UnitOfWork, event: Event, case_id: str) -> bool:
+    from supervision.tables import Document
+
+    content = history.payload_of(uow, event.id) or {}
+    return uow.session.get_one(Document, content["document_id"]).case_id == case_id

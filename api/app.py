@@ -25,8 +25,8 @@ from engine.engine import Engine
 #: Domains add their own addresses here: each entry is a Routes or a Flask blueprint.
 ENTRY_POINT_GROUP = "dudao.blueprints"
 
-#: Parts of a multipart body: an upload has a file and two fields.
-MOST_PARTS = 8
+#: Parts of a multipart body: a family has up to some two hundred files.
+MOST_PARTS = 300
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,9 @@ from marshmallow import fields, validate
 #: Characters of an id: engine.tables.new_id().
 ID_PATTERN = "[0-9a-f]{32}"
 
+#: As a document says it; `Text` itself looks at each character.
+_NO_CONTROLS = "^[^\\x00-\\x1f\\x7f]*$"
+
 _COMMON = {
     "required": "required: 必填。",
     "null": "required: 不能为空。",
@@ -54,7 +57,8 @@ class Text(fields.String):
     def __init__(
         self, *, most: int = 200, least: int = 0, multiline: bool = False, **kwargs: Any
     ) -> None:
-        kwargs["metadata"] = {"maxLength": most, **kwargs.get("metadata", {})}
+        pattern = {} if multiline else {"pattern": _NO_CONTROLS}
+        kwargs["metadata"] = {"maxLength": most, **pattern, **kwargs.get("metadata", {})}
         if least:
             kwargs["metadata"]["minLength"] = least
         super().__init__(**kwargs)

@@ -107,16 +107,19 @@ def _name(schema: type[Schema] | Schema) -> str:
     return cls.__name__.removesuffix("Schema")
 
 
-def text() -> bytes:
-    """The document as it is written to a file: of an application without families and database."""
+def application() -> Flask:
+    """An application that knows its routes and has nothing behind them, to be asked for them."""
     from api.app import ApiSettings, create_app
     from engine.clock import SystemClock
     from engine.database import Database
     from engine.engine import Engine
 
-    # no statement is ever sent: the routes alone are asked
-    app = create_app(Engine(Database("sqlite://"), SystemClock()), ApiSettings())
-    return orjson.dumps(document_of(app), option=orjson.OPT_INDENT_2) + b"\n"
+    return create_app(Engine(Database("sqlite://"), SystemClock()), ApiSettings())
+
+
+def text() -> bytes:
+    """The document as it is written to a file."""
+    return orjson.dumps(document_of(application()), option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def main(arguments: Sequence[str]) -> int:

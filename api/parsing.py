@@ -17,6 +17,8 @@ from api.problems import Malformed, UnsupportedMediaType, invalid
 #: Levels of a JSON body; a form with repeat groups needs six.
 MOST_LEVELS = 32
 
+MULTIPART = "multipart/form-data"
+
 
 class StrictParser(FlaskParser):
     """JSON by RFC 8259 only (no NaN), limited depth, no NUL; of a query too nothing is ignored."""
@@ -30,11 +32,16 @@ class StrictParser(FlaskParser):
             return core.missing
         return read_json(req.get_data(cache=True))
 
+    def load_form(self, req: Request, schema: ma.Schema) -> Any:
+        """The fields of a multipart body; its files are the view's to read."""
+        if req.mimetype != MULTIPART:
+            raise UnsupportedMediaType(f"这个地址只接受 {MULTIPART}。")
+        return super().load_form(req, schema)
+
     def load_json_or_form(self, req: Request, schema: ma.Schema) -> Any:
-        """JSON, or the fields of a multipart body."""
-        if req.mimetype == "multipart/form-data":
-            return self.load_form(req, schema)
-        return self.load_json(req, schema)
+        """Either."""
+        is_form = req.mimetype == MULTIPART
+        return self.load_form(req, schema) if is_form else self.load_json(req, schema)
 
     def handle_error(
         self,

@@ -16,7 +16,7 @@ import marshmallow as ma
 from flask import Response
 
 from api import auth, idempotency, preconditions
-from api.parsing import StrictParser
+from api.parsing import MULTIPART, StrictParser
 from api.transaction import reading, writing
 
 PREFIX = "/api/v1"
@@ -101,11 +101,12 @@ class Routes:
         if_match: bool = False,
         revision: str | None = None,
         form: Mapping[str, Any] | None = None,
+        or_json: bool = False,
         public: bool = False,
         own_transaction: bool = False,
     ) -> Callable[[AnyView], AnyView]:
-        """An act. With `form`, the schema of a multipart body, that is taken too (files are the view's
-        to read from the request), and only that without `takes`.
+        """An act. With `form`, the schema of a multipart body, that is taken instead of JSON, its
+        fields checked by `takes`, its files left to the view; with `or_json` either is taken.
 
         With `own_transaction` the view is given no unit of work, and keys are not kept.
         """
@@ -118,6 +119,7 @@ class Routes:
             if_match=if_match,
             revision=revision,
             form=form,
+            or_json=or_json,
             public=public,
             own_transaction=own_transaction,
         )
@@ -155,6 +157,7 @@ class Routes:
         many: bool = False,
         media_type: str | None = None,
         form: Mapping[str, Any] | None = None,
+        or_json: bool = False,
         own_transaction: bool = False,
     ) -> Callable[[AnyView], AnyView]:
         writes = method != "GET"
@@ -170,7 +173,8 @@ class Routes:
             if not own_transaction:
                 layered = writing(layered) if writes else reading(layered)
             if takes is not None and form is not None:
-                layered = PARSER.use_args(takes, location="json_or_form")(layered)
+                location = "json_or_form" if or_json else "form"
+                layered = PARSER.use_args(takes, location=location)(layered)
             elif takes is not None:
                 layered = self.blueprint.arguments(takes, location="json")(layered)
             if query is not None:
@@ -181,8 +185,8 @@ class Routes:
                     operation=f"{self.name}_{view.__name__}",
                     public=public,
                     bodies={
-                        **({"application/json": takes} if takes and form else {}),
-                        **({"multipart/form-data": form} if form else {}),
+                        **({"application/json": takes} if or_json else {}),
+                        **({MULTIPART: form} if form else {}),
                     },
                     parameters=[
                         *([IF_MATCH] if if_match else []),

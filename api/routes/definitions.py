@@ -149,7 +149,9 @@ def form(uow: UnitOfWork, folder: str, name: str) -> Mapping[str, Any]:
     raise NotFound("没有这个表单。", code="form-not-found")
 
 
-@routes.post("/deployments/check", CheckSchema, takes=DeployRequestSchema, form=DEPLOY_FORM)
+@routes.post(
+    "/deployments/check", CheckSchema, takes=DeployRequestSchema, form=DEPLOY_FORM, or_json=True
+)
 def check(uow: UnitOfWork, body: Mapping[str, str]) -> Mapping[str, Any]:
     """检查模型，列出全部问题；不改变任何东西。"""
     package = _deployable(uow, body["family"])
@@ -157,7 +159,12 @@ def check(uow: UnitOfWork, body: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 @routes.post(
-    "/deployments", DeploymentSchema, takes=DeployRequestSchema, status=201, form=DEPLOY_FORM
+    "/deployments",
+    DeploymentSchema,
+    takes=DeployRequestSchema,
+    status=201,
+    form=DEPLOY_FORM,
+    or_json=True,
 )
 def deploy(uow: UnitOfWork, body: Mapping[str, str]) -> Deployment:
     """部署为最新版本；有问题则全部列出，什么也不改变。内容相同不产生新版本。"""

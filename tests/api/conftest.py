@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -208,17 +209,17 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     )
 
 
-@pytest.fixture
-def build_world(
-    furnished: Furnished, clock: ManualClock, tmp_path: Path
+@contextmanager
+def worlds(
+    furnished: Furnished, folder: Path, clock: ManualClock
 ) -> Iterator[Callable[..., World]]:
-    """Makes the world of a test, with these settings."""
-    path = tmp_path / "world.db"
+    """Makes worlds over one copy of the furnished database, with the settings asked for."""
+    path = folder / "world.db"
     shutil.copy(furnished.path, path)
     database = Database(f"sqlite:///{path}")
 
     def build(**settings: Any) -> World:
-        engine = Engine(database, clock, [furnished.package], tmp_path / "files")
+        engine = Engine(database, clock, [furnished.package], folder / "files")
         engine.specs = furnished.specs
         return World(
             app=create_app(engine, ApiSettings(**settings)),
@@ -232,6 +233,15 @@ def build_world(
 
     yield build
     database.dispose()
+
+
+@pytest.fixture
+def build_world(
+    furnished: Furnished, clock: ManualClock, tmp_path: Path
+) -> Iterator[Callable[..., World]]:
+    """Makes the world of a test, with these settings."""
+    with worlds(furnished, tmp_path, clock) as build:
+        yield build
 
 
 @pytest.fixture

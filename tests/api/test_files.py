@@ -98,7 +98,7 @@ def test_an_upload_without_a_file_says_so(world: World) -> None:
     )
     assert problem(answer, 422, "invalid")["errors"][0]["pointer"] == "/file"
     assert problem(_upload(ada, colour="red"), 422, "invalid")["errors"][0]["pointer"] == "/colour"
-    problem(ada.post("/files", {"task_id": None}), 422, "invalid")
+    problem(ada.post("/files", {"task_id": None}), 415, "unsupported-media-type")
 
 
 def test_a_file_beyond_the_servers_limit_is_a_413(build_world: Callable[..., World]) -> None:

@@ -37,9 +37,9 @@ def _cost(world: World, window: Browser, path: str, **query: str) -> tuple[int, 
 @pytest.mark.parametrize(
     ("who", "path", "tab", "most"),
     [
-        ("ada", "/tasks", "claimable", 14),
-        ("ada", "/tasks", "started", 14),
-        ("cai", "/instances", "", 20),
+        ("ada", "/tasks", "claimable", 22),
+        ("ada", "/tasks", "started", 22),
+        ("cai", "/instances", "", 30),
         ("sam", "/jobs", "", 8),
         ("ada", "/organisations", "", 6),
         ("ada", "/definitions", "", 7),

@@ -26,8 +26,10 @@ export function liveliest(processes: DiagramProcess[]): string | undefined {
 /** Drawing and list of a case's processes; a click on a call activity opens what it calls. */
 export function ProcessDiagram({ processes, withStates = true, onCall }: Props) {
   const { t } = useTranslation();
-  const [chosen, choose] = useState(() => liveliest(processes));
-  const process = processes.find((one) => one.key === chosen) ?? processes[0];
+  // until somebody chooses, it follows the case from process to process
+  const [chosen, choose] = useState<string>();
+  const shown = chosen ?? liveliest(processes);
+  const process = processes.find((one) => one.key === shown) ?? processes[0];
   if (!process) return null;
   const canOpen = (key: string | null) =>
     key !== null && (Boolean(onCall) || processes.some((one) => one.key === key));

@@ -12,6 +12,7 @@ import type { Tab } from '../../search';
 import { serverNow } from '../../session/clock';
 import { ClaimButton } from './claim-button';
 import type { Claim } from './use-claim';
+import { rowLinkId } from './use-keys';
 import styles from './task-table.module.css';
 
 export type Rows = {
@@ -68,7 +69,10 @@ function Row({ task, withHolder, isDone, isSelected, select, claim }: RowProps) 
   const row = useRef<HTMLTableRowElement>(null);
   const now = serverNow();
   useEffect(() => {
-    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
+    if (!isSelected) return;
+    row.current?.scrollIntoView({ block: 'nearest' });
+    // coming back to the list: nothing has the focus yet
+    if (document.activeElement === document.body) row.current?.querySelector('a')?.focus();
   }, [isSelected]);
   return (
     <tr
@@ -88,6 +92,7 @@ function Row({ task, withHolder, isDone, isSelected, select, claim }: RowProps) 
       </td>
       <td>
         <Link
+          id={rowLinkId(task.id)}
           to="/tasks/$taskId"
           params={{ taskId: task.id }}
           className={styles.step}

@@ -12,9 +12,19 @@ type Keys = {
   help: () => void;
 };
 
+export function rowLinkId(taskId: string): string {
+  return `task-${taskId}`;
+}
+
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** A closed dialog stays in the document, without a box. */
+function isDialogOpen(): boolean {
+  const dialogs = document.querySelectorAll('[role=dialog]');
+  return Array.from(dialogs).some((dialog) => dialog.getClientRects().length > 0);
 }
 
 /** Enter on a link or a button is theirs. */
@@ -27,7 +37,10 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
   const task = keys.tasks[at];
   const move = (to: number) => {
     const next = keys.tasks[Math.min(Math.max(to, 0), keys.tasks.length - 1)];
-    if (next) keys.select(next.id);
+    if (!next) return;
+    keys.select(next.id);
+    // the focus goes along: screen readers say the row, Enter opens it
+    document.getElementById(rowLinkId(next.id))?.focus({ preventScroll: true });
   };
   switch (event.key) {
     case 'j':
@@ -63,7 +76,7 @@ export function useKeys(keys: Keys): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector('[role=dialog]')) return;
+      if (isDialogOpen()) return;
       if (handle(event, latest.current)) event.preventDefault();
     };
     document.addEventListener('keydown', listen);

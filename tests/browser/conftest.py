@@ -1,0 +1,123 @@
+"""A sandbox with a small family, and windows on it in a real Chromium.
+
+The web page must have been built (`make web`). Every test ends by asserting that the browser
+reported no error: no script fault, nothing refused by the content security policy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from engine import instances, working_calendar
+from engine.actor import Actor
+from engine.clock import ManualClock
+from engine.engine import Engine
+from engine.parties import Party
+from tests import factories
+from tests.browser import paper
+from tests.browser.desk import Desk
+from tests.browser.sandbox import Sandbox, running
+from tests.factories import SYSTEM
+
+CHROMIUM = os.environ.get("DUDAO_TEST_CHROMIUM") or shutil.which("chromium")
+
+#: A browser for tests: alone, silent, and asking nobody outside.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Of pytest-base-url, whose own fixture pytest warns about; every sandbox has its own address."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The distribution's Chromium, not one that a test tool downloads."""
+    if CHROMIUM is None:
+        pytest.fail("no chromium: apt-get install chromium fonts-noto-cjk")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **browser_context_args,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "viewport": {"width": 1440, "height": 900},
+    }
+
+
+@pytest.fixture
+def office(sqlite_template: Path, clock: ManualClock, tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox with the family `paper`, its people, and one instance started by ada."""
+    path = tmp_path / "sandbox.db"
+    shutil.copy(sqlite_template, path)
+    package = paper.package(tmp_path)
+    with running(path, clock, [package], tmp_path / "files") as sandbox:
+        furnish(sandbox.engine)
+        yield sandbox
+
+
+def furnish(engine: Engine) -> None:
+    """Two people of the office, its head, one of the unit; a case between office and unit."""
+    with engine.begin(SYSTEM) as uow:
+        working_calendar.seed(uow, range(2026, 2028))
+        bureau = factories.organisation(uow, "office", name="督导办")
+        school = factories.organisation(uow, "unit", name="第一中学")
+        ada = factories.person(uow, "ada", ("staff", bureau), name="阿达")
+        factories.person(uow, "bob", ("staff", bureau), name="鲍勃")
+        factories.person(uow, "cai", ("head", bureau), name="蔡主任")
+        places = bureau.id, school.id
+    factories.deploy(engine, "paper")
+    start(engine, ada, places)
+
+
+def start(engine: Engine, by: Actor, places: tuple[str, str]) -> str:
+    with engine.begin(by) as uow:
+        return instances.start(
+            uow,
+            "paper",
+            business_key="测文〔2026〕1号",
+            title="关于校舍安全的来文",
+            related=[
+                Party(relation="office", organisation_id=places[0]),
+                Party(relation="unit", organisation_id=places[1]),
+            ],
+        ).id
+
+
+@pytest.fixture
+def open_window(
+    browser: Browser, browser_context_args: Mapping[str, Any]
+) -> Iterator[Callable[..., Desk]]:
+    """Opens windows, each with a session of its own; at the end none may have reported a fault."""
+    desks: list[Desk] = []
+
+    def open_one(sandbox: Sandbox, username: str = "", **more: Any) -> Desk:
+        context = browser.new_context(**{**browser_context_args, **more})
+        desk = Desk(context.new_page(), sandbox.url)
+        desks.append(desk)
+        if username:
+            desk.sign_in(username)
+        return desk
+
+    yield open_one
+    for desk in desks:
+        desk.page.context.close()
+    assert [fault for desk in desks for fault in desk.faults] == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
 from ops import rehearse
-from tests.unit.docs.pages import blocks
+from supervision import outline
+from tests.unit.docs.pages import blocks, codes, tables
 
 
 def test_the_story_of_the_page_goes_through(tmp_path: Path) -> None:
@@ -16,3 +19,8 @@ def test_the_story_of_the_page_goes_through(tmp_path: Path) -> None:
     assert rehearse.run(story, say=said.append), "\n".join(said)
     (printed,) = blocks("rehearsal.md", "text", "output")
     assert set(printed.text.splitlines()) <= set(said)
+
+
+def test_the_page_names_everything_that_a_story_may_expect_of_a_case() -> None:
+    named = {key for row in tables("rehearsal.md")[-1] for key in codes(row[0])}
+    assert named == set(re.findall(r'^ +"(\w+)": ', inspect.getsource(outline.facts), re.MULTILINE))

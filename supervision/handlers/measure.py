@@ -330,6 +330,6 @@ def _prolong_limits(ctx: StepContext, case: SupervisionCase, signed_on: date) ->
         if running and problem.limit_on is not None and problem.limit_on < until:
             problem.limit_on = until
             problem.is_overdue = False
-            clocks.prolong(
-                ctx.uow, ctx.instance.id, problem.limit_key, to=until, reason="约谈后重新确定期限"
-            )
+            reported = step.last_day(ctx, "rectify.problem_report", until)
+            for key, to in ((problem.limit_key, until), ("rectify.problem_report", reported)):
+                clocks.prolong(ctx.uow, ctx.instance.id, key, to=to, reason="约谈后重新确定期限")

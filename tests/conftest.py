@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from argon2 import PasswordHasher
 
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.identity import passwords
 from engine.package import ProcessPackage
 from ops import migrate
 
 #: A Monday morning, with a public holiday (清明节) five weeks ahead.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL_ZONE)
+
+
+#: Hashing is slow on purpose; what tests ask is whether it is done, not how long it takes.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class EngineFor(Protocol):

@@ -1,12 +1,19 @@
-"""Run `dudao` as a person would: a process of its own, in a folder of its own."""
+"""Run `dudao` as a person would, in a folder of its own."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
+from ops import cli
 from tests.packaging.trees import ROOT, clean_environ
 
 COMMAND = [sys.executable, "-m", "ops"]
@@ -17,20 +24,46 @@ def environ(**more: str) -> dict[str, str]:
     return clean_environ(**{"PYTHONPATH": str(ROOT), "LC_ALL": "en_US.UTF-8"} | more)
 
 
-def dudao(
-    folder: Path, *arguments: str, typed: str = "", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def dudao(folder: Path, *arguments: str, typed: str = "", **settings: str) -> Done:
+    """Run the command to its end, in this process: a start costs a second, and there are many."""
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with ExitStack() as stack:
+        stack.enter_context(contextlib.chdir(folder))
+        stack.enter_context(patch.dict(os.environ, environ(**settings), clear=True))
+        stack.enter_context(patch.object(sys, "argv", ["dudao", *arguments]))
+        stack.enter_context(patch.object(sys, "stdin", io.StringIO(typed)))
+        stack.enter_context(redirect_stdout(out))
+        stack.enter_context(redirect_stderr(err))
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return Done(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+
+
+def dudao_process(folder: Path, *arguments: str, **settings: str) -> Done:
+    """The same in a process of its own."""
+    done = subprocess.run(
         [*COMMAND, *arguments],
         cwd=folder,
         env=environ(**settings),
-        input=typed,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    return Done(returncode=done.returncode, stdout=done.stdout, stderr=done.stderr)
 
 
 def succeed(folder: Path, *arguments: str, typed: str = "", **settings: str) -> str:

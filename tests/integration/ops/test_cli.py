@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.ops.programs import dudao, free_port, refuse, succeed
+from engine import identity
+from engine.clock import SystemClock
+from engine.database import Database
+from engine.engine import Engine
+from tests.factories import SYSTEM
+from tests.integration.ops.programs import dudao, dudao_process, free_port, refuse, succeed
 
 PASSWORD = "a long sentence for tests"  # noqa: S105
 
@@ -85,10 +90,36 @@ def test_a_corrupt_database_is_one_line(tmp_path: Path, command: str) -> None:
     assert (tmp_path / "var/dudao.db").read_bytes() == b"nonsense" * 1000
 
 
-def test_help_is_said_in_the_language_of_the_terminal(tmp_path: Path) -> None:
-    assert "Create or upgrade the database" in succeed(tmp_path, "--help")
-    assert "建立数据库" in succeed(tmp_path, "--help", LC_ALL="zh_CN.UTF-8")
+@pytest.mark.parametrize("locale", ["en_US.UTF-8", "zh_CN.UTF-8", "C"])
+def test_help_is_said_in_the_language_of_the_terminal(tmp_path: Path, locale: str) -> None:
+    done = dudao_process(tmp_path, "--help", LC_ALL=locale)
+    assert done.returncode == 0
+    assert ("Create or upgrade the database" in done.stdout) == locale.startswith("en")
+    assert ("建立数据库" in done.stdout) == (not locale.startswith("en"))
+
+
+def test_a_process_of_its_own_ends_the_same_way(tmp_path: Path) -> None:
+    done = dudao_process(tmp_path, "serve", LC_ALL="C")
+    assert done.returncode == 1
+    assert done.stderr.startswith("dudao: 还没有数据库")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_wrong_argument_ends_with_two(tmp_path: Path) -> None:
     assert dudao(tmp_path, "frobnicate").returncode == 2
+
+
+def test_demo_accounts_are_not_served_to_others_until_they_are_disabled(
+    installation: Path,
+) -> None:
+    with engine_of(installation).begin(SYSTEM) as uow:
+        identity.users.add(uow, username="demo", name="演示", password=PASSWORD, is_demo=True)
+    outside = {"DUDAO_HOST": "192.0.2.1"}
+    assert "1 demo accounts" in refuse(installation, "serve", **outside)
+    assert succeed(installation, "user", "disable-demo") == "Disabled 1 demo accounts.\n"
+    assert "cannot listen" in refuse(installation, "serve", **outside)
+    assert "closed demo" in succeed(installation, "user", "list")
+
+
+def engine_of(folder: Path) -> Engine:
+    return Engine(Database(f"sqlite:///{folder}/var/dudao.db"), SystemClock())

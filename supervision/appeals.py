@@ -189,10 +189,12 @@ def correct(
 
 
 def lapse(uow: UnitOfWork, row: Accountability, *, on: date) -> None:
-    """Nobody applied in time: the right has lapsed, the decision is final."""
+    """Nobody applied in time, or the remedies have ended: what stands of the decision is final."""
     row.remedies_end_on = on
     if row.state != AccountabilityState.REVOKED:
         row.final_on = on
+    if row.state == AccountabilityState.REMEDY_OPEN:
+        row.state = AccountabilityState.FINAL
     uow.session.flush()
 
 

@@ -288,7 +288,8 @@ def mark_executed(uow: UnitOfWork, row: Accountability) -> None:
     """Every measure is carried out or answered; the remedies may still run."""
     row.is_executed = True
     if row.state == AccountabilityState.EXECUTING:
-        row.state = AccountabilityState.REMEDY_OPEN
+        over = row.remedies_end_on is not None
+        row.state = AccountabilityState.FINAL if over else AccountabilityState.REMEDY_OPEN
     uow.session.flush()
 
 

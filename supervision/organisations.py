@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
 
 from engine import identity
 from engine.errors import Conflict, NotFound
@@ -189,6 +190,10 @@ def units_of(uow: UnitOfWork, office_id: str, *, q: str = "") -> Sequence[Superv
         .join(Organisation, Organisation.id == SupervisedOrganisation.organisation_id)
         .where(SupervisedOrganisation.office_id == office_id)
         .where(Organisation.kind.not_in([UnitKind.COMMITTEE, UnitKind.OFFICE]))
+        .options(
+            contains_eager(SupervisedOrganisation.organisation),
+            joinedload(SupervisedOrganisation.superior),
+        )
         .order_by(Organisation.code)
     )
     if q:

@@ -5,12 +5,11 @@ Everything is read by the system, whoever may see it; nothing here is shown to a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.tables import Instance
+from engine.tables import Event, EventPayload, Instance
 from engine.unit_of_work import UnitOfWork
 from supervision import (
     accountability,
@@ -56,9 +55,17 @@ def facts(uow: UnitOfWork, instance: Instance) -> dict[str, Any]:
     }
 
 
-def _in_effect(uow: UnitOfWork, case: SupervisionCase) -> Sequence[Document]:
-    rows = [row for row in documents.of_case(uow, case.id) if row.issued_on is not None]
-    return sorted(rows, key=lambda row: (row.issued_on or case.opened_on, row.drafted_at))
+def _in_effect(uow: UnitOfWork, case: SupervisionCase) -> list[Document]:
+    """Issued or handed in, in the order in which the history says so."""
+    rows = {row.id: row for row in documents.of_case(uow, case.id)}
+    said = uow.session.scalars(
+        sa.select(EventPayload.content)
+        .join(Event, Event.id == EventPayload.event_id)
+        .where(Event.instance_id.in_({row.instance_id for row in rows.values()}))
+        .where(Event.kind.in_(("document.issued", "document.handed_in")))
+        .order_by(Event.at, Event.instance_id, Event.seq)
+    )
+    return [rows[content["document_id"]] for content in said if content["document_id"] in rows]
 
 
 def _of_remedy(uow: UnitOfWork, instance: Instance) -> SupervisionCase | None:

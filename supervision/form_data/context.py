@@ -45,8 +45,10 @@ class FormContext:
         own = cases.of_instance(self.uow, self.task.instance_id)
         if own is not None:
             return own
-        source = self.variable("case_id") or self.variable("source_case_id") or ""
-        return self.uow.session.get_one(SupervisionCase, source)
+        source = self.variable("case_id") or self.variable("source_case_id")
+        if source is None and self.document is not None:
+            source = self.document.case_id
+        return self.uow.session.get_one(SupervisionCase, source or "")
 
     @cached_property
     def document(self) -> Document | None:

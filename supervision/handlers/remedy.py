@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import jobs
+from engine import jobs, parties
 from engine.package import StepContext
 from engine.unit_of_work import UnitOfWork
 from supervision import (
@@ -39,6 +39,9 @@ def register_remedy(ctx: StepContext) -> Mapping[str, Any]:
     row = _remedy(ctx)
     row.instance_id = ctx.instance.id
     record = record_of(ctx)
+    step.tell(ctx, record.organisation_id)
+    if row.kind == RemedyKind.APPEAL:
+        _tell_upper(ctx)
     return {
         "appeal_id": row.id,
         "remedy": row.kind,
@@ -115,6 +118,7 @@ def file_appeal(ctx: StepContext) -> Mapping[str, Any]:
         DocumentKind.APPEAL_APPLICATION,
         subject=Subject(kind="remedy", id=row.id),
     )
+    _tell_upper(ctx)
     return {
         "appeal_choice": "appeal",
         "application_received_on": row.received_on.isoformat(),
@@ -279,6 +283,13 @@ def _change(ctx: StepContext, record: Accountability, row: Remedy, paper: Docume
             body=str(paper.fields.get("public_text") or record.amendment),
             checked_by=approval.approver_id,
         )
+
+
+def _tell_upper(ctx: StepContext) -> None:
+    """The Office one tier up sees the appeal, where it works in this system."""
+    upper = ctx.variables.get("upper_office")
+    if upper:
+        parties.add(ctx.uow, ctx.instance.id, "upper_office", str(upper), notified=True)
 
 
 def _remedy(ctx: StepContext) -> Remedy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from engine import definitions, working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.spiff.cache import SpecCache
 from engine.tables import User
 from engine.unit_of_work import UnitOfWork
 from processes.supervision.package import PACKAGE
@@ -20,8 +22,16 @@ from tests.conftest import START
 from tests.process.office import SYSTEM, Office
 
 
+@dataclass(frozen=True)
+class Template:
+    """A prepared database, and the models parsed once for all its copies."""
+
+    path: Path
+    specs: SpecCache
+
+
 @pytest.fixture(scope="session")
-def sample_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A database with calendar, models, organisations and sample people, but no case."""
     path = tmp_path_factory.mktemp("samples") / "samples.db"
     shutil.copy(sqlite_template, path)
@@ -32,7 +42,7 @@ def sample_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
         definitions.deploy(uow, PACKAGE)
     sample.load(engine, add_user=_add_user)
     database.dispose()
-    return path
+    return Template(path=path, specs=engine.specs)
 
 
 def _add_user(uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool) -> User:
@@ -50,12 +60,14 @@ def _add_user(uow: UnitOfWork, *, username: str, name: str, password: str, is_de
 
 
 @pytest.fixture
-def office(sample_template: Path, tmp_path: Path, clock: ManualClock) -> Iterator[Office]:
+def office(sample_template: Template, tmp_path: Path, clock: ManualClock) -> Iterator[Office]:
     """A sandbox of this test's own, on Monday 2 March 2026."""
     path = tmp_path / "case.db"
-    shutil.copy(sample_template, path)
+    shutil.copy(sample_template.path, path)
     database = Database(f"sqlite:///{path}")
     files = tmp_path / "files"
     files.mkdir()
-    yield Office(engine=Engine(database, clock, [PACKAGE], files), clock=clock)
+    engine = Engine(database, clock, [PACKAGE], files)
+    engine.specs = sample_template.specs
+    yield Office(engine=engine, clock=clock)
     database.dispose()

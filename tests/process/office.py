@@ -81,6 +81,7 @@ class Office:
         """Complete the oldest open task of an element; `values` are the fields that matter."""
         task = self.task(element_id, item=item, instance_id=instance_id)
         actor = self.actor(by) if by else self._anyone(task)
+        self._hand_back(task, actor)
         with self.engine.begin(actor) as uow:
             own = tasks.get(uow, task.id)
             if own.assignee_id != actor.user_id:
@@ -202,6 +203,15 @@ class Office:
         bundle = store.bundle(uow, task.instance.deployment_id)
         form = bundle.forms[task.form_key or ""]
         return _filled(uow, form.components, tasks.form_context(uow, task), values, task.id)
+
+    def _hand_back(self, task: Task, actor: Actor) -> None:
+        """Whoever took the task and was refused puts it back for a colleague."""
+        if task.assignee_id in (None, actor.user_id):
+            return
+        with self.engine.read(SYSTEM) as uow:
+            holder = identity.actor_of(uow, task.assignee_id or "")
+        with self.engine.begin(holder) as uow:
+            tasks.unclaim(uow, task.id)
 
     def _anyone(self, task: Task) -> Actor:
         with self.engine.read(SYSTEM) as uow:

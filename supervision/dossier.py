@@ -1,0 +1,274 @@
+"""What one person reads of a case: all of it from inside, else what was served and what is known.
+
+Rows of the ledger, of measures and of accountability carry no audience of their own. From outside
+they show only through a document that the reader may read: a problem through the opinion letter or
+the order that lists it, a measure through its paper, accountability through its notice. So nothing
+appears before it is notified, and nothing can be counted (architecture: Who sees what).
+Called by the HTTP layer for pages about one case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from engine import access
+from engine.errors import NotFound
+from engine.tables import Organisation
+from engine.unit_of_work import UnitOfWork
+from supervision import appeals, cases, documents, filings, problems, publications
+from supervision.tables import (
+    Accountability,
+    Approval,
+    Delivery,
+    Document,
+    Filing,
+    Measure,
+    Problem,
+    Publication,
+    Remedy,
+    SupervisionCase,
+)
+from supervision.terms import Audience, CaseStage, DocumentKind, PublishScope
+
+#: The papers that tell a unit what is wrong with it.
+_LISTING = frozenset({DocumentKind.OPINION_LETTER, DocumentKind.RECTIFICATION_ORDER})
+
+#: Where a case stands for who reads papers only: the furthest of those that they read.
+_STAGE_BY_PAPER: Mapping[str, CaseStage] = {
+    DocumentKind.INSPECTION_NOTICE: CaseStage.NOTICED,
+    DocumentKind.SELF_EVALUATION: CaseStage.SELF_EVALUATION,
+    DocumentKind.PRELIMINARY_OPINION: CaseStage.FEEDBACK,
+    DocumentKind.OPINION_LETTER: CaseStage.OPINION_ISSUED,
+    DocumentKind.RECTIFICATION_ORDER: CaseStage.RECTIFYING,
+    DocumentKind.SUPERVISION_NOTICE: CaseStage.PRESSURE,
+}
+_STAGES = tuple(CaseStage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One case as the actor reads it. Each part is read once, when it is asked for."""
+
+    uow: UnitOfWork
+    case: SupervisionCase
+    readable: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_inside(self) -> bool:
+        """The actor reads what is internal."""
+        return _is_inside(self.readable)
+
+    @cached_property
+    def documents(self) -> Sequence[Document]:
+        """The papers, oldest first; from outside only issued ones of the reader's audiences."""
+        audiences = [Audience(name) for name in sorted(self.readable)]
+        return documents.of_case(self.uow, self.case.id, audiences=audiences)
+
+    @cached_property
+    def problems(self) -> Sequence[Problem]:
+        """The ledger; from outside once a paper has listed it."""
+        listed = any(paper.kind in _LISTING for paper in self.documents)
+        return problems.of_case(self.uow, self.case.id) if self.is_inside or listed else []
+
+    @cached_property
+    def measures(self) -> Sequence[Measure]:
+        """What was decided against whom; from outside by its paper."""
+        rows = self.uow.session.scalars(
+            sa.select(Measure)
+            .where(Measure.case_id == self.case.id)
+            .options(joinedload(Measure.subject))
+            .order_by(Measure.round, Measure.kind, Measure.id)
+        ).all()
+        return [row for row in rows if self.is_inside or row.document_id in self._papers]
+
+    @cached_property
+    def accountability(self) -> Sequence[Accountability]:
+        """The records of accountability; from outside once the notice, or the decision, is read."""
+        rows = self.uow.session.scalars(
+            sa.select(Accountability)
+            .where(Accountability.case_id == self.case.id)
+            .options(joinedload(Accountability.organisation))
+            .order_by(Accountability.activity_ended_on, Accountability.id)
+        ).all()
+        return [
+            row
+            for row in rows
+            if self.is_inside or not self._papers.isdisjoint({row.notice_id, row.decision_id})
+        ]
+
+    @cached_property
+    def remedies(self) -> Sequence[Remedy]:
+        """Reviews and appeals against the records that the reader sees."""
+        seen = {row.id for row in self.accountability}
+        rows = appeals.of_case(self.uow, self.case.id)
+        return [row for row in rows if row.accountability_id in seen]
+
+    @cached_property
+    def approvals(self) -> Sequence[Approval]:
+        """Who approved what: from inside only."""
+        if not self.is_inside:
+            return []
+        return self.uow.session.scalars(
+            sa.select(Approval)
+            .where(Approval.case_id == self.case.id)
+            .order_by(Approval.at, Approval.seq, Approval.id)
+        ).all()
+
+    @cached_property
+    def filings(self) -> Sequence[Filing]:
+        """What was handed upward: from inside only."""
+        return filings.of_case(self.uow, self.case.id) if self.is_inside else []
+
+    @cached_property
+    def publications(self) -> Sequence[Publication]:
+        """Texts made known; from outside those that were published beyond the office."""
+        return [
+            row
+            for row in publications.of_case(self.uow, self.case.id)
+            if self.is_inside
+            or (row.published_on is not None and row.scope != PublishScope.INTERNAL)
+        ]
+
+    @cached_property
+    def stage(self) -> CaseStage:
+        """Where the case stands; from outside as far as the papers tell."""
+        if self.is_inside:
+            return CaseStage(self.case.stage)
+        return _told(self.case, {paper.kind for paper in self.documents})
+
+    def deliveries(self, document_ids: Sequence[str]) -> Mapping[str, Sequence[Delivery]]:
+        """The services of these papers; from outside those on the actor's own organisations."""
+        query = sa.select(Delivery).where(Delivery.document_id.in_(document_ids))
+        if not self.is_inside:
+            own = sorted(self.uow.actor.organisation_ids)
+            query = query.where(Delivery.recipient_id.in_(own))
+        found: dict[str, list[Delivery]] = {}
+        for row in self.uow.session.scalars(query.order_by(Delivery.is_copy, Delivery.id)):
+            found.setdefault(row.document_id, []).append(row)
+        return found
+
+    @cached_property
+    def _papers(self) -> frozenset[str | None]:
+        return frozenset(paper.id for paper in self.documents)
+
+
+def search(
+    uow: UnitOfWork,
+    *,
+    q: str = "",
+    stage: CaseStage | None = None,
+    unit_id: str | None = None,
+    after: tuple[date, str] | None = None,
+    limit: int = 50,
+) -> Sequence[SupervisionCase]:
+    """The cases that the actor may know of, newest first; `after` is (opened_on, id) of the last.
+
+    With `stage` only those whose inside the actor reads: a filter is a way of asking.
+    """
+    query = (
+        sa.select(SupervisionCase)
+        .join(Organisation, Organisation.id == SupervisionCase.unit_id)
+        .where(access.sees(uow, SupervisionCase.instance_id))
+        .options(
+            joinedload(SupervisionCase.instance),
+            joinedload(SupervisionCase.unit),
+            joinedload(SupervisionCase.office),
+            joinedload(SupervisionCase.superior),
+        )
+        .order_by(SupervisionCase.opened_on.desc(), SupervisionCase.id.desc())
+        .limit(limit)
+    )
+    if q.strip():
+        columns = (SupervisionCase.number, SupervisionCase.title, Organisation.name)
+        query = query.where(
+            sa.or_(*(column.icontains(q.strip(), autoescape=True) for column in columns))
+        )
+    if unit_id is not None:
+        query = query.where(SupervisionCase.unit_id == unit_id)
+    if stage is not None:
+        query = query.where(
+            SupervisionCase.stage == stage.value,
+            access.reads(uow, SupervisionCase.instance_id, Audience.INTERNAL.value),
+        )
+    if after is not None:
+        opened_on, last_id = after
+        query = query.where(
+            sa.or_(
+                SupervisionCase.opened_on < opened_on,
+                sa.and_(SupervisionCase.opened_on == opened_on, SupervisionCase.id < last_id),
+            )
+        )
+    return uow.session.scalars(query).all()
+
+
+def stages(uow: UnitOfWork, rows: Sequence[SupervisionCase]) -> Mapping[str, CaseStage]:
+    """`Dossier.stage` of a page of cases, by id, in a fixed number of statements."""
+    readable = access.audiences_in(uow, [row.instance_id for row in rows])
+    outside = {row.id: row for row in rows if not _is_inside(readable[row.instance_id])}
+    papers: dict[str, set[str]] = {case_id: set() for case_id in outside}
+    query = sa.select(Document.case_id, Document.kind, Document.audience).where(
+        Document.case_id.in_(outside), Document.issued_on.is_not(None)
+    )
+    for case_id, kind, audience in uow.session.execute(query) if outside else ():
+        if audience in readable[outside[case_id].instance_id]:
+            papers[case_id].add(kind)
+    return {
+        row.id: _told(row, papers[row.id]) if row.id in outside else CaseStage(row.stage)
+        for row in rows
+    }
+
+
+def _is_inside(readable: frozenset[str]) -> bool:
+    return Audience.INTERNAL.value in readable
+
+
+def _told(case: SupervisionCase, kinds: Iterable[str]) -> CaseStage:
+    """How far a case is for who reads papers of these kinds."""
+    if case.closed_on is not None:
+        return CaseStage.CLOSED
+    told = [_STAGE_BY_PAPER[kind] for kind in kinds if kind in _STAGE_BY_PAPER]
+    return max(told, key=_STAGES.index, default=CaseStage.APPROVED)
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> Dossier:
+    """NotFound where the actor may not know of the case."""
+    return _of(uow, cases.get(uow, case_id))
+
+
+def of_instance(uow: UnitOfWork, instance_id: str) -> Dossier | None:
+    """The dossier of the case that an instance is, or whose remedy it handles; None without one.
+
+    NotFound where the actor may not know of the instance. Who handles a remedy alone reads the case
+    by the relations that they have to the case itself, and none means no dossier.
+    """
+    access.require_instance(uow, instance_id)
+    found = uow.session.scalar(
+        sa.select(SupervisionCase)
+        .outerjoin(Accountability, Accountability.case_id == SupervisionCase.id)
+        .outerjoin(Remedy, Remedy.accountability_id == Accountability.id)
+        .where(
+            sa.or_(SupervisionCase.instance_id == instance_id, Remedy.instance_id == instance_id),
+            access.sees(uow, SupervisionCase.instance_id),
+        )
+        .limit(1)
+    )
+    return _of(uow, found) if found is not None else None
+
+
+def of_document(uow: UnitOfWork, document_id: str) -> tuple[Dossier, Document]:
+    """A paper and its case. NotFound where the actor may not read it."""
+    row = documents.get(uow, document_id)
+    found = of_case(uow, row.case_id)
+    if row not in found.documents:
+        raise NotFound("没有这份文书。")
+    return found, row
+
+
+def _of(uow: UnitOfWork, case: SupervisionCase) -> Dossier:
+    return Dossier(uow=uow, case=case, readable=access.audiences(uow, case.instance))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import resource
 import signal
 import subprocess
 import time
@@ -73,12 +72,6 @@ def wait_for(
     pytest.fail(f"it did not happen within 90 s\n{said.read_text()}")
 
 
-def cpu_seconds() -> float:
-    """What all processes that were started and waited for have used."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the first start leaves its data for the later ones."""
@@ -99,14 +92,15 @@ def test_it_serves_prints_the_address_and_accounts_and_ctrl_c_stops_both(folder:
 
 
 def test_the_second_start_does_nothing_again_and_keeps_the_data(folder: Path) -> None:
+    # that it takes less than 5 s on two idle cores is measured in bench/
     accounts = folder / "var/demo-accounts.txt"
     before = accounts.read_text() if accounts.exists() else None
-    spent = cpu_seconds()
     with started(folder) as running:
+        said = running.said.read_text()
+        assert "unchanged" in said
+        assert "Deployed" not in said
+        assert "loaded" not in said
         assert (accounts.read_text() if accounts.exists() else None) == before
-        assert "version 1" in running.said.read_text()
-    # 5 s are promised on two idle cores; beside other tests only the work can be measured
-    assert cpu_seconds() - spent < 10
 
 
 def test_when_one_process_dies_the_other_is_stopped_too(folder: Path) -> None:

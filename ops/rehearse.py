@@ -7,7 +7,7 @@ completed by the sample accounts through the engine's public verbs, exactly as o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
@@ -24,13 +24,15 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.package import discover
 from engine.states import JobState
-from engine.tables import Instance, Job, Task, User
+from engine.tables import Event, Instance, Job, Task, User
 from engine.unit_of_work import UnitOfWork
 from ops import answers, expectations, migrate, sample
 from ops.answers import AnswerError
 from ops.expectations import UnmetError
 from ops.narration import SYSTEM, Narrator, Say, stamp
 from ops.stories import Opening, Routine, Step, Story, StoryError, read
+
+Watch = Callable[[Step], None]
 
 
 class RehearsalError(Exception):
@@ -96,8 +98,11 @@ def enter(database: Database, files: Path, *, starts: datetime, say: Say) -> Sta
     return Stage(engine=engine, clock=clock, narrator=Narrator(engine=engine, say=say))
 
 
-def play(story: Story, stage: Stage) -> None:
-    """Play every step. Raises RehearsalError at the first that does not go as written."""
+def play(story: Story, stage: Stage, *, watch: Watch | None = None) -> None:
+    """Play every step. Raises RehearsalError at the first that does not go as written.
+
+    `watch` is called after each step; tests look then at what must hold at any time.
+    """
     stage.say(f"《{story.title}》")
     stage.say(f"来源：{story.source}")
     stage.say(f"虚构：{story.fiction}")
@@ -116,6 +121,8 @@ def play(story: Story, stage: Stage) -> None:
         else:
             _expect(stage, step)
         stage.narrator.tell()
+        if watch is not None:
+            watch(step)
     stage.narrator.sum_up()
 
 
@@ -145,8 +152,10 @@ def _open_tasks(stage: Stage, step: Step, element_id: str) -> list[str]:
     with stage.engine.read(SYSTEM) as uow:
         rows: Sequence[Task] = uow.session.scalars(
             sa.select(Task)
+            .outerjoin(Event, sa.and_(Event.task_id == Task.id, Event.kind == "task.created"))
             .where(Task.element_id == element_id, Task.state.in_(waits.OPEN_TASKS))
-            .order_by(Task.created_at, Task.id)
+            # the clock stands still within a step: the history knows what came first
+            .order_by(Task.created_at, Task.instance_id, Event.seq)
         ).all()
         if step.of:
             rows = [row for row in rows if step.of in row.instance.title]

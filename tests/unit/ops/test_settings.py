@@ -108,6 +108,18 @@ def test_other_addresses_are_not_loopback(host: str) -> None:
     assert not settings.is_loopback(host)
 
 
+def test_every_name_that_the_project_speaks_of_is_known() -> None:
+    spoken: set[str] = set()
+    folders = [ROOT / name for name in (".ci", "api", "bench", "docs", "ops", "tests", "tools")]
+    paths = [*ROOT.glob("*"), *(ROOT / "web").glob("*")]
+    for path in [*paths, *(path for folder in folders for path in folder.rglob("*"))]:
+        if path.is_file() and path.suffix in {"", ".py", ".ts", ".js", ".md", ".cfg"}:
+            spoken |= set(re.findall(r"DUDAO_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8")))
+    misspelt_on_purpose = {"DUDAO_DATABSE_URL", "DUDAO_PROT", "DUDAO_FILE_DIR", "DUDAO_WORKERS"}
+    misspelt_on_purpose |= {"DUDAO_APTT"}
+    assert spoken - misspelt_on_purpose == settings.names() | settings.BUILD_SWITCHES
+
+
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(DUDAO_[A-Z_]+)`", text, flags=re.MULTILINE))

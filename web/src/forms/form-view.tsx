@@ -46,8 +46,10 @@ export function FormView({ schema, values, files, isReadOnly, uploads, onEdit, r
     const element = place.current;
     if (!element) return undefined;
     localiseDates(i18n.language);
-    const view = new Form({
+    const options: ConstructorParameters<typeof Form>[0] & { debounce: false } = {
       container: element,
+      // with its delay of 300 ms a redraw by another field takes back what is being typed
+      debounce: false,
       properties: { readOnly: isReadOnly },
       additionalModules: [
         uploadModule({
@@ -55,7 +57,8 @@ export function FormView({ schema, values, files, isReadOnly, uploads, onEdit, r
           upload: (file) => drawn.current.uploads.upload(file),
         }),
       ],
-    });
+    };
+    const view = new Form(options);
     form.current = view;
     let isGone = false;
     void view.importSchema(withoutButtons(schema), values).then(() => {

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Deadline, Instance } from '../../api/types';
 import { longDay } from '../../format/dates';
+import { PartyList } from '../../parts/party-list';
 import { DeadlineCard } from '../../parts/deadline-card';
 import styles from './case-rail.module.css';
 
@@ -24,20 +25,10 @@ export function CaseRail({ instance }: { instance: Instance }) {
       )}
       <section className={styles.card}>
         <h2>{t('people.title')}</h2>
-        <dl className={styles.people}>
-          {instance.started_by && (
-            <div>
-              <dt>{t('people.started_by')}</dt>
-              <dd>{instance.started_by.name}</dd>
-            </div>
-          )}
-          {instance.parties.map((party) => (
-            <div key={`${party.relation} ${party.organisation.id}`}>
-              <dt>{party.relation_name}</dt>
-              <dd>{party.organisation.name}</dd>
-            </div>
-          ))}
-        </dl>
+        <PartyList
+          first={[{ name: t('people.started_by'), values: instance.started_by ? [instance.started_by.name] : [] }]}
+          parties={instance.parties}
+        />
       </section>
     </aside>
   );

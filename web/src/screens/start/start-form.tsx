@@ -23,6 +23,7 @@ export function StartForm({ family }: { family: Family }) {
   const navigate = useNavigate();
   const form = useRef<FormHandle>(null);
   const [faults, setFaults] = useState<Located[]>([]);
+  const [isIncomplete, setIncomplete] = useState(false);
   const [schema] = useState(() => family.start_form?.schema as Component | undefined);
   // options and prefilled values, once: what is typed stays when the list is read again
   const [initial] = useState<Values>(() => family.start_values);
@@ -38,10 +39,12 @@ export function StartForm({ family }: { family: Family }) {
     },
     onError: (error) => {
       setFaults(form.current?.show(asProblem(error).faults) ?? []);
+      form.current?.focusFirstError();
     },
   });
   const send = () => {
     const checked = form.current?.check() ?? { values: {}, isValid: true };
+    setIncomplete(!checked.isValid);
     if (checked.isValid) act.mutate(checked.values);
     else form.current?.focusFirstError();
   };
@@ -56,7 +59,12 @@ export function StartForm({ family }: { family: Family }) {
         <p className={styles.secrecy}>{t('secrecy')}</p>
       </section>
       <div className={styles.acts}>
-        {act.error && (
+        {isIncomplete && (
+          <Note tone="overdue" live title={t('task.incomplete')}>
+            {t('task.incomplete_text')}
+          </Note>
+        )}
+        {act.error && !isIncomplete && (
           <Note tone="overdue" live title={t('start.refused')}>
             {problemText(t, asProblem(act.error))}
             <FaultList located={faults} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import type { Task } from '../../api/types';
+import { PartyList } from '../../parts/party-list';
 import { DeadlineCard } from '../../parts/deadline-card';
 import { instanceQuery } from '../../queries/instances';
 import styles from './task-rail.module.css';
@@ -10,7 +11,7 @@ import styles from './task-rail.module.css';
 export function TaskRail({ task, className }: { task: Task; className?: string }) {
   const { t } = useTranslation();
   const { data: instance } = useQuery(instanceQuery(task.instance.id));
-  const groups = task.candidate_groups.map((group) => group.name).join('、');
+  const starter = instance?.started_by;
   return (
     <aside className={className} aria-label={t('task.rail')}>
       {task.deadline ? (
@@ -23,36 +24,15 @@ export function TaskRail({ task, className }: { task: Task; className?: string }
       )}
       <section className={styles.card}>
         <h2>{t('people.title')}</h2>
-        <dl className={styles.people}>
-          <div>
-            <dt>{t('people.assignee')}</dt>
-            <dd>{task.assignee?.name ?? t('people.nobody')}</dd>
-          </div>
-          {groups && (
-            <div>
-              <dt>{t('people.candidates')}</dt>
-              <dd>{groups}</dd>
-            </div>
-          )}
-          {task.from && (
-            <div>
-              <dt>{t('people.from')}</dt>
-              <dd>{task.from.name}</dd>
-            </div>
-          )}
-          {instance?.started_by && (
-            <div>
-              <dt>{t('people.started_by')}</dt>
-              <dd>{instance.started_by.name}</dd>
-            </div>
-          )}
-          {instance?.parties.map((party) => (
-            <div key={`${party.relation} ${party.organisation.id}`}>
-              <dt>{party.relation_name}</dt>
-              <dd>{party.organisation.name}</dd>
-            </div>
-          ))}
-        </dl>
+        <PartyList
+          first={[
+            { name: t('people.assignee'), values: [task.assignee?.name ?? t('people.nobody')] },
+            { name: t('people.candidates'), values: task.candidate_groups.map((group) => group.name) },
+            { name: t('people.from'), values: task.from ? [task.from.name] : [] },
+            { name: t('people.started_by'), values: starter ? [starter.name] : [] },
+          ]}
+          parties={instance?.parties ?? []}
+        />
       </section>
     </aside>
   );

@@ -51,7 +51,9 @@ format: $(VENV)/.dev  ## let ruff write what `check` asks for
 web: web/dist/index.html  ## build the web page
 
 bench: $(VENV)/.dev  ## measure, print medians
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.figures
+	@$(BIN)/python -m bench.feel_bench
+	@$(BIN)/python -m bench.forms_bench
 
 migration: $(VENV)/.dev  ## draft the next database migration: make migration NAME=add_votes
 	@$(BIN)/python tools/new_migration.py $(NAME)

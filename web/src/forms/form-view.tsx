@@ -9,7 +9,7 @@ import type { Fault, StoredFile, Values } from '../api/types';
 import { uploadModule, type Uploads } from './file-field';
 import { localiseDates } from './locale';
 import { formErrors, locate, type Component, type Located } from './pointers';
-import { ownValues, withoutButtons } from './values';
+import { ownValues, prepared } from './values';
 
 export type FormHandle = {
   /** Checks every field as the browser can; the values only when all are fine. */
@@ -61,7 +61,7 @@ export function FormView({ schema, values, files, isReadOnly, uploads, onEdit, r
     const view = new Form(options);
     form.current = view;
     let isGone = false;
-    void view.importSchema(withoutButtons(schema), values).then(() => {
+    void view.importSchema(prepared(schema), values).then(() => {
       if (isGone) return;
       view.on('changed', ({ data }: { data: Values }) => {
         drawn.current.onEdit(ownValues(schema, data));
@@ -104,7 +104,8 @@ function handleOf(
       return { values: ownValues(schema, data as Values), isValid: Object.keys(errors).length === 0 };
     },
     show: (faults) => {
-      const located = locate(schema, faults);
+      // the drawn schema: form-js gives an id to every field that has none
+      const located = locate((form.current?._getState().schema ?? schema) as Component, faults);
       form.current?._setState({ errors: formErrors(located) });
       return located;
     },

@@ -7,6 +7,8 @@ export type Component = {
   key?: string;
   path?: string;
   label?: string;
+  dateLabel?: string;
+  timeLabel?: string;
   components?: Component[];
 };
 
@@ -30,7 +32,7 @@ export function places(schema: Component, path: string[] = [], repeats: boolean[
     return [
       {
         id: component.id,
-        label: component.label ?? '',
+        label: component.label ?? component.dateLabel ?? component.timeLabel ?? '',
         path: [...path, ...own],
         repeats: [...repeats, ...own.map(() => false)],
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Component } from './pointers';
-import { ownValues, sameValues, withoutButtons } from './values';
+import { ownValues, sameValues, prepared } from './values';
 
 const schema: Component = {
   type: 'default',
@@ -28,7 +28,12 @@ describe('the values of a form', () => {
   });
 
   it('are sent by the bar of acts, so the buttons of a schema are left out', () => {
-    const types = JSON.stringify(withoutButtons(schema)).match(/"type":"button"/g);
+    const types = JSON.stringify(prepared(schema)).match(/"type":"button"/g);
     expect(types).toBeNull();
+  });
+
+  it('are all in sight, because no row of a list is collapsed', () => {
+    const drawn = prepared(schema).components?.find((component) => component.type === 'dynamiclist');
+    expect(drawn).toMatchObject({ path: 'rows', disableCollapse: true });
   });
 });

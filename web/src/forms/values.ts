@@ -19,12 +19,16 @@ export function ownValues(schema: Component, data: Values): Values {
   return Object.fromEntries(Object.entries(data).filter(([name]) => names.has(name)));
 }
 
-/** The schema without its own buttons: the page has one bar of acts. */
-export function withoutButtons<S extends Component>(schema: S): S {
+/**
+ * The schema as we draw it: no buttons (the page has one bar of acts), and no row of a list
+ * collapsed (form-js hides the sixth and later ones, with what is to be corrected in them).
+ */
+export function prepared<S extends Component>(schema: S): S {
   const components = (schema.components ?? [])
     .filter((component) => component.type !== 'button')
-    .map((component) => (component.components ? withoutButtons(component) : component));
-  return { ...schema, components };
+    .map((component) => (component.components ? prepared(component) : component));
+  const rows = schema.type === 'dynamiclist' ? { disableCollapse: true } : {};
+  return { ...schema, ...rows, components };
 }
 
 /** Equal by content; form data is plain JSON. */

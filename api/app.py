@@ -22,7 +22,7 @@ from api.routes import ROUTES
 from api.routing import Routes
 from engine.engine import Engine
 
-#: Domains add their own addresses here: each entry is a Routes or a Flask blueprint.
+#: Domains add their own addresses here: modules with `ROUTES`, each a Routes or a Flask blueprint.
 ENTRY_POINT_GROUP = "dudao.blueprints"
 
 #: Parts of a multipart body: a family has up to some two hundred files.
@@ -87,9 +87,9 @@ def create_app(engine: Engine, settings: ApiSettings) -> Flask:
 
 
 def _found() -> Iterator[Any]:
-    """What the installed domains add, by entry point: a list of Routes and blueprints each."""
+    """What the installed domains add, by entry point: a module each, with its `ROUTES`."""
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name):
-        yield from point.load()
+        yield from point.load().ROUTES
 
 
 def _limit_bodies(app: Flask, settings: ApiSettings) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import orjson
@@ -20,7 +20,7 @@ from engine.errors import Fault, Invalid
 Row = TypeVar("Row")
 
 #: What a page is sorted by, before the id that makes it unique.
-Key = str | int | datetime | None
+Key = str | int | date | datetime | None
 
 DEFAULT_LIMIT = 50
 MOST = 200
@@ -37,9 +37,7 @@ class PageQuery(Request):
 
 def encode(listing: str, key: Key, row_id: str) -> str:
     """The cursor after the row `row_id`, whose sort value is `key`, in the list `listing`."""
-    is_time = isinstance(key, datetime)
-    value = key.astimezone(UTC).isoformat() if isinstance(key, datetime) else key
-    text = orjson.dumps([listing, "t" if is_time else "v", value, row_id])
+    text = orjson.dumps([listing, *_told(key), row_id])
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
@@ -84,7 +82,15 @@ def page(
     return {"items": show(shown), "next_cursor": cursor}
 
 
+def _told(key: Key) -> tuple[str, str | int | None]:
+    if isinstance(key, datetime):
+        return "t", key.astimezone(UTC).isoformat()
+    return ("d", key.isoformat()) if isinstance(key, date) else ("v", key)
+
+
 def _key(kind: object, value: object) -> Key:
+    if kind == "d" and isinstance(value, str):
+        return date.fromisoformat(value)
     if kind == "t" and isinstance(value, str):
         at = datetime.fromisoformat(value)
         if at.tzinfo is not None:

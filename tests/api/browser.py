@@ -10,7 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import PASSWORD
+from engine.actor import Actor
+from engine.engine import Engine
+from engine.identity import sign_ins
+from engine.tables import SignIn, new_id
+from tests.factories import PASSWORD, SYSTEM
 
 API = "/api/v1"
 
@@ -31,6 +35,23 @@ class Browser:
         if answer.status_code == 200:
             self.csrf = answer.json["csrf_token"]
         return answer
+
+    def admit(self, engine: Engine, actor: Actor) -> Browser:
+        """Open a session of this person without a password: typing one is slow on purpose."""
+        secret, self.csrf = new_id(), new_id()
+        with engine.begin(SYSTEM) as uow:
+            uow.session.add(
+                SignIn(
+                    user_id=actor.user_id,
+                    kind=sign_ins.SESSION,
+                    secret_digest=sign_ins.digest(secret),
+                    csrf_token=self.csrf,
+                    created_at=uow.now,
+                    expires_at=uow.now + sign_ins.IDLE,
+                )
+            )
+        self.client.set_cookie("dudao_session", secret)
+        return self
 
     def get(self, path: str, **query: Any) -> TestResponse:
         return self.send("GET", path, query_string=query)

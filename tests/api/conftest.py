@@ -22,11 +22,9 @@ from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.identity import sign_ins
 from engine.package import Handler, ProcessPackage, StepContext
 from engine.parties import Party
 from engine.spiff.cache import SpecCache
-from engine.tables import SignIn, new_id
 from tests import factories, models
 from tests.api.browser import Browser
 from tests.conftest import START
@@ -90,22 +88,10 @@ class World:
     other_id: str
 
     def browser(self, username: str | None = None) -> Browser:
-        """A window with an open session of this person; typing a password is slow on purpose."""
+        """A window, with an open session of this person."""
         window = Browser(self.app)
         if username is not None:
-            secret, window.csrf = new_id(), new_id()
-            with self.engine.begin(SYSTEM) as uow:
-                uow.session.add(
-                    SignIn(
-                        user_id=self.people[username].user_id,
-                        kind=sign_ins.SESSION,
-                        secret_digest=sign_ins.digest(secret),
-                        csrf_token=window.csrf,
-                        created_at=uow.now,
-                        expires_at=uow.now + sign_ins.IDLE,
-                    )
-                )
-            window.client.set_cookie("dudao_session", secret)
+            window.admit(self.engine, self.people[username])
         return window
 
     def visit(self, path: str, headers: Mapping[str, str] | None = None) -> TestResponse:

@@ -669,57 +669,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    state?: string;
-                    instance_id?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CaseSummaryPage"];
-                    };
-                };
-            };
-        };
+        /** 能看到的案件，最近立项的在前。 */
+        get: operations["supervision_search"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Values"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Case"];
-                    };
-                };
-            };
-        };
+        /** 立项；与 POST /instances 是同一扇门，回答案件。 */
+        post: operations["supervision_open_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,31 +684,51 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                case_id: string;
+            };
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    case_id: string;
-                };
-                cookie?: never;
+        /** 一个案件的卷宗。 */
+        get: operations["supervision_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/cases/{case_id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
             };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Case"];
-                    };
-                };
-            };
+            cookie?: never;
         };
+        /** 问题台账。 */
+        get: operations["supervision_list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一份文书：内容、送达、审批、附件。 */
+        get: operations["supervision_get_document"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,30 +744,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UnitPage"];
-                    };
-                };
-            };
+        /** 自己所在督导办公室负责的单位，按代码。 */
+        get: operations["registry_list_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/deadline-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** 各项期限现行的参数及其依据。 */
+        get: operations["registry_list_deadline_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1061,9 +1030,7 @@ export interface components {
         };
         Start: {
             family: string;
-            /** @default null */
             business_key?: string | null;
-            /** @default  */
             title?: string;
             values?: {
                 [key: string]: unknown;
@@ -1150,14 +1117,6 @@ export interface components {
         Diagram: {
             processes: components["schemas"]["DiagramProcess"][];
         };
-        Upload: {
-            /** @default null */
-            task_id?: string | null;
-            /** @default null */
-            subject_kind?: string | null;
-            /** @default null */
-            subject_id?: string | null;
-        };
         User: {
             id: string;
             name: string;
@@ -1210,7 +1169,6 @@ export interface components {
         };
         DeployRequest: {
             family: string;
-            /** @default  */
             note?: string;
         };
         ModelFault: {
@@ -1277,9 +1235,7 @@ export interface components {
         };
         Message: {
             name: string;
-            /** @default null */
             instance_id?: string | null;
-            /** @default null */
             business_key?: string | null;
             keys?: {
                 [key: string]: unknown;
@@ -1301,16 +1257,61 @@ export interface components {
              */
             now: string;
         };
+        CaseSummary: {
+            id: string;
+            number: string;
+            title: string;
+            type: string;
+            type_name: string;
+            form: string;
+            form_name: string;
+            /** @enum {string} */
+            state: "active" | "suspended" | "completed" | "cancelled";
+            /** @description 单位和其他外部人员看到的只到已送达的文书为止 */
+            stage: string;
+            stage_name: string;
+            unit: components["schemas"]["Organisation"];
+            office: components["schemas"]["Organisation"];
+            superior: components["schemas"]["Organisation"] | null;
+            instance_id: string;
+            /** Format: date */
+            opened_on: string;
+            /** Format: date */
+            closed_on: string | null;
+        };
+        CaseSummaryPage: {
+            items: components["schemas"]["CaseSummary"][];
+            next_cursor: string | null;
+        };
+        Opening: {
+            /** @description 立项表 supervision/case_opening */
+            values: {
+                [key: string]: unknown;
+            };
+        };
         CaseProblem: {
             id: string;
             number: number;
             title: string;
+            facts: string;
+            basis: string;
+            requirement: string;
+            severity: string;
+            severity_name: string;
             state: string;
+            state_name: string;
+            /** @description A 至 D 类 */
             class: string | null;
-            requirement: string | null;
-            basis: string | null;
+            class_name: string | null;
             /** Format: date */
             limit_on: string | null;
+            is_overdue: boolean;
+            /** @description 复查未通过的次数 */
+            failures: number;
+            lead_unit: string;
+            responsible_person: string;
+            /** Format: date */
+            closed_on: string | null;
         };
         CaseDocument: {
             id: string;
@@ -1319,6 +1320,8 @@ export interface components {
             number: string | null;
             title: string;
             state: string;
+            state_name: string;
+            audience: string;
             /** Format: date */
             issued_on: string | null;
             /** Format: date */
@@ -1330,67 +1333,196 @@ export interface components {
             id: string;
             kind: string;
             kind_name: string;
+            phase: string;
+            phase_name: string;
             state: string;
+            state_name: string;
             target: string;
+            detail: string;
+            /** @description 由哪个机关答复 */
+            organ: string;
+            result: string;
+            document_id: string | null;
             /** Format: date */
             decided_on: string | null;
         };
-        Appeal: {
+        Approval: {
+            id: string;
+            subject_kind: string;
+            subject_id: string;
+            step: string;
+            step_name: string;
+            outcome: string;
+            outcome_name: string;
+            opinion: string;
+            approver: components["schemas"]["Person"];
+            post_title: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Filing: {
             id: string;
             kind: string;
+            kind_name: string;
+            document_id: string;
+            recipient_name: string;
+            /** Format: date */
+            filed_on: string;
+            receipt_no: string;
+            /** Format: date */
+            receipt_on: string | null;
+        };
+        Publication: {
+            id: string;
+            document_id: string;
+            scope: string;
+            scope_name: string;
+            title: string;
+            channel: string;
+            address: string;
+            /** Format: date */
+            published_on: string | null;
+            /** Format: date */
+            withdrawn_on: string | null;
+            withdrawn_reason: string;
+        };
+        Accountability: {
+            id: string;
             state: string;
+            state_name: string;
+            object_kind: string;
+            target: string;
+            severity: string | null;
+            severity_name: string | null;
+            notice_id: string | null;
+            decision_id: string | null;
+            /** Format: date */
+            issued_on: string | null;
+            /** Format: date */
+            effective_on: string | null;
+            /** Format: date */
+            remedies_end_on: string | null;
+            /** Format: date */
+            final_on: string | null;
+            amendment: string;
+        };
+        Appeal: {
+            id: string;
+            accountability_id: string;
+            kind: string;
+            kind_name: string;
+            state: string;
+            state_name: string;
+            result: string | null;
+            result_name: string | null;
             instance_id: string | null;
             /** Format: date */
-            received_on: string | null;
+            received_on: string;
+            is_late: boolean;
+            /** Format: date */
+            decided_on: string | null;
         };
-        CaseSummary: {
+        Case: {
             id: string;
             number: string;
             title: string;
             type: string;
+            type_name: string;
             form: string;
-            state: string;
+            form_name: string;
+            /** @enum {string} */
+            state: "active" | "suspended" | "completed" | "cancelled";
+            /** @description 单位和其他外部人员看到的只到已送达的文书为止 */
             stage: string;
+            stage_name: string;
             unit: components["schemas"]["Organisation"];
-            office: components["schemas"]["Organisation"] | null;
+            office: components["schemas"]["Organisation"];
             superior: components["schemas"]["Organisation"] | null;
-            instance_id: string | null;
+            instance_id: string;
             /** Format: date */
             opened_on: string;
             /** Format: date */
             closed_on: string | null;
-        };
-        Case: components["schemas"]["CaseSummary"] & {
+            /** @description 从外部看为空 */
+            matter: string;
             problems: components["schemas"]["CaseProblem"][];
             documents: components["schemas"]["CaseDocument"][];
             measures: components["schemas"]["Measure"][];
-            approvals: {
-                [key: string]: unknown;
-            }[];
-            filings: {
-                [key: string]: unknown;
-            }[];
-            publications: {
-                [key: string]: unknown;
-            }[];
-            accountability: {
-                [key: string]: unknown;
-            } | null;
+            approvals: components["schemas"]["Approval"][];
+            filings: components["schemas"]["Filing"][];
+            publications: components["schemas"]["Publication"][];
+            accountability: components["schemas"]["Accountability"][];
             appeals: components["schemas"]["Appeal"][];
-            allowed_acts: string[];
+            allowed_acts: ("cancel" | "suspend" | "resume")[];
         };
-        CaseSummaryPage: {
-            items: components["schemas"]["CaseSummary"][];
-            next_cursor: string | null;
+        DocumentField: {
+            key: string;
+            label: string;
+            value: unknown;
+        };
+        Delivery: {
+            recipient_name: string;
+            is_copy: boolean;
+            mode: string;
+            mode_name: string;
+            /** Format: date */
+            delivered_on: string;
+            /** Format: date */
+            received_on: string | null;
+            received_by: string;
+        };
+        CaseDocumentWhole: {
+            id: string;
+            kind: string;
+            kind_name: string;
+            number: string | null;
+            title: string;
+            state: string;
+            state_name: string;
+            audience: string;
+            /** Format: date */
+            issued_on: string | null;
+            /** Format: date */
+            delivered_on: string | null;
+            /** Format: date */
+            received_on: string | null;
+            case_id: string;
+            basis: string;
+            disclosure: string;
+            disclosure_name: string;
+            disclosure_reason: string;
+            issuer: components["schemas"]["Organisation"];
+            fields: components["schemas"]["DocumentField"][];
+            deliveries: components["schemas"]["Delivery"][];
+            approvals: components["schemas"]["Approval"][];
+            attachments: components["schemas"]["File"][];
         };
         Unit: {
             id: string;
             name: string;
+            code: string;
             kind: string;
+            kind_name: string;
+            level: string;
+            superior: components["schemas"]["Organisation"] | null;
         };
         UnitPage: {
             items: components["schemas"]["Unit"][];
             next_cursor: string | null;
+        };
+        DeadlineRule: {
+            key: string;
+            name: string;
+            version: number;
+            amount: number;
+            unit: string;
+            start_event: string;
+            binds: string;
+            on_lapse: string;
+            is_law: boolean;
+            mark: string;
+            source: string;
+            basis: string;
         };
     };
     responses: {
@@ -2008,7 +2140,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Upload"];
                 "multipart/form-data": {
                     /** Format: binary */
                     file: string;
@@ -2484,6 +2615,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    supervision_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+                /** @description 只列出能看到内部情况的案件 */
+                stage?: "draft" | "approved" | "noticed" | "self_eval" | "on_site" | "deliberation" | "feedback" | "opinion_issued" | "rectifying" | "verifying" | "pressure" | "closed" | "archived" | "rejected" | null;
+                /** @description 这个流程实例的案件；复核、申诉为原案件 */
+                instance_id?: string | null;
+                unit_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSummaryPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    supervision_open_case: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    supervision_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    supervision_list_problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseProblem"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    supervision_get_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDocumentWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    registry_list_units: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    registry_list_deadline_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlineRule"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

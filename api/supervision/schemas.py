@@ -1,0 +1,220 @@
+"""What is shown of cases, their ledger and papers. A slug stands beside the word that people read."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from api.fields import Answer, Identifier, Instant
+from api.routes.files import FileSchema
+from api.routes.people import OrganisationSchema, PersonSchema
+
+
+class CaseSummarySchema(Answer):
+    id = Identifier()
+    number = fields.String()
+    title = fields.String()
+    type = fields.String()
+    type_name = fields.String()
+    form = fields.String()
+    form_name = fields.String()
+    state = fields.String(metadata={"enum": ["active", "suspended", "completed", "cancelled"]})
+    stage = fields.String(metadata={"description": "单位和其他外部人员看到的只到已送达的文书为止"})
+    stage_name = fields.String()
+    unit = fields.Nested(OrganisationSchema)
+    office = fields.Nested(OrganisationSchema)
+    superior = fields.Nested(OrganisationSchema, allow_none=True)
+    instance_id = Identifier()
+    opened_on = fields.Date()
+    closed_on = fields.Date(allow_none=True)
+
+
+class CaseProblemSchema(Answer):
+    id = Identifier()
+    number = fields.Integer()
+    title = fields.String()
+    facts = fields.String()
+    basis = fields.String()
+    requirement = fields.String()
+    severity = fields.String()
+    severity_name = fields.String()
+    state = fields.String()
+    state_name = fields.String()
+    limit_class = fields.String(
+        allow_none=True, data_key="class", attribute="class", metadata={"description": "A 至 D 类"}
+    )
+    class_name = fields.String(allow_none=True)
+    limit_on = fields.Date(allow_none=True)
+    is_overdue = fields.Boolean()
+    failures = fields.Integer(metadata={"description": "复查未通过的次数"})
+    lead_unit = fields.String()
+    responsible_person = fields.String()
+    closed_on = fields.Date(allow_none=True)
+
+
+class DeliverySchema(Answer):
+    recipient_name = fields.String()
+    is_copy = fields.Boolean()
+    mode = fields.String()
+    mode_name = fields.String()
+    delivered_on = fields.Date()
+    received_on = fields.Date(allow_none=True)
+    received_by = fields.String()
+
+
+class CaseDocumentSchema(Answer):
+    id = Identifier()
+    kind = fields.String()
+    kind_name = fields.String()
+    number = fields.String(allow_none=True)
+    title = fields.String()
+    state = fields.String()
+    state_name = fields.String()
+    audience = fields.String()
+    issued_on = fields.Date(allow_none=True)
+    delivered_on = fields.Date(allow_none=True)
+    received_on = fields.Date(allow_none=True)
+
+
+class DocumentFieldSchema(Answer):
+    key = fields.String()
+    label = fields.String()
+    value = fields.Raw(allow_none=True)
+
+
+class ApprovalSchema(Answer):
+    id = Identifier()
+    subject_kind = fields.String()
+    subject_id = Identifier()
+    step = fields.String()
+    step_name = fields.String()
+    outcome = fields.String()
+    outcome_name = fields.String()
+    opinion = fields.String()
+    approver = fields.Nested(PersonSchema)
+    post_title = fields.String()
+    at = Instant()
+
+
+class CaseDocumentWholeSchema(CaseDocumentSchema):
+    """One paper with what it says."""
+
+    case_id = Identifier()
+    basis = fields.String()
+    disclosure = fields.String()
+    disclosure_name = fields.String()
+    disclosure_reason = fields.String()
+    issuer = fields.Nested(OrganisationSchema)
+    fields_ = fields.List(fields.Nested(DocumentFieldSchema), data_key="fields", attribute="fields")
+    deliveries = fields.List(fields.Nested(DeliverySchema))
+    approvals = fields.List(fields.Nested(ApprovalSchema))
+    attachments = fields.List(fields.Nested(FileSchema))
+
+
+class MeasureSchema(Answer):
+    id = Identifier()
+    kind = fields.String()
+    kind_name = fields.String()
+    phase = fields.String()
+    phase_name = fields.String()
+    state = fields.String()
+    state_name = fields.String()
+    target = fields.String()
+    detail = fields.String()
+    organ = fields.String(metadata={"description": "由哪个机关答复"})
+    result = fields.String()
+    document_id = Identifier(allow_none=True)
+    decided_on = fields.Date(allow_none=True)
+
+
+class FilingSchema(Answer):
+    id = Identifier()
+    kind = fields.String()
+    kind_name = fields.String()
+    document_id = Identifier()
+    recipient_name = fields.String()
+    filed_on = fields.Date()
+    receipt_no = fields.String()
+    receipt_on = fields.Date(allow_none=True)
+
+
+class PublicationSchema(Answer):
+    id = Identifier()
+    document_id = Identifier()
+    scope = fields.String()
+    scope_name = fields.String()
+    title = fields.String()
+    channel = fields.String()
+    address = fields.String()
+    published_on = fields.Date(allow_none=True)
+    withdrawn_on = fields.Date(allow_none=True)
+    withdrawn_reason = fields.String()
+
+
+class AccountabilitySchema(Answer):
+    id = Identifier()
+    state = fields.String()
+    state_name = fields.String()
+    object_kind = fields.String()
+    target = fields.String()
+    severity = fields.String(allow_none=True)
+    severity_name = fields.String(allow_none=True)
+    notice_id = Identifier(allow_none=True)
+    decision_id = Identifier(allow_none=True)
+    issued_on = fields.Date(allow_none=True)
+    effective_on = fields.Date(allow_none=True)
+    remedies_end_on = fields.Date(allow_none=True)
+    final_on = fields.Date(allow_none=True)
+    amendment = fields.String()
+
+
+class AppealSchema(Answer):
+    id = Identifier()
+    accountability_id = Identifier()
+    kind = fields.String()
+    kind_name = fields.String()
+    state = fields.String()
+    state_name = fields.String()
+    result = fields.String(allow_none=True)
+    result_name = fields.String(allow_none=True)
+    instance_id = Identifier(allow_none=True)
+    received_on = fields.Date()
+    is_late = fields.Boolean()
+    decided_on = fields.Date(allow_none=True)
+
+
+class CaseSchema(CaseSummarySchema):
+    matter = fields.String(metadata={"description": "从外部看为空"})
+    problems = fields.List(fields.Nested(CaseProblemSchema))
+    documents = fields.List(fields.Nested(CaseDocumentSchema))
+    measures = fields.List(fields.Nested(MeasureSchema))
+    approvals = fields.List(fields.Nested(ApprovalSchema))
+    filings = fields.List(fields.Nested(FilingSchema))
+    publications = fields.List(fields.Nested(PublicationSchema))
+    accountability = fields.List(fields.Nested(AccountabilitySchema))
+    appeals = fields.List(fields.Nested(AppealSchema))
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["cancel", "suspend", "resume"]}))
+
+
+class UnitSchema(Answer):
+    id = Identifier()
+    name = fields.String()
+    code = fields.String()
+    kind = fields.String()
+    kind_name = fields.String()
+    level = fields.String()
+    superior = fields.Nested(OrganisationSchema, allow_none=True)
+
+
+class DeadlineRuleSchema(Answer):
+    key = fields.String()
+    name = fields.String()
+    version = fields.Integer()
+    amount = fields.Integer()
+    unit = fields.String()
+    start_event = fields.String()
+    binds = fields.String()
+    on_lapse = fields.String()
+    is_law = fields.Boolean()
+    mark = fields.String()
+    source = fields.String()
+    basis = fields.String()

@@ -70,10 +70,15 @@ class Engine:
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[UnitOfWork]:
-        """A unit of work that only reads: rolled back whatever happens; its rows stay readable."""
+        """A unit of work that only reads: rolled back whatever happens; its rows stay readable.
+
+        Unavailable where the database is busy or absent.
+        """
         with self.database.session(write=False) as session:
             try:
                 yield UnitOfWork(engine=self, session=session, actor=actor, now=self.clock.now())
+            except OperationalError as error:
+                raise Unavailable("数据库正忙或连不上，请稍后再试。") from error
             finally:
                 session.expunge_all()  # a rollback would expire every row that was read
                 session.rollback()

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from api import problems
+from api.app import ApiSettings, create_app
 from api.problems import KINDS
+from engine.clock import ManualClock
+from engine.database import Database
+from engine.engine import Engine
 from engine.errors import EngineError, ProcessFault
 from tests.api.browser import problem
 from tests.api.conftest import World
+from tests.conftest import START
 
 ROOT = Path(__file__).parents[2]
 HEADING = re.compile(r"^## ([a-z-]+) · (\d{3}) · `(\w+)`$", re.MULTILINE)
@@ -107,3 +112,12 @@ def test_a_bug_is_logged_under_a_number_and_not_shown(
     logged = [record for record in caplog.records if number[1] in record.getMessage()]
     assert len(logged) == 1
     assert "swordfish" in str(logged[0].exc_info)
+
+
+def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    app = create_app(Engine(database, ManualClock(START)), ApiSettings())
+    answer = app.test_client().get("/api/v1/health")
+    problem(answer, 503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+    database.dispose()

@@ -36,7 +36,11 @@ class EngineFor(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests carry their marker, and share one process: two browsers are too many here."""
+    """Browser tests carry their marker, and share one process: two browsers are too many here.
+
+    The longest test of all begins first, so that the others run beside it.
+    """
+    items.sort(key=lambda item: "test_drop_in" not in item.nodeid)
     for item in items:
         if "browser" in Path(item.path).parts:
             item.add_marker(pytest.mark.browser)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging import trees
+from tests import trees
 
 DOMAIN = ("supervision", "api/supervision", "processes/supervision", "forms/supervision")
 FAMILY = "supervision"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.trees import ROOT
+from tests.trees import ROOT
 
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
 

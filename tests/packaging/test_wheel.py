@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging import trees
+from tests import trees
 
 PACKAGES = {"feel", "dmn", "engine", "forms", "processes", "supervision", "api", "ops"}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ops import cli
-from tests.packaging.trees import ROOT, clean_environ
+from tests.trees import ROOT, clean_environ
 
 COMMAND = [sys.executable, "-m", "ops"]
 

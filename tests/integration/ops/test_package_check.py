@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.ops.programs import dudao, refuse, succeed
-from tests.packaging.trees import ROOT
+from tests.trees import ROOT
 
 FAMILY = ROOT / "processes/leave_request"
 

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,19 +35,26 @@ def settings_below(folder: Path, **values: Any) -> Settings:
 
 
 @pytest.fixture
-def nobody() -> Iterator[Path]:
-    """A folder of an ordinary user's, who we are for the test: root may write everywhere."""
-    was = os.geteuid()
+def theirs() -> Iterator[Path]:
+    """A folder of an ordinary user's: root may write everywhere."""
     with tempfile.TemporaryDirectory() as name:
-        if was == 0:
+        if os.geteuid() == 0:
             Path(name).chmod(0o755)
             shutil.chown(name, "nobody")
-            os.seteuid(pwd.getpwnam("nobody").pw_uid)
-        try:
-            yield Path(name)
-        finally:
-            os.seteuid(was)
+        yield Path(name)
         Path(name).chmod(0o755)
+
+
+@contextmanager
+def as_them() -> Iterator[None]:
+    """Be that ordinary user, for as short as possible: they may not read our sources."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
 
 
 def refusal(check: object, *arguments: object) -> Refusal:
@@ -83,27 +91,33 @@ def test_the_folder_of_a_configured_database_must_exist(settings: Settings) -> N
     assert refusal(preflight.migratable, wrong).key == "folder.missing"
 
 
-def test_a_folder_that_is_not_writable_is_named(nobody: Path) -> None:
-    locked = nobody / "locked"
+def test_a_folder_that_is_not_writable_is_named(theirs: Path) -> None:
+    locked = theirs / "locked"
     locked.mkdir(mode=0o500)
-    found = refusal(preflight.folders, settings_below(nobody, files_dir=locked))
+    settings = settings_below(theirs, files_dir=locked)
+    with as_them():
+        found = refusal(preflight.folders, settings)
     assert found.key == "folder.unwritable"
     assert str(locked) in str(found)
 
 
 def test_a_default_folder_that_cannot_be_made_is_named(
-    nobody: Path, monkeypatch: pytest.MonkeyPatch
+    theirs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nobody.chmod(0o500)
-    monkeypatch.chdir(nobody)
-    assert refusal(preflight.folders, Settings()).key == "folder.unwritable"
+    theirs.chmod(0o500)
+    monkeypatch.chdir(theirs)
+    with as_them():
+        found = refusal(preflight.folders, Settings())
+    assert found.key == "folder.unwritable"
 
 
-def test_a_database_file_that_is_not_writable_is_named(nobody: Path) -> None:
-    settings = settings_below(nobody)
+def test_a_database_file_that_is_not_writable_is_named(theirs: Path) -> None:
+    settings = settings_below(theirs)
     migrate.run(settings)
     database_file(settings).chmod(0o400)
-    assert refusal(preflight.ready, settings).key == "file.unwritable"
+    with as_them():
+        found = refusal(preflight.ready, settings)
+    assert found.key == "file.unwritable"
 
 
 def test_no_database_yet_asks_for_a_migration(settings: Settings) -> None:

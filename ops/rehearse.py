@@ -115,7 +115,7 @@ def play(story: Story, stage: Stage, *, watch: Watch | None = None) -> None:
         if step.complete:
             _complete(stage, story, step)
         elif step.start is not None:
-            _start(stage, story, step.start, f"第 {step.number} 步")
+            _start(stage, story, step.start, step.place)
         elif step.wait_until is not None:
             _move_clock(stage, step.wait_until, step)
         else:
@@ -170,7 +170,7 @@ def _open_tasks(stage: Stage, step: Step, element_id: str) -> list[str]:
         with stage.engine.read(SYSTEM) as uow:
             waiting = "、".join(dict.fromkeys(expectations.waiting(uow)))
         raise RehearsalError(
-            f"第 {step.number} 步：没有待办“{element_id}”{which}。现在等待的是：{waiting or '（无）'}。"
+            f"{step.place}：没有待办“{element_id}”{which}。现在等待的是：{waiting or '（无）'}。"
         )
     return ids
 
@@ -191,7 +191,7 @@ def _complete_one(
 ) -> None:
     username = step.by or routine.by
     actor = _actor(stage, username) if username else _anyone(stage, step, element_id, task_id)
-    where = f"第 {step.number} 步 {element_id}（{actor.name}）"
+    where = f"{step.place} {element_id}（{actor.name}）"
     try:
         handed_in = _hand_in(stage, actor, task_id, {**routine.upload, **step.upload})
         with stage.engine.begin(actor) as uow:
@@ -246,7 +246,7 @@ def _anyone(stage: Stage, step: Step, element_id: str, task_id: str) -> Actor:
     for actor in actors:
         if _may(stage, actor, task_id):
             return actor
-    raise RehearsalError(f"第 {step.number} 步 {element_id}：样例账号里没有人可以办理。")
+    raise RehearsalError(f"{step.place} {element_id}：样例账号里没有人可以办理。")
 
 
 def _actor(stage: Stage, username: str) -> Actor:
@@ -262,7 +262,7 @@ def _move_clock(stage: Stage, until: datetime, step: Step) -> None:
     now = stage.clock.now()
     if until < now:
         raise RehearsalError(
-            f"第 {step.number} 步：时间不能倒流，现在是 {stamp(now)}，要去 {stamp(until)}。"
+            f"{step.place}：时间不能倒流，现在是 {stamp(now)}，要去 {stamp(until)}。"
         )
     while True:
         runner.run_all_due(stage.engine)
@@ -290,18 +290,18 @@ def _expect(stage: Stage, step: Step) -> None:
         query = sa.select(Instance).order_by(Instance.started_at, Instance.id)
         rows = [row for row in uow.session.scalars(query) if step.of in row.title]
         if not rows:
-            raise RehearsalError(f"第 {step.number} 步：没有标题含“{step.of}”的事项。")
+            raise RehearsalError(f"{step.place}：没有标题含“{step.of}”的事项。")
         try:
             expectations.check(uow, rows[0], step.expect)
         except UnmetError as error:
-            raise RehearsalError(f"第 {step.number} 步：{error}") from error
+            raise RehearsalError(f"{step.place}：{error}") from error
 
 
 def _no_incidents(stage: Stage, step: Step, after: str) -> None:
     with stage.engine.read(SYSTEM) as uow:
         what = "；".join(f"{row.element_id}：{row.message}" for row in expectations.incidents(uow))
     if what:
-        raise RehearsalError(f"第 {step.number} 步 {after} 之后有异常：{what}")
+        raise RehearsalError(f"{step.place} {after} 之后有异常：{what}")
 
 
 def _explain(error: EngineError | AnswerError) -> str:

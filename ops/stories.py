@@ -5,6 +5,7 @@ be true. It comes from a file that anyone may have written: safe loader, size ca
 
     title, source (what was published, and where), fiction (what was continued, invented)
     family, starts (a date), start: {by, values}
+    continues: name                          instead: after all steps of name.yaml beside this file
     routine: {task: {by, values, upload}}    what is done the same way each time
     steps:
       - complete: task, or [task, task]      every open one of a list, in turn
@@ -24,7 +25,7 @@ be true. It comes from a file that anyone may have written: safe loader, size ca
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,8 @@ MAX_BYTES = 512 * 1024
 #: The hour at which a step happens when only its day is given.
 OFFICE_HOUR = time(10, 0)
 
-_STORY_KEYS = frozenset(
-    {"title", "source", "fiction", "family", "starts", "start", "routine", "steps"}
-)
+_OWN = frozenset({"title", "source", "fiction", "steps"})
+_BEGINNING = frozenset({"family", "starts", "start"})
 _KINDS = ("complete", "start", "wait_until", "expect")
 _OF_COMPLETE = frozenset({"by", "on", "item", "of", "each", "values", "upload", "refused"})
 _STEP_KEYS = {
@@ -50,6 +50,7 @@ _STEP_KEYS = {
 }
 
 
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _BOOL = "tag:yaml.org,2002:bool"
 
 
@@ -78,7 +79,7 @@ class Routine:
 class Step:
     """One line of a story. Exactly one of complete, start, wait_until and expect is given."""
 
-    number: int
+    place: str  # file and number, for messages
     complete: tuple[str, ...] = ()
     start: Opening | None = None
     wait_until: datetime | None = None
@@ -137,7 +138,19 @@ _Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf")
 
 
 def read(path: Path) -> Story:
-    """Read a story. Raises StoryError; OSError when the file cannot be read."""
+    """Read a story, with the one that it continues. StoryError; OSError when a file cannot be read."""
+    document = _load(path)
+    if "continues" not in document:
+        return _story(path.name, document)
+    name = str(document.pop("continues"))
+    if not _NAME.fullmatch(name):
+        raise StoryError(f"{path.name}：continues 应是同一文件夹里的故事名，写的是“{name}”。")
+    return _continued(
+        path.name, document, _story(f"{name}.yaml", _load(path.with_name(f"{name}.yaml")))
+    )
+
+
+def _load(path: Path) -> dict[str, Any]:
     if path.stat().st_size > MAX_BYTES:
         raise StoryError(f"{path.name} 超过 {MAX_BYTES // 1024} KB。")
     try:
@@ -146,16 +159,11 @@ def read(path: Path) -> Story:
         raise StoryError(f"{path.name} 不是可读的 YAML：{error}") from error
     if not isinstance(document, dict):
         raise StoryError(f"{path.name} 应是一份键值文件，写法见 ops/stories.py。")
-    return _story(path.name, document)
+    return document
 
 
 def _story(name: str, document: dict[str, Any]) -> Story:
-    missing = _STORY_KEYS - {"routine"} - document.keys()
-    if missing:
-        raise StoryError(f"{name} 缺少 {'、'.join(sorted(missing))}。")
-    _only(document, _STORY_KEYS, name)
-    if not isinstance(document["steps"], list):
-        raise StoryError(f"{name}：steps 应是一个列表。")
+    _check(name, document, _OWN | _BEGINNING)
     return Story(
         title=str(document["title"]),
         source=str(document["source"]).strip(),
@@ -163,12 +171,40 @@ def _story(name: str, document: dict[str, Any]) -> Story:
         family=str(document["family"]),
         starts=_moment(document["starts"], f"{name}：starts"),
         start=_opening(document["start"], f"{name}：start"),
-        routine={
-            key: _routine(row, f"{name}：routine {key}")
-            for key, row in _mapping(document.get("routine"), f"{name}：routine").items()
-        },
-        steps=tuple(_step(name, n, row) for n, row in enumerate(document["steps"], start=1)),
+        routine=_routines(name, document),
+        steps=_steps(name, document),
     )
+
+
+def _continued(name: str, document: dict[str, Any], first: Story) -> Story:
+    """The steps of both under the later title; what is done the same way may change on the way."""
+    _check(name, document, _OWN)
+    return replace(
+        first,
+        title=str(document["title"]),
+        source=str(document["source"]).strip(),
+        fiction=str(document["fiction"]).strip(),
+        routine={**first.routine, **_routines(name, document)},
+        steps=first.steps + _steps(name, document),
+    )
+
+
+def _check(name: str, document: dict[str, Any], needed: frozenset[str]) -> None:
+    missing = needed - document.keys()
+    if missing:
+        raise StoryError(f"{name} 缺少 {'、'.join(sorted(missing))}。")
+    _only(document, needed | {"routine"}, name)
+    if not isinstance(document["steps"], list):
+        raise StoryError(f"{name}：steps 应是一个列表。")
+
+
+def _routines(name: str, document: dict[str, Any]) -> dict[str, Routine]:
+    rows = _mapping(document.get("routine"), f"{name}：routine")
+    return {key: _routine(row, f"{name}：routine {key}") for key, row in rows.items()}
+
+
+def _steps(name: str, document: dict[str, Any]) -> tuple[Step, ...]:
+    return tuple(_step(name, n, row) for n, row in enumerate(document["steps"], start=1))
 
 
 def _step(name: str, number: int, row: Any) -> Step:
@@ -181,7 +217,7 @@ def _step(name: str, number: int, row: Any) -> Step:
     _only(row, _STEP_KEYS[kinds[0]] | {kinds[0], "note"}, where)
     tasks = row.get("complete", [])
     return Step(
-        number=number,
+        place=where,
         complete=tuple(map(str, tasks)) if isinstance(tasks, list) else (str(tasks),),
         start=_opening(row["start"], where) if "start" in row else None,
         wait_until=_moment(row["wait_until"], where) if "wait_until" in row else None,

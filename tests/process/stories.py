@@ -96,7 +96,7 @@ class Onlooker:
                 self._look(uow, told, own, step)
 
     def _look(self, uow: UnitOfWork, told: list[str], own: set[str], step: Step) -> None:
-        where = f"after step {step.number}"
+        where = f"after {step.place}"
         seen = set(uow.session.scalars(sa.select(Instance.id).where(access.visible_instances(uow))))
         assert seen <= set(told), f"{where} the unit knows of a case that it was not told of"
         for event in uow.session.scalars(sa.select(Event).where(access.visible_events(uow))):

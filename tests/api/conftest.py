@@ -149,7 +149,7 @@ PEOPLE = {
 PLACES = {"office": "督导办", "unit": "第一中学", "other": "别处"}
 
 
-def _package(folder: Path) -> ProcessPackage:
+def package_in(folder: Path) -> ProcessPackage:
     """The family: people start it by its form, the head moves it and may send it a reply."""
     family = models.family(
         folder, MODEL, handlers={"file_paper": Handler(call=_file_paper)}, forms={"note": FORM}
@@ -166,15 +166,8 @@ def _package(folder: Path) -> ProcessPackage:
     )
 
 
-@pytest.fixture(scope="session")
-def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    """Made once: deploying and hashing take longer than a test."""
-    folder = tmp_path_factory.mktemp("furnished")
-    path = folder / "furnished.db"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    package = _package(folder)
-    engine = Engine(database, ManualClock(START), [package])
+def furnish(engine: Engine) -> tuple[dict[str, Actor], dict[str, str]]:
+    """Calendar, places, people and the deployed family; people by name, place ids by code."""
     with engine.begin(SYSTEM) as uow:
         working_calendar.seed(uow, range(2026, 2028))
         places = {
@@ -185,13 +178,26 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
             for name, (role, where) in PEOPLE.items()
         }
     factories.deploy(engine, "tests")
+    return people, {code: place.id for code, place in places.items()}
+
+
+@pytest.fixture(scope="session")
+def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """Made once: deploying and hashing take longer than a test."""
+    folder = tmp_path_factory.mktemp("furnished")
+    path = folder / "furnished.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    package = package_in(folder)
+    engine = Engine(database, ManualClock(START), [package])
+    people, places = furnish(engine)
     database.dispose()
     return Furnished(
         path=path,
         package=package,
         specs=engine.specs,
         people=people,
-        places={code: place.id for code, place in places.items()},
+        places=places,
     )
 
 

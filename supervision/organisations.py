@@ -161,7 +161,13 @@ def appeal_authority(uow: UnitOfWork, office_id: str) -> SupervisedOrganisation:
         raise Conflict(
             f"{office.organisation.name}没有登记上一级教育督导机构。", code="no-upper-office"
         )
-    return get(uow, office.superior_id)
+    upper = get(uow, office.superior_id)
+    if Level(upper.level) is not rules.appeal_level(Level(office.level)):
+        raise Conflict(
+            f"{office.organisation.name}登记的上级机构{upper.organisation.name}不是上一级，请核对。",
+            code="wrong-upper-office",
+        )
+    return upper
 
 
 def host_of(uow: UnitOfWork, office_id: str) -> str | None:

@@ -28,10 +28,6 @@ from supervision.terms import (
 
 #: 条例16: a group has three inspectors at least.
 LEAST_INSPECTORS = 3
-#: Procedure C5, mark C: a recheck is done by two at least.
-LEAST_VERIFIERS = 2
-#: Procedure 7, mark C: an interview is held by two at least.
-LEAST_INTERVIEWERS = 2
 #: 条例6: a part-time term is three years, three in a row at most.
 TERM_YEARS = 3
 MOST_TERMS = 3
@@ -272,31 +268,6 @@ def _years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
         return day.replace(year=day.year + years, month=3, day=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecheckTally:
-    """How one round of rechecks came out, over the problems that were checked."""
-
-    done: int = 0
-    basic: int = 0
-    failed: int = 0
-    rebound: int = 0
-
-    @property
-    def needs_pressure(self) -> bool:
-        """津9: a 督办单 follows every recheck that finds 整改不力."""
-        return self.failed + self.rebound > 0
-
-
-def tally(results: list[RecheckResult]) -> RecheckTally:
-    """Count the results of a round."""
-    return RecheckTally(
-        done=results.count(RecheckResult.DONE),
-        basic=results.count(RecheckResult.BASIC),
-        failed=results.count(RecheckResult.FAILED),
-        rebound=results.count(RecheckResult.REBOUND),
-    )
 
 
 def recheck_verdict(result: RecheckResult, *, basic_before: bool) -> RecheckResult:

@@ -30,8 +30,8 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    # a heartbeat a second is not news
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # neither is a heartbeat news, nor that one was skipped because the last is still at work
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -7,13 +7,13 @@ row. The rules stand in docs/access.md. The system sees all; administrators are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from engine import duties
-from engine.acts import allowed_acts, allowed_task_acts, require_act
+from engine import duties, sight
+from engine.acts import allowed_acts, allowed_instance_acts, allowed_task_acts, known, require_act
 from engine.errors import NotFound
 from engine.reach import Condition, Reach, reach_of
 from engine.standing import AUDIENCES, is_administrator
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 __all__ = [
     "AUDIENCES",
     "allowed_acts",
+    "allowed_instance_acts",
     "allowed_task_acts",
     "audiences",
+    "audiences_in",
     "claimable_tasks",
+    "known",
+    "own_tasks",
     "reads",
     "relations",
     "require_act",
@@ -54,11 +58,20 @@ def sees(uow: UnitOfWork, instance_id: Column) -> Condition:
     return _for(uow, lambda reach: reach.sees(instance_id))
 
 
-def reads(uow: UnitOfWork, instance_id: Column, audience: Column | str) -> Condition:
+def reads(
+    uow: UnitOfWork,
+    instance_id: Column,
+    audience: Column | str,
+    *,
+    within: Collection[str] | None = None,
+) -> Condition:
     """Over any table with an instance and an audience: the actor reads this row.
 
-    The families' own rows (documents, problems) use it; `audience` may be one fixed audience.
+    The families' own rows (documents, problems) use it; `audience` may be one fixed audience. Where
+    the query is about known instances, naming them `within` is many times faster.
     """
+    if within is not None:
+        return _known(uow, instance_id, audience, within)
     if isinstance(audience, str):
         return _for(uow, lambda reach: reach.reads_fixed(instance_id, audience))
     return _for(uow, lambda reach: reach.reads(instance_id, audience))
@@ -69,52 +82,59 @@ def visible_instances(uow: UnitOfWork) -> Condition:
     return _for(uow, lambda reach: reach.once("instances", _instances))
 
 
-def visible_tasks(uow: UnitOfWork) -> Condition:
+def visible_tasks(uow: UnitOfWork, *, within: Collection[str] | None = None) -> Condition:
     """Over Task: of an audience that the actor reads, or theirs, or free for them to take."""
-    return _for(uow, lambda reach: reach.once("tasks", _tasks))
+    if within is None:
+        return _for(uow, lambda reach: reach.once("tasks", _tasks))
+    return sa.or_(
+        _known(uow, Task.instance_id, Task.audience, within), Task.id.in_(_own_ids(uow, within))
+    )
+
+
+def own_tasks(uow: UnitOfWork) -> Condition:
+    """Over Task: held or completed by the actor, where they may still see it; all are visible."""
+    return _for(uow, lambda reach: reach.once("own", lambda r: r.held_in_sight(Task.__table__.c)))
 
 
 def claimable_tasks(uow: UnitOfWork) -> Condition:
     """Over Task: free, and the actor may take it now. All of them are visible."""
     if uow.actor.is_system:
         return sa.false()
-    return _for(uow, lambda reach: reach.once("claimable", _claimable))
+    return _for(uow, lambda reach: reach.once("claimable", Reach.claimable))
 
 
-def visible_events(uow: UnitOfWork) -> Condition:
+def visible_events(uow: UnitOfWork, *, within: Collection[str] | None = None) -> Condition:
     """Over Event."""
-    return _for(
-        uow,
-        lambda reach: reach.once("events", lambda r: r.reads(Event.instance_id, Event.audience)),
-    )
+    return reads(uow, Event.instance_id, Event.audience, within=within)
 
 
-def visible_deadlines(uow: UnitOfWork) -> Condition:
+def visible_deadlines(uow: UnitOfWork, *, within: Collection[str] | None = None) -> Condition:
     """Over Deadline. The deadline of a task is also shown to whoever sees the task."""
-    return reads(uow, Deadline.instance_id, Deadline.audience)
+    return reads(uow, Deadline.instance_id, Deadline.audience, within=within)
 
 
-def visible_files(uow: UnitOfWork) -> Condition:
+def visible_files(uow: UnitOfWork, *, within: Collection[str] | None = None) -> Condition:
     """Over File: bound ones by instance and audience; one not yet bound belongs to its uploader."""
     if uow.actor.is_system:
         return sa.true()
     return sa.or_(
         sa.and_(~File.is_bound, File.uploaded_by == uow.actor.user_id),
-        sa.and_(File.is_bound, reads(uow, File.instance_id, File.audience)),
+        sa.and_(File.is_bound, reads(uow, File.instance_id, File.audience, within=within)),
     )
 
 
-def visible_parties(uow: UnitOfWork) -> Condition:
+def visible_parties(uow: UnitOfWork, *, within: Collection[str] | None = None) -> Condition:
     """Over Party: all to who reads internal matters; to others only what they themselves are.
 
     A unit must not learn from this list who is consulted, or who inspects it.
     """
-    return _for(
-        uow,
-        lambda reach: sa.or_(
-            reach.reads_fixed(Party.instance_id, "internal"), Party.id.in_(reach.open_parties)
-        ),
-    )
+    inside = reads(uow, Party.instance_id, "internal", within=within)
+    if within is None:
+        return _for(uow, lambda reach: sa.or_(inside, Party.id.in_(reach.open_parties)))
+    if uow.actor.is_system or is_administrator(uow.actor):
+        return inside
+    views = sight.of_instances(uow, within).values()
+    return sa.or_(inside, Party.id.in_([party.id for view in views for party, _ in view.related]))
 
 
 def visible_jobs(uow: UnitOfWork) -> Condition:
@@ -131,25 +151,31 @@ def relations(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     """The relations in which the actor stands to an instance; none for the system."""
     if uow.actor.is_system or is_administrator(uow.actor):
         return frozenset()
-    query = reach_of(uow, within=True).relations
-    return frozenset(uow.session.scalars(query, {"instance_id": instance.id}))
+    view = sight.of_instances(uow, [instance.id])[instance.id]
+    return frozenset(party.relation for party, _ in view.related)
 
 
 def audiences(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     """What the actor reads of an instance: any of internal, unit, superior, public."""
+    return audiences_in(uow, [instance.id]).get(instance.id, frozenset())
+
+
+def audiences_in(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """The same for several instances, by id, in a fixed number of statements."""
     if uow.actor.is_system:
-        return AUDIENCES
+        return dict.fromkeys(instance_ids, AUDIENCES)
     if is_administrator(uow.actor):
-        return frozenset()
-    query, names = reach_of(uow, within=True).once("audiences", _audiences)
-    row = uow.session.execute(query, {"instance_id": instance.id}).one()
-    return frozenset(name for name, is_read in zip(names, row, strict=True) if is_read)
+        return dict.fromkeys(instance_ids, frozenset())
+    views = sight.of_instances(uow, instance_ids)
+    unsure = [key for key, view in views.items() if view.by_party != AUDIENCES]
+    tasks = sight.tasks_of(uow, unsure) if unsure else {}
+    return {key: view.audiences(tasks.get(key, ())) for key, view in views.items()}
 
 
 def require_instance(uow: UnitOfWork, instance_id: str) -> Instance:
     """The instance. NotFound where it does not exist or the actor may not know that it does."""
     found = uow.session.get(Instance, instance_id)
-    if found is not None and _passes(uow, "instance", _one_instance, found.id, found.id):
+    if found is not None and known(uow, [found.id]):
         return found
     raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
 
@@ -157,7 +183,7 @@ def require_instance(uow: UnitOfWork, instance_id: str) -> Instance:
 def require_task(uow: UnitOfWork, task_id: str) -> Task:
     """The task. NotFound where it does not exist or the actor may not see it."""
     found = uow.session.get(Task, task_id)
-    if found is not None and _passes(uow, "task", _one_task, found.instance_id, found.id):
+    if found is not None and _sees_task(uow, found):
         return found
     raise NotFound("没有找到该任务，或您无权查看。", code="task-not-found")
 
@@ -184,37 +210,43 @@ def _operations(uow: UnitOfWork, instance_id: Column) -> Condition:
     return reads(uow, instance_id, "internal")
 
 
-def _passes(
-    uow: UnitOfWork,
-    name: str,
-    make: Callable[[Reach], sa.Select[str]],
-    instance_id: str,
-    row_id: str,
-) -> bool:
-    """Whether a row comes through the door, by a statement that is made once for each actor."""
+def _sees_task(uow: UnitOfWork, task: Task) -> bool:
     if uow.actor.is_system:
         return True
     if is_administrator(uow.actor):
         return False
-    query = reach_of(uow, within=True).once(name, make)
-    found = uow.session.scalar(query, {"instance_id": instance_id, "row_id": row_id})
-    return found is not None
+    view = sight.of_instances(uow, [task.instance_id])[task.instance_id]
+    if task.audience in view.by_party:
+        return True
+    if any(view.owns(facts) for facts in sight.tasks(uow, [task.id])):
+        return True
+    others = sight.tasks_of(uow, [task.instance_id])
+    return task.audience in view.audiences(others[task.instance_id])
 
 
-def _one_instance(reach: Reach) -> sa.Select[str]:
-    return sa.select(Instance.id).where(
-        Instance.id == sa.bindparam("row_id"), reach.sees(Instance.id)
-    )
+def _known(
+    uow: UnitOfWork, instance_id: Column, audience: Column | str, within: Collection[str]
+) -> Condition:
+    """The same as `Reach.reads`, where the instances are known: their audiences, written out."""
+    by_audiences: dict[frozenset[str], list[str]] = {}
+    for key, readable in audiences_in(uow, within).items():
+        by_audiences.setdefault(readable, []).append(key)
+    ways = []
+    for readable, ids in by_audiences.items():
+        if isinstance(audience, str):
+            is_read = sa.true() if audience in readable else sa.false()
+        else:
+            is_read = audience.in_(sorted(readable))
+        ways.append(sa.and_(instance_id.in_(ids), is_read))
+    return sa.or_(sa.false(), *ways)
 
 
-def _one_task(reach: Reach) -> sa.Select[str]:
-    return sa.select(Task.id).where(Task.id == sa.bindparam("row_id"), _tasks(reach))
-
-
-def _audiences(reach: Reach) -> tuple[sa.Executable, list[str]]:
-    names = sorted(AUDIENCES)
-    wanted = sa.bindparam("instance_id", type_=Instance.id.type)
-    return sa.select(*(reach.reads_fixed(wanted, name) for name in names)), names
+def _own_ids(uow: UnitOfWork, within: Collection[str]) -> list[str]:
+    if uow.actor.is_system or is_administrator(uow.actor):
+        return []
+    views = sight.of_instances(uow, within)
+    tasks = sight.tasks_of(uow, views)
+    return [task.id for key, view in views.items() for task in tasks[key] if view.owns(task)]
 
 
 def _instances(reach: Reach) -> Condition:
@@ -223,7 +255,3 @@ def _instances(reach: Reach) -> Condition:
 
 def _tasks(reach: Reach) -> Condition:
     return sa.or_(reach.reads(Task.instance_id, Task.audience), reach.own(Task.__table__.c))
-
-
-def _claimable(reach: Reach) -> Condition:
-    return sa.and_(Task.assignee_id.is_(None), reach.eligible())

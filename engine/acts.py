@@ -6,23 +6,24 @@ add acts for their own rows by `ProcessPackage.acts`. Callers use it as `access.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
+from engine import sight
 from engine.errors import NotAllowed
 from engine.identity import people
 from engine.package import ProcessPackage
-from engine.reach import OPEN, Reach, reach_of
+from engine.sight import TaskFacts
 from engine.standing import is_administrator
 from engine.states import INSTANCE_MOVES, InstanceState, TaskState
-from engine.tables import File, Instance, Task, TaskCandidate
+from engine.tables import File, Instance, Task
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
 _NOTHING: frozenset[str] = frozenset()
+_WORK = frozenset({"complete", "save_draft"})
+_PASS_ON = frozenset({"assign", "unclaim"})
 
 #: The act that leads to each state of an instance.
 _MOVES = {
@@ -56,56 +57,42 @@ def require_act(uow: UnitOfWork, obj: object, act: str) -> None:
 
 
 def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, frozenset[str]]:
-    """The same for a page of tasks, by task id, in a fixed number of queries."""
+    """The same for a page of tasks, by task id, in a fixed number of statements."""
     if uow.actor.is_system:
         return {task.id: _system_acts(task) for task in tasks}
-    still_open = [task.id for task in tasks if task.state in OPEN]
-    if not still_open or is_administrator(uow.actor):
+    if is_administrator(uow.actor):
         return {task.id: _NOTHING for task in tasks}
-    mine = set(
-        uow.session.scalars(
-            reach_of(uow).once("eligible", _eligible), {"task_ids": sorted(still_open)}
-        )
-    )
-    others = _with_other_candidates(uow, mine)
+    still_open = [task for task in tasks if task.state in sight.OPEN]
+    facts = sight.tasks(uow, [task.id for task in still_open])
+    views = sight.of_instances(uow, {task.instance_id for task in still_open})
+    excluded = sight.exclusions(uow, [task.id for task in still_open])
+    mine = {
+        task.id: task
+        for task in facts
+        if task.id not in excluded and views[task.instance_id].may_take(task)
+    }
     return {
-        task.id: _of_task(uow, task, has_others=task.id in others) if task.id in mine else _NOTHING
+        task.id: _of_task(uow, task, mine[task.id]) if task.id in mine else _NOTHING
         for task in tasks
     }
 
 
-def _of_task(uow: UnitOfWork, task: Task, *, has_others: bool) -> frozenset[str]:
-    """Of an eligible actor. Only the assignee works on a task; the others may free a stuck one."""
+def _of_task(uow: UnitOfWork, task: Task, facts: TaskFacts) -> frozenset[str]:
+    """Of who may take it. Only the assignee works on a task; the others may free a stuck one."""
+    me = uow.actor.user_id
     if task.assignee_id is None:
         return frozenset({"claim", "assign"})
-    if task.assignee_id == uow.actor.user_id:
-        acts = {"complete", "save_draft"}
-        if has_others:
-            acts |= {"assign", "unclaim"}
-        return frozenset(acts)
+    if task.assignee_id == me:
+        # handing it back must lead somewhere
+        has_others = bool(facts.seats or facts.named - {me})
+        return _WORK | _PASS_ON if has_others else _WORK
     # Who took it has since left the post, or keeps out of the case: it must not lie there for ever.
-    if not people.may_take(uow, task, task.assignee_id):
-        return frozenset({"assign"})
-    return _NOTHING
-
-
-def _with_other_candidates(uow: UnitOfWork, task_ids: set[str]) -> set[str]:
-    """Tasks that somebody else could take as well, so that handing back leads somewhere."""
-    row = TaskCandidate
-    return set(
-        uow.session.scalars(
-            sa.select(row.task_id)
-            .where(
-                row.task_id.in_(sorted(task_ids)),
-                sa.or_(row.user_id.is_(None), row.user_id != uow.actor.user_id),
-            )
-            .distinct()
-        )
-    )
+    is_stuck = not people.may_take(uow, task, task.assignee_id)
+    return frozenset({"assign"}) if is_stuck else _NOTHING
 
 
 def _system_acts(task: Task) -> frozenset[str]:
-    if task.state not in OPEN or task.instance.state != InstanceState.ACTIVE:
+    if task.state not in sight.OPEN or task.instance.state != InstanceState.ACTIVE:
         return _NOTHING
     acts = {"assign", "complete", "save_draft"}
     if task.state == TaskState.CLAIMED:
@@ -116,9 +103,23 @@ def _system_acts(task: Task) -> frozenset[str]:
 def allowed_instance_acts(
     uow: UnitOfWork, instances: Sequence[Instance]
 ) -> dict[str, frozenset[str]]:
-    """The same for a page of instances, by id, in one query beside those of the families' rules."""
-    seen = _seen(uow, instances)
+    """The same for a page of instances, by id, in a fixed number beside the families' rules."""
+    seen = known(uow, [row.id for row in instances])
     return {row.id: _of_instance(uow, row) if row.id in seen else _NOTHING for row in instances}
+
+
+def known(uow: UnitOfWork, instance_ids: Collection[str]) -> frozenset[str]:
+    """Those of the instances that the actor may know to exist."""
+    if uow.actor.is_system:
+        return frozenset(instance_ids)
+    if is_administrator(uow.actor):
+        return _NOTHING
+    views = sight.of_instances(uow, instance_ids)
+    unsure = [key for key, view in views.items() if not view.by_party]
+    tasks = sight.tasks_of(uow, unsure) if unsure else {}
+    return frozenset(
+        key for key, view in views.items() if view.by_party or view.sees(tasks.get(key, []))
+    )
 
 
 def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
@@ -135,33 +136,6 @@ def _of_instance(uow: UnitOfWork, instance: Instance) -> frozenset[str]:
     if rule is not None:
         return frozenset(rule(uow, instance)) & legal
     return frozenset({"cancel"} & legal if instance.started_by == uow.actor.user_id else ())
-
-
-def _seen(uow: UnitOfWork, instances: Sequence[Instance]) -> frozenset[str]:
-    ids = [row.id for row in instances]
-    if uow.actor.is_system:
-        return frozenset(ids)
-    if is_administrator(uow.actor):
-        return _NOTHING
-    if len(ids) == 1:
-        query = reach_of(uow, within=True).once("sees", _sees_one)
-        return frozenset(ids if uow.session.scalar(query, {"instance_id": ids[0]}) else ())
-    query_of_many = reach_of(uow).once("sees_of", _sees_of)
-    return frozenset(uow.session.scalars(query_of_many, {"instance_ids": sorted(ids)}))
-
-
-def _sees_one(reach: Reach) -> sa.Select[bool]:
-    return sa.select(reach.sees(sa.bindparam("instance_id", type_=Instance.id.type)))
-
-
-def _sees_of(reach: Reach) -> sa.Select[str]:
-    wanted: sa.BindParameter[str] = sa.bindparam("instance_ids", expanding=True)
-    return sa.select(Instance.id).where(Instance.id.in_(wanted), reach.sees(Instance.id))
-
-
-def _eligible(reach: Reach) -> sa.Select[str]:
-    wanted: sa.BindParameter[str] = sa.bindparam("task_ids", expanding=True)
-    return sa.select(Task.id).where(Task.id.in_(wanted), reach.eligible())
 
 
 def _of_family(uow: UnitOfWork, package: ProcessPackage) -> frozenset[str]:

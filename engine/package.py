@@ -47,6 +47,7 @@ class Handler:
 
 Listener = Callable[["UnitOfWork", "Event"], None]
 JobHandler = Callable[["UnitOfWork", "Job"], None]
+ItemName = Callable[["UnitOfWork", str], str]
 StartData = Callable[["UnitOfWork"], Mapping[str, Any]]
 Opener = Callable[["UnitOfWork", Mapping[str, Any]], "Instance"]
 FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
@@ -118,6 +119,8 @@ class ProcessPackage:
     #: By table name (`instance`, `supervision_case`), or `family` for the package itself: see
     #: `access.allowed_acts`.
     acts: Mapping[str, Acts] = field(default_factory=dict)
+    #: What people call the item of a multi-instance task (a problem's title for its id).
+    item_name: ItemName | None = None
     #: The form that starts an instance, if people start one directly.
     start_form: str | None = None
     #: What the start form chooses from (units, matters), for this actor.

@@ -220,5 +220,5 @@ def _record(uow: UnitOfWork, kind: str, task: Task, **payload: Any) -> None:
         element_id=task.element_id,
         task_id=task.id,
         audience=task.audience,
-        payload={"name": task.name, "item": task.item, **payload},
+        payload={"name": task.name, "item": task.item_name, **payload},
     )

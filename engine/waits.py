@@ -74,6 +74,7 @@ def _open_task(step: Step, wait: Waiting) -> None:
         element_id=element.id,
         name=element.name,
         item=_item_text(wait.item),
+        item_name=_item_name(step, _item_text(wait.item)),
         scope_id=wait.scope_id,
         state=TaskState.READY,
         form_key=element.form_key or None,
@@ -106,7 +107,7 @@ def _open_task(step: Step, wait: Waiting) -> None:
         element_id=task.element_id,
         task_id=task.id,
         audience=task.audience,
-        payload={"name": task.name, "item": task.item},
+        payload={"name": task.name, "item": task.item_name},
     )
 
 
@@ -121,6 +122,14 @@ def _deadline(step: Step, wait: Waiting) -> Deadline:
         scope_id=wait.scope_id,
         audience=wait.element.audience,
     )
+
+
+def _item_name(step: Step, item: str) -> str:
+    """What people call the item; the item itself where the family has no name for it."""
+    naming = step.uow.engine.package(step.instance.family).item_name
+    if not item or naming is None:
+        return item
+    return (naming(step.uow, item) or item)[:200]
 
 
 def _item_text(item: object) -> str:

@@ -31,7 +31,7 @@ def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
 def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
     """A task alone: its row with form, values, deadline card and what was handed in."""
     row = summaries(uow, [task])[0]
-    files = pages.files_of_task(uow, task.id)
+    files = pages.files_of_task(uow, task)
     names = Names(uow, users=[file.uploaded_by for file in files])
     mine = "save_draft" in row["allowed_acts"]
     return {
@@ -59,7 +59,7 @@ def _values(uow: UnitOfWork, task: Task, *, mine: bool) -> dict[str, Any]:
     Facts that the form only shows are never the draft's. A done task shows what was entered.
     """
     if task.state == TaskState.COMPLETED:
-        return dict(pages.completed_values(uow, task.id))
+        return dict(pages.completed_values(uow, task))
     facts = tasks.form_context(uow, task)
     if not mine or task.draft is None:
         return facts
@@ -89,7 +89,7 @@ def _summary(
         "id": task.id,
         "name": task.name,
         "element_id": task.element_id,
-        "item": task.item,
+        "item": task.item_name,
         "state": task.state,
         "instance": {
             "id": instance.id,

@@ -90,6 +90,7 @@ class Task(Base):
     element_id: Mapped[str] = mapped_column(sa.String(100))
     name: Mapped[str] = mapped_column(sa.String(200))
     item: Mapped[str] = mapped_column(sa.String(200), default="")  # which item of a multi-instance
+    item_name: Mapped[str] = mapped_column(sa.String(200), default="")  # what people call it
     scope_id: Mapped[str] = mapped_column(sa.String(36), default="")  # the sub-process token around
     state: Mapped[str] = mapped_column(sa.String(16), default=TaskState.READY)
     assignee_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("user_account.id"))

@@ -9,7 +9,7 @@ from typing import Any
 from engine.package import ProcessPackage
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
-from supervision import cases
+from supervision import cases, items
 from supervision.form_data import form_data, start_data
 from supervision.handlers import HANDLERS, JOBS
 from supervision.handlers.preparation import opening_of
@@ -44,6 +44,7 @@ PACKAGE = ProcessPackage(
     handlers=HANDLERS,
     jobs=JOBS,
     form_data=form_data,
+    item_name=items.name_of,
     start_form="supervision/case_opening",
     start_data=start_data,
     opener=_open,

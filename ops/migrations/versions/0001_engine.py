@@ -418,6 +418,7 @@ def upgrade() -> None:
         sa.Column("element_id", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("item", sa.String(length=200), nullable=False),
+        sa.Column("item_name", sa.String(length=200), nullable=False),
         sa.Column("scope_id", sa.String(length=36), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("assignee_id", sa.String(length=32), nullable=True),

@@ -58,7 +58,7 @@ def test_everything_else_passes_its_tests_without_the_domain(copy: Path, program
     printed = trees.run(
         str(programs / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider",
         "-m", "not postgresql and not browser", "tests",
-        cwd=copy,
+        cwd=copy, timeout=1800,
     )  # fmt: skip
     last = printed.strip().splitlines()[-1]
     assert " passed" in last, printed

@@ -175,6 +175,7 @@ def _district(
         UnitKind.REGION,
         Level.DISTRICT,
         parent=_id(uow, "120000"),
+        short=short,
         is_sample=is_sample,
     )
     ids = {}

@@ -149,7 +149,7 @@ def _place(ctx: FormContext) -> str:
     region = ctx.uow.session.get(Organisation, committee.parent_id or "")
     while region is not None and region.kind != UnitKind.REGION:
         region = ctx.uow.session.get(Organisation, region.parent_id or "")
-    return region.name if region is not None else ""
+    return region.short_name if region is not None else ""
 
 
 def _with(name: str, note: str) -> str:

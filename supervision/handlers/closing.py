@@ -27,11 +27,8 @@ def assess_closure(ctx: StepContext) -> Mapping[str, Any]:
     decided = _decided(ctx, case)
     for row in decided:
         _require_filed(ctx, case, row)
-    received = [row.received_on for row in decided if row.received_on is not None]
-    return {
-        "has_decision": bool(decided),
-        "monitor_from": step.iso(max(received, default=ctx.uow.today)),
-    }
+    # The case comes here after the remedy period: counted from the receipt it would be over.
+    return {"has_decision": bool(decided), "monitor_from": step.iso(ctx.uow.today)}
 
 
 def monitor_result(ctx: StepContext) -> Mapping[str, Any]:

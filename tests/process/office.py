@@ -7,7 +7,7 @@ what the case offers, the way a person would who just wants to get on.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -36,6 +36,8 @@ class Office:
 
     engine: Engine
     clock: ManualClock
+    #: Looks at the office before each act.
+    watch: Callable[[], None] = lambda: None
 
     def actor(self, username: str) -> Actor:
         """A sample person with the posts held today."""
@@ -79,6 +81,7 @@ class Office:
         **values: Any,
     ) -> None:
         """Complete the oldest open task of an element; `values` are the fields that matter."""
+        self.watch()
         task = self.task(element_id, item=item, instance_id=instance_id)
         actor = self.actor(by) if by else self._anyone(task)
         self._hand_back(task, actor)

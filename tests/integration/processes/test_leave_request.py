@@ -1,0 +1,167 @@
+"""The sample family from the request to the booking, on every database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine import history, instances, messages, runner, starting, tasks, waits, working_calendar
+from engine.actor import Actor
+from engine.clock import ManualClock
+from engine.engine import Engine
+from engine.parties import Party
+from engine.states import InstanceState
+from engine.tables import Event, Instance, Organisation, Task
+from processes.leave_request.package import BOOKED, PACKAGE
+from tests import factories
+from tests.conftest import EngineFor
+
+
+@dataclass
+class Department:
+    """A department with its people."""
+
+    engine: Engine
+    clock: ManualClock
+    organisation_id: str
+    people: dict[str, Actor]
+
+    def ask(self, **values: Any) -> str:
+        """Ann asks for leave; the id of the instance."""
+        request = {
+            "applicant": "Ann",
+            "reason": "annual",
+            "starts_on": "2026-03-16",
+            "ends_on": "2026-03-18",
+            "colleagues": [self.people["bob"].user_id],
+            **values,
+        }
+        with self.engine.begin(self.people["ann"]) as uow:
+            return instances.start(
+                uow,
+                "leave_request",
+                title="请假",
+                variables=request,
+                related=[
+                    Party(relation="department", organisation_id=self.organisation_id),
+                    Party(relation="organisation", organisation_id=self.organisation_id),
+                ],
+            ).id
+
+    def do(self, element_id: str, by: str, **values: Any) -> None:
+        """Somebody completes the oldest open task of an element."""
+        with self.engine.begin(self.people[by]) as uow:
+            task = uow.session.scalars(
+                sa.select(Task)
+                .where(Task.element_id == element_id, Task.state.in_(waits.OPEN_TASKS))
+                .order_by(Task.created_at)
+            ).first()
+            assert task is not None, element_id
+            if task.assignee_id != uow.actor.user_id:
+                task = tasks.claim(uow, task.id)
+            tasks.complete(uow, task.id, values, revision=task.revision)
+        runner.run_all_due(self.engine)
+
+    def days(self, count: float) -> None:
+        """Let time pass."""
+        self.clock.advance(days=count)
+        runner.run_all_due(self.engine)
+
+    def waiting(self) -> list[str]:
+        """The elements of the open tasks."""
+        with self.engine.read(factories.SYSTEM) as uow:
+            return sorted(
+                uow.session.scalars(
+                    sa.select(Task.element_id).where(Task.state.in_(waits.OPEN_TASKS))
+                )
+            )
+
+    def state(self, instance_id: str) -> str:
+        """The state of an instance."""
+        with self.engine.read(factories.SYSTEM) as uow:
+            return uow.session.get_one(Instance, instance_id).state
+
+    def events(self, kind: str) -> list[dict[str, Any]]:
+        """What events of a kind say."""
+        with self.engine.read(factories.SYSTEM) as uow:
+            ids = uow.session.scalars(sa.select(Event.id).where(Event.kind == kind)).all()
+            return [history.payload_of(uow, id_) for id_ in ids]
+
+
+@pytest.fixture
+def department(engine_for: EngineFor, clock: ManualClock) -> Department:
+    engine = engine_for(PACKAGE)
+    factories.deploy(engine, "leave_request")
+    with engine.begin(factories.SYSTEM) as uow:
+        working_calendar.seed(uow)
+        place: Organisation = factories.organisation(uow, "dept")
+        people = {
+            "ann": factories.person(uow, "ann", ("applicant", place)),
+            "bob": factories.person(uow, "bob", ("colleague", place)),
+            "mia": factories.person(uow, "mia", ("manager", place)),
+            "dan": factories.person(uow, "dan", ("director", place)),
+            "hal": factories.person(uow, "hal", ("hr", place)),
+        }
+        place_id = place.id
+    return Department(engine=engine, clock=clock, organisation_id=place_id, people=people)
+
+
+def test_an_approved_leave_is_handed_over_and_booked_when_it_begins(
+    department: Department,
+) -> None:
+    instance_id = department.ask()
+    department.do("approve_by_manager", "mia", outcome="approve")
+    assert department.waiting() == ["accept_handover"]
+    department.do("accept_handover", "bob", accepted="yes")
+    assert department.waiting() == []
+    department.days(15)
+    [booking] = department.events(BOOKED)
+    assert (booking["starts_on"], booking["ends_on"]) == ("2026-03-16", "2026-03-18")
+    assert department.state(instance_id) == InstanceState.COMPLETED
+    [told] = department.events("leave.announced")
+    assert told["days"] == 3
+
+
+def test_a_manager_who_does_not_answer_is_reminded_and_then_the_director_decides(
+    department: Department,
+) -> None:
+    department.ask()
+    department.days(1.1)
+    assert department.events("leave.reminded")
+    department.days(3)
+    assert department.waiting() == ["approve_by_director"]
+    department.do("approve_by_director", "dan", outcome="reject", opinion="人手不够")
+    assert department.waiting() == []
+
+
+def test_an_overlapping_leave_is_caught_and_the_personnel_office_resolves_it(
+    department: Department,
+) -> None:
+    for _ in range(2):
+        department.ask(colleagues=[])
+        department.do("approve_by_manager", "mia", outcome="approve")
+    department.days(15)
+    assert department.waiting() == ["resolve_clash"]
+    department.do("resolve_clash", "hal", resolution="改到四月")
+    assert len(department.events(BOOKED)) == 1
+
+
+def test_a_leave_that_is_withdrawn_is_never_booked(department: Department) -> None:
+    instance_id = department.ask()
+    with department.engine.begin(department.people["ann"]) as uow:
+        messages.correlate(uow, "leave_withdrawn", instance_id=instance_id)
+    department.days(20)
+    assert department.state(instance_id) == InstanceState.COMPLETED
+    assert department.events(BOOKED) == []
+
+
+def test_who_asks_for_leave_chooses_among_the_people_of_the_department(
+    department: Department,
+) -> None:
+    with department.engine.read(department.people["ann"]) as uow:
+        found = starting.start_data(uow, PACKAGE)
+    names = [row["label"] for row in found["colleague_options"]]
+    assert names == ["bob", "dan", "hal", "mia"]

@@ -46,7 +46,11 @@ def open_tasks(uow: UnitOfWork, instance_ids: Sequence[str]) -> Mapping[str, Seq
     """The open tasks of each instance that the actor sees, the oldest first."""
     query = (
         sa.select(Task)
-        .where(Task.instance_id.in_(instance_ids), _OPEN, access.visible_tasks(uow))
+        .where(
+            Task.instance_id.in_(instance_ids),
+            _OPEN,
+            access.visible_tasks(uow, within=instance_ids),
+        )
         .options(*_TASK_ROW)
         .order_by(Task.created_at, Task.id)
     )
@@ -72,7 +76,9 @@ def parties(uow: UnitOfWork, instance_ids: Sequence[str]) -> Mapping[str, Sequen
     """The parties of each instance that the actor may know of, with their organisations' ids."""
     query = (
         sa.select(Party)
-        .where(Party.instance_id.in_(instance_ids), access.visible_parties(uow))
+        .where(
+            Party.instance_id.in_(instance_ids), access.visible_parties(uow, within=instance_ids)
+        )
         .order_by(Party.created_at, Party.id)
     )
     return _grouped(uow.session.scalars(query), lambda party: party.instance_id)
@@ -82,7 +88,10 @@ def deadlines(uow: UnitOfWork, instance_ids: Sequence[str]) -> Mapping[str, Sequ
     """The deadlines of each instance that the actor sees, the nearest first."""
     query = (
         sa.select(Deadline)
-        .where(Deadline.instance_id.in_(instance_ids), access.visible_deadlines(uow))
+        .where(
+            Deadline.instance_id.in_(instance_ids),
+            access.visible_deadlines(uow, within=instance_ids),
+        )
         .options(joinedload(Deadline.rule))
         .order_by(Deadline.due_at, Deadline.id)
     )
@@ -103,18 +112,24 @@ def incident_counts(uow: UnitOfWork, instance_ids: Sequence[str]) -> Mapping[str
     return {row.instance_id: row.open for row in uow.session.execute(query)}
 
 
-def files_of_task(uow: UnitOfWork, task_id: str) -> Sequence[File]:
+def files_of_task(uow: UnitOfWork, task: Task) -> Sequence[File]:
     """The files handed in with a task that the actor sees, the oldest first."""
-    query = sa.select(File).where(File.task_id == task_id, access.visible_files(uow))
+    query = sa.select(File).where(
+        File.task_id == task.id, access.visible_files(uow, within=[task.instance_id])
+    )
     return uow.session.scalars(query.order_by(File.uploaded_at, File.id)).all()
 
 
-def completed_values(uow: UnitOfWork, task_id: str) -> Mapping[str, Any]:
+def completed_values(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     """What was entered when the task was completed, as its history says; empty if not readable."""
     query = (
         sa.select(EventPayload.content)
         .join(Event, Event.id == EventPayload.event_id)
-        .where(Event.task_id == task_id, Event.kind == "task.completed", access.visible_events(uow))
+        .where(
+            Event.task_id == task.id,
+            Event.kind == "task.completed",
+            access.visible_events(uow, within=[task.instance_id]),
+        )
     )
     content = uow.session.scalars(query).first() or {}
     values: Mapping[str, Any] = content.get("values", {})
@@ -129,7 +144,11 @@ def events(
         sa.select(Event, EventPayload.content, Task)
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
         .outerjoin(Task, Task.id == Event.task_id)
-        .where(Event.instance_id == instance_id, Event.seq > after_seq, access.visible_events(uow))
+        .where(
+            Event.instance_id == instance_id,
+            Event.seq > after_seq,
+            access.visible_events(uow, within=[instance_id]),
+        )
         .order_by(Event.seq)
         .limit(limit)
     )

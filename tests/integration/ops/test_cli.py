@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from engine.database import Database
 from engine.engine import Engine
 from tests.factories import SYSTEM
 from tests.integration.ops.programs import dudao, dudao_process, free_port, refuse, succeed
+from tests.trees import ROOT
 
+FAMILY = ROOT / "processes/leave_request"
 PASSWORD = "a long sentence for tests"  # noqa: S105
 
 
@@ -63,6 +66,28 @@ def test_a_family_is_deployed_once_for_the_same_files(installation: Path) -> Non
     first = succeed(installation, "deploy", "leave_request", "--note", "first")
     assert "version 1" in first
     assert "unchanged" in succeed(installation, "deploy", "leave_request")
+
+
+def test_an_edited_copy_is_deployed_from_its_folder_as_a_new_version(installation: Path) -> None:
+    succeed(installation, "deploy", "leave_request")
+    copy = Path(shutil.copytree(FAMILY, installation / "copy"))
+    manifest = copy / "manifest.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    assert "version 2" in succeed(installation, "deploy", "copy")
+    assert "version 3" in succeed(installation, "deploy", "leave_request")
+
+
+def test_a_faulty_model_is_not_deployed_and_every_fault_is_listed(installation: Path) -> None:
+    succeed(installation, "deploy", "leave_request")
+    copy = Path(shutil.copytree(FAMILY, installation / "copy"))
+    for model in (copy / "bpmn").iterdir():
+        text = model.read_text(encoding="utf-8").replace("sourceRef=", "sourcRef=")
+        model.write_text(text, encoding="utf-8")
+    done = dudao(installation, "deploy", "copy")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) > len(list((copy / "bpmn").iterdir()))
+    assert "nothing changed" in done.stdout
+    assert "version 1" in succeed(installation, "deploy", "leave_request")
 
 
 def test_an_unknown_family_is_refused_naming_the_known_ones(installation: Path) -> None:

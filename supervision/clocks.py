@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from engine import deadline_rules, deadlines, reckoning
 from engine.errors import NotFound
-from engine.states import DeadlineState
-from engine.tables import Deadline
+from engine.states import DeadlineState, TaskState
+from engine.tables import Deadline, Task
 from engine.unit_of_work import UnitOfWork
 
 #: The family whose deadline parameters are meant.
@@ -55,12 +55,21 @@ def parameter(uow: UnitOfWork, key: str) -> Any:
 
 
 def prolong(uow: UnitOfWork, instance_id: str, key: str, *, to: date, reason: str) -> None:
-    """Move running clocks of `key` in this instance to a later day; one that ends later stays."""
+    """Move running clocks of `key` in this instance to a later day; one that ends later stays.
+
+    A missed one moves only while its task is still open: what nobody waits for any more stays missed.
+    """
+    waited_for = sa.exists().where(
+        Task.deadline_id == Deadline.id, Task.state.in_((TaskState.READY, TaskState.CLAIMED))
+    )
     rows = uow.session.scalars(
         sa.select(Deadline).where(
             Deadline.instance_id == instance_id,
             Deadline.key == key,
-            Deadline.state.in_((DeadlineState.OPEN, DeadlineState.MISSED)),
+            sa.or_(
+                Deadline.state == DeadlineState.OPEN,
+                sa.and_(Deadline.state == DeadlineState.MISSED, waited_for),
+            ),
             Deadline.due_on < to,
         )
     ).all()

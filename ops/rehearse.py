@@ -98,16 +98,18 @@ def enter(database: Database, files: Path, *, starts: datetime, say: Say) -> Sta
     return Stage(engine=engine, clock=clock, narrator=Narrator(engine=engine, say=say))
 
 
-def play(story: Story, stage: Stage, *, watch: Watch | None = None) -> None:
+def play(story: Story, stage: Stage, *, watch: Watch | None = None, after: int = 0) -> None:
     """Play every step. Raises RehearsalError at the first that does not go as written.
 
-    `watch` is called after each step; tests look then at what must hold at any time.
+    `watch` is called after each step; tests look then at what must hold at any time. `after`: so
+    many steps were played on this database already (those of a story that this one continues).
     """
     stage.say(f"《{story.title}》")
     stage.say(f"来源：{story.source}")
     stage.say(f"虚构：{story.fiction}")
-    _start(stage, story, story.start, "发起")
-    for step in story.steps:
+    if not after:
+        _start(stage, story, story.start, "发起")
+    for step in story.steps[after:]:
         if step.note:
             stage.say(f"— {step.note}")
         if step.on is not None:

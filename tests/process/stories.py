@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,16 +15,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import access, history, identity
+from engine.clock import LOCAL_ZONE
 from engine.database import Database
-from engine.tables import Event, Instance, Party, Task
+from engine.spiff.cache import SpecCache
+from engine.tables import Deadline, Event, Instance, Party, Task
 from engine.unit_of_work import UnitOfWork
 from ops import expectations, rehearse, stories
 from ops.narration import SYSTEM
 from ops.rehearse import Stage
 from ops.stories import Step
-from supervision.tables import SupervisionCase
+from supervision.tables import Delivery, Document, SupervisionCase
+from supervision.terms import DocumentKind
 
 FOLDER = Path(str(files("processes.supervision"))) / "rehearsals"
+
+#: The samples are loaded on the morning of the first story.
+BEFORE_ALL = datetime(2026, 3, 2, 8, tzinfo=LOCAL_ZONE)
 
 #: What the unit may know of its case, and no more, however far it has gone.
 OF_THE_UNIT = {"unit", "public"}
@@ -36,6 +44,8 @@ class Played:
 
     stage: Stage
     told: list[str]
+    folder: Path
+    steps: int
 
     def facts(self, of: str = "") -> dict[str, Any]:
         """What can be expected of the first instance whose title holds this text."""
@@ -73,6 +83,7 @@ class Onlooker:
         self.stage = stage
         self.usernames = list(usernames)
         self.was_told = False
+        self.looked_at = stage.clock.now()
 
     def __call__(self, step: Step) -> None:
         """Nothing before the notice; afterwards only what is for the unit."""
@@ -94,36 +105,100 @@ class Onlooker:
             self.was_told = self.was_told or bool(told)
             with self.stage.engine.read(actor) as uow:
                 self._look(uow, told, own, step)
+                if not self._is_accused(uow, own):
+                    self._look_for_accusation(uow, step)
+        self.looked_at = self.stage.clock.now()
 
     def _look(self, uow: UnitOfWork, told: list[str], own: set[str], step: Step) -> None:
         where = f"after {step.place}"
         seen = set(uow.session.scalars(sa.select(Instance.id).where(access.visible_instances(uow))))
         assert seen <= set(told), f"{where} the unit knows of a case that it was not told of"
-        for event in uow.session.scalars(sa.select(Event).where(access.visible_events(uow))):
-            assert event.audience in OF_THE_UNIT, f"{where} the unit reads {event.kind}"
-            assert event.instance_id in told, where
-            assert not event.kind.startswith(("clue.", "consultation.", "approval.")), where
+        read = sa.select(Event.instance_id, Event.audience, Event.kind).distinct()
+        for instance_id, audience, kind in uow.session.execute(
+            read.where(access.visible_events(uow))
+        ):
+            assert audience in OF_THE_UNIT, f"{where} the unit reads {kind} for {audience}"
+            assert instance_id in told, f"{where} the unit reads {kind} before its notice"
+            assert not kind.startswith(("clue.", "consultation.", "approval.")), where
         for party in uow.session.scalars(sa.select(Party).where(access.visible_parties(uow))):
             assert party.organisation_id in own, f"{where} the unit sees {party.relation}"
         for task in uow.session.scalars(sa.select(Task).where(access.visible_tasks(uow))):
             assert task.audience in OF_THE_UNIT, f"{where} the unit sees {task.element_id}"
+        clocks = uow.session.execute(
+            sa.select(Deadline.key, Deadline.audience).where(access.visible_deadlines(uow))
+        )
+        for key, audience in clocks:
+            assert audience in OF_THE_UNIT, f"{where} the unit sees the clock {key}"
+
+    def _is_accused(self, uow: UnitOfWork, own: set[str]) -> bool:
+        """Whether the 问责告知书 was served on the unit."""
+        served = uow.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Delivery)
+            .join(Document, Document.id == Delivery.document_id)
+            .where(Document.kind == DocumentKind.ACCOUNTABILITY_NOTICE)
+            .where(Delivery.recipient_id.in_(own))
+        )
+        return bool(served)
+
+    def _look_for_accusation(self, uow: UnitOfWork, step: Step) -> None:
+        """Until then nothing that the unit reads speaks of accountability."""
+        texts = [
+            f"{event.kind} {history.payload_of(uow, event.id)}"
+            for event in uow.session.scalars(
+                sa.select(Event).where(access.visible_events(uow), Event.at >= self.looked_at)
+            )
+        ]
+        texts += uow.session.scalars(sa.select(Task.name).where(access.visible_tasks(uow)))
+        for text in texts:
+            assert "问责" not in text, f"after {step.place} the unit reads: {text}"
+            assert "accountab" not in text, f"after {step.place} the unit reads: {text}"
 
 
-def play(name: str, template: Path, folder: Path, *, unit: Iterable[str]) -> Played:
-    """Play a shipped story to its end, watched by people of its unit."""
-    import shutil
+@dataclass(frozen=True)
+class Prepared:
+    """A database at rest from which stories go on: before all of them, or after one of them."""
 
-    path = folder / "rehearsal.db"
-    shutil.copy(template, path)
+    folder: Path
+    specs: SpecCache
+    at: datetime
+    after: int = 0
+
+
+def prepare(folder: Path) -> Prepared:
+    """Before the first step of any story, made by the function that the command uses."""
+    stage = rehearse.prepare(folder, starts=BEFORE_ALL, say=lambda _: None)
+    stage.engine.database.dispose()
+    return Prepared(folder=folder, specs=stage.engine.specs, at=BEFORE_ALL)
+
+
+def play(name: str, prepared: Prepared, folder: Path, *, unit: Iterable[str]) -> Played:
+    """Play a shipped story to its end on a copy, watched by people of its unit."""
+    shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
     story = stories.read(FOLDER / f"{name}.yaml")
     told: list[str] = []
     stage = rehearse.enter(
-        Database(f"sqlite:///{path}"), folder / "files", starts=story.starts, say=told.append
+        Database(f"sqlite:///{folder / 'rehearsal.db'}"),
+        folder / "files",
+        starts=max(prepared.at, story.starts),
+        say=told.append,
     )
+    stage.engine.specs = prepared.specs
     onlooker = Onlooker(stage, unit)
-    rehearse.play(story, stage, watch=onlooker)
+    rehearse.play(story, stage, watch=onlooker, after=prepared.after)
     assert onlooker.was_told, "the unit was never told of its case"
-    return Played(stage=stage, told=told)
+    return Played(stage=stage, told=told, folder=folder, steps=len(story.steps))
+
+
+def rest(played: Played) -> Prepared:
+    """The end of a story as the beginning of those that continue it."""
+    played.stage.engine.database.dispose()
+    return Prepared(
+        folder=played.folder,
+        specs=played.stage.engine.specs,
+        at=played.stage.clock.now(),
+        after=played.steps,
+    )
 
 
 def check_from_outside(played: Played) -> None:
@@ -163,7 +238,5 @@ def _instance(uow: UnitOfWork, of: str) -> Instance:
 
 
 def _belongs(uow: UnitOfWork, event: Event, case_id: str) -> bool:
-    from supervision.tables import Document
-
     content = history.payload_of(uow, event.id) or {}
     return uow.session.get_one(Document, content["document_id"]).case_id == case_id

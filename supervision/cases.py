@@ -6,7 +6,6 @@ before its first step runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 from engine import access, instances, parties
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.parties import Party
-from engine.tables import Instance, Organisation, new_id
+from engine.tables import Instance, new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import chronicle, hard_stops, numbers, organisations, rules
 from supervision.clocks import FAMILY
@@ -246,46 +245,6 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> SupervisionCase | None:
     return uow.session.scalar(
         sa.select(SupervisionCase).where(SupervisionCase.instance_id == instance_id)
     )
-
-
-def search(
-    uow: UnitOfWork,
-    *,
-    q: str = "",
-    stage: CaseStage | None = None,
-    office_id: str | None = None,
-    unit_id: str | None = None,
-    after: tuple[date, str] | None = None,
-    limit: int = 50,
-) -> Sequence[SupervisionCase]:
-    """The cases that the actor may know of, newest first; `after` is (opened_on, id) of the last."""
-    query = (
-        sa.select(SupervisionCase)
-        .join(Organisation, Organisation.id == SupervisionCase.unit_id)
-        .where(access.sees(uow, SupervisionCase.instance_id))
-        .order_by(SupervisionCase.opened_on.desc(), SupervisionCase.id.desc())
-        .limit(limit)
-    )
-    if q:
-        query = query.where(
-            sa.or_(
-                SupervisionCase.number.contains(q, autoescape=True),
-                SupervisionCase.title.contains(q, autoescape=True),
-                Organisation.name.contains(q, autoescape=True),
-            )
-        )
-    if stage is not None:
-        query = query.where(SupervisionCase.stage == stage.value)
-    if office_id is not None:
-        query = query.where(SupervisionCase.office_id == office_id)
-    if unit_id is not None:
-        query = query.where(SupervisionCase.unit_id == unit_id)
-    if after is not None:
-        query = query.where(
-            sa.tuple_(SupervisionCase.opened_on, SupervisionCase.id)
-            < sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))
-        )
-    return uow.session.scalars(query).all()
 
 
 def may_open(uow: UnitOfWork) -> list[str]:

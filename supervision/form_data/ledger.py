@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from supervision import accountability, documents, extensions, problems
+from supervision import accountability, clocks, documents, extensions, problems
 from supervision.form_data import wording
 from supervision.form_data.context import FormContext
 from supervision.form_data.shared import Facts, iso, number
@@ -83,13 +83,16 @@ def extension_decision(ctx: FormContext) -> Facts:
 
 def _facts_extension(ctx: FormContext) -> Facts:
     row = ctx.record
-    if row is None:
+    due = accountability.facts_due(ctx.uow, row) if row is not None else None
+    if row is None or due is None:
         return {}
+    until = clocks.last_day(ctx.uow, "facts.extended", due)
     return {
         "subject": "调查认定期限延长",
         "reason": row.facts_extension_reason,
-        "limit_on": iso(accountability.facts_due(ctx.uow, row)),
-        "asked_until_on": None,
+        "limit_on": iso(due),
+        "asked_until_on": iso(until),
+        "granted_until_on": iso(until),
     }
 
 

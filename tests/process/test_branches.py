@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine.errors import Conflict
+from engine.errors import Conflict, NotAllowed
 from engine.states import InstanceState
 from engine.tables import Event, EventPayload
 from engine.unit_of_work import UnitOfWork
-from supervision import cases, organisations
+from supervision import dossier, organisations, visits
 from supervision.tables import (
     Delivery,
     Document,
@@ -22,6 +22,7 @@ from supervision.tables import (
     Measure,
     Problem,
     Recheck,
+    SupervisionCase,
     Transfer,
 )
 from supervision.terms import (
@@ -77,7 +78,7 @@ def test_an_unannounced_visit_needs_its_approval_and_is_the_units_first_notice(
 
 
 def _sees_anything(uow: UnitOfWork) -> bool:
-    return bool(cases.search(uow))
+    return bool(dossier.search(uow))
 
 
 def test_a_recused_inspector_is_replaced_before_the_case_goes_on(office: Office) -> None:
@@ -244,6 +245,25 @@ def test_a_danger_found_late_is_ordered_away_at_once_and_the_unit_sees_it(office
     assert order.number
     served = office.rows(Delivery, Delivery.document_id == order.id)
     assert len(served) == 2
+
+
+def test_a_danger_found_on_the_spot_opens_urgent_action_while_the_visit_goes_on(
+    office: Office,
+) -> None:
+    instance_id = office.open("county_staff1", "129901-S1")
+    phases.prepare(office, visit_on="2026-04-20")
+    office.go_to("2026-04-20")
+    case_id = office.case(instance_id).id
+    with office.engine.begin(office.actor("county_staff1")) as uow:
+        case = uow.session.get_one(SupervisionCase, case_id)
+        with pytest.raises(NotAllowed):
+            visits.report_danger(uow, case)
+    with office.engine.begin(office.actor("county_inspector1")) as uow:
+        visits.report_danger(uow, uow.session.get_one(SupervisionCase, case_id))
+    assert {"order_urgent_action", "record_visit"} <= set(office.waiting())
+    office.do("order_urgent_action")
+    office.do("record_visit", problems=[phases.PROBLEM], danger="ordered")
+    assert "gather_public_opinion" in office.waiting()
 
 
 def test_measures_against_a_district_government_are_told_one_level_up(office: Office) -> None:

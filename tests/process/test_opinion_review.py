@@ -1,0 +1,73 @@
+"""The review of the opinion letter is off in Tianjin; switched on, it runs as in other provinces."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine import definitions
+from engine.engine import Engine
+from processes.supervision.package import PACKAGE
+from supervision.tables import Document
+from supervision.terms import DocumentKind
+from tests.process import phases
+from tests.process.office import SYSTEM, Office
+
+ROOT = Path(__file__).parents[2] / "processes" / "supervision"
+
+
+@pytest.fixture
+def reviewing(office: Office, tmp_path: Path) -> Office:
+    """The same office with the parameter opinion_review.enabled switched on."""
+    root = tmp_path / "supervision"
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = root / "deadlines.toml"
+    text = settings.read_text("utf-8")
+    before, rest = text.split('key = "opinion_review.enabled"', 1)
+    settings.write_text(
+        before
+        + 'key = "opinion_review.enabled"'
+        + rest.replace("value = false", "value = true", 1),
+        encoding="utf-8",
+    )
+    package = replace(PACKAGE, root=root)
+    engine = Engine(office.engine.database, office.clock, [package], tmp_path)
+    with engine.begin(SYSTEM) as uow:
+        definitions.deploy(uow, package)
+    return Office(engine=engine, clock=office.clock)
+
+
+def opinion_out(office: Office) -> None:
+    """A case whose opinion letter was served."""
+    office.open("county_staff1", "129901-S1")
+    phases.prepare(office, visit_on="2026-04-20")
+    phases.inspect(office, visit_on="2026-04-20")
+    office.do("draft_feedback", by="county_staff1")
+    office.serve()
+    office.do("submit_defence", defence="waived")
+    card = {**phases.PROBLEM, "requirement": "立即整改", "limit_class": "A"}
+    office.do("draft_opinion_letter", by="county_staff1", problems=[card])
+    office.serve()
+
+
+def test_the_unit_may_ask_for_a_review_and_gets_a_reply(reviewing: Office) -> None:
+    opinion_out(reviewing)
+    reviewing.do("apply_opinion_review", opinion_review="applied")
+    reviewing.do("reply_opinion_review", by="county_staff1", opinion_review_result="upheld")
+    [reply] = reviewing.rows(Document, Document.kind == DocumentKind.OPINION_REVIEW_REPLY)
+    assert reply.number
+    assert "triage_clues" in reviewing.waiting()
+
+
+def test_the_opinion_stands_when_nobody_asks_in_time(reviewing: Office) -> None:
+    opinion_out(reviewing)
+    reviewing.days(20)
+    assert "triage_clues" in reviewing.waiting()
+
+
+def test_by_default_the_letter_goes_straight_to_triage(office: Office) -> None:
+    opinion_out(office)
+    assert office.waiting() == ["triage_clues"]

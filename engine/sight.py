@@ -190,9 +190,50 @@ class Sight:
         )
 
 
+@dataclass(kw_only=True)
+class _Seen:
+    """What was worked out already; kept in a unit of work that only reads, where nothing changes."""
+
+    views: dict[str, Sight] = field(default_factory=dict)
+    tasks: dict[str, list[TaskFacts]] = field(default_factory=dict)
+
+
 def of_instances(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, Sight]:
-    """The actor's view of each instance, in three statements. Not for the system."""
-    ids = list(instance_ids)
+    """The actor's view of each instance that exists, in three statements. Not for the system."""
+    seen = _seen(uow)
+    missing = sorted(set(instance_ids) - set(seen.views))
+    if missing:
+        seen.views.update(_read_views(uow, missing))
+    return {key: seen.views[key] for key in instance_ids if key in seen.views}
+
+
+def tasks_of(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, list[TaskFacts]]:
+    """By instance, the open tasks and those that the actor holds or completed."""
+    seen = _seen(uow)
+    missing = sorted(set(instance_ids) - set(seen.tasks))
+    if missing:
+        given = {"ids": missing, "me": uow.actor.user_id}
+        rows = uow.session.execute(_TASKS_BY_INSTANCE, given).all()
+        seen.tasks.update({key: [] for key in missing})
+        for task in _with_candidates(uow, rows):
+            seen.tasks[task.instance_id].append(task)
+    return {key: seen.tasks[key] for key in instance_ids}
+
+
+def _seen(uow: UnitOfWork) -> _Seen:
+    if is_writing(uow):
+        return _Seen()
+    found: _Seen = uow.session.info.setdefault("sight", _Seen())
+    return found
+
+
+def is_writing(uow: UnitOfWork) -> bool:
+    """Whether rows may change during the unit of work, so that nothing read may be kept."""
+    options = uow.session.get_bind().get_execution_options()
+    return bool(options.get("dudao_write", True))
+
+
+def _read_views(uow: UnitOfWork, ids: list[str]) -> dict[str, Sight]:
     packages = list(uow.engine.packages.values())
     stands = _by_family(standings(packages, uow.actor))
     sits = _by_family(seats(packages, uow.actor))
@@ -210,15 +251,6 @@ def of_instances(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, Si
     }
     for party in uow.session.execute(_PARTIES, {"ids": list(found)}):
         found[party.instance_id].parties.append(party)
-    return found
-
-
-def tasks_of(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, list[TaskFacts]]:
-    """By instance, the open tasks and those that the actor holds or completed."""
-    given = {"ids": list(instance_ids), "me": uow.actor.user_id}
-    found: dict[str, list[TaskFacts]] = defaultdict(list)
-    for task in _with_candidates(uow, uow.session.execute(_TASKS_BY_INSTANCE, given).all()):
-        found[task.instance_id].append(task)
     return found
 
 

@@ -85,11 +85,15 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
 
 def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
     if tab is Tab.DONE:
-        return sa.and_(Task.completed_by == uow.actor.user_id, Task.state == TaskState.COMPLETED)
+        return sa.and_(
+            Task.completed_by == uow.actor.user_id,
+            Task.state == TaskState.COMPLETED,
+            access.own_tasks(uow),
+        )
     running = sa.and_(Task.state.in_(_OPEN), Instance.state == InstanceState.ACTIVE)
     if tab is Tab.STARTED:
         return sa.and_(running, Instance.started_by == uow.actor.user_id, access.visible_tasks(uow))
-    mine = sa.and_(running, Task.assignee_id == uow.actor.user_id)
+    mine = sa.and_(running, Task.assignee_id == uow.actor.user_id, access.own_tasks(uow))
     if tab is Tab.MINE:
         return mine
     claimable = sa.and_(running, access.claimable_tasks(uow))

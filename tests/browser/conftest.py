@@ -18,12 +18,13 @@ from playwright.sync_api import Browser
 from engine import instances, working_calendar
 from engine.actor import Actor
 from engine.clock import ManualClock
+from engine.database import Database
 from engine.engine import Engine
 from engine.parties import Party
 from tests import factories
 from tests.browser import paper
 from tests.browser.desk import Desk
-from tests.browser.sandbox import Sandbox, running
+from tests.browser.sandbox import Sandbox, serving
 from tests.factories import SYSTEM
 
 CHROMIUM = os.environ.get("DUDAO_TEST_CHROMIUM") or shutil.which("chromium")
@@ -68,9 +69,10 @@ def office(sqlite_template: Path, clock: ManualClock, tmp_path: Path) -> Iterato
     """A sandbox with the family `paper`, its people, and one instance started by ada."""
     path = tmp_path / "sandbox.db"
     shutil.copy(sqlite_template, path)
-    package = paper.package(tmp_path)
-    with running(path, clock, [package], tmp_path / "files") as sandbox:
-        furnish(sandbox.engine)
+    database = Database(f"sqlite:///{path}")
+    engine = Engine(database, clock, [paper.package(tmp_path)], tmp_path / "files")
+    furnish(engine)
+    with serving(engine, clock) as sandbox:
         yield sandbox
 
 
@@ -114,7 +116,7 @@ def open_window(
         desk = Desk(context.new_page(), sandbox.url)
         desks.append(desk)
         if username:
-            desk.sign_in(username)
+            desk.enter(sandbox.session_of(username))
         return desk
 
     yield open_one

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
+from api.auth import COOKIE
 from tests.factories import PASSWORD
 
 #: The browser itself reports every 4xx answer; those are asserted where they matter.
@@ -43,6 +44,12 @@ class Desk:
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
 
+    def enter(self, session: str) -> None:
+        """The queue, with a session that is open already."""
+        self.page.context.add_cookies([{"name": COOKIE, "value": session, "url": self.url}])
+        self.go("/tasks")
+        expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
+
     def sign_out(self) -> None:
         self.page.get_by_role("banner").get_by_role("button").click()
         self.page.get_by_role("menuitem", name="退出登录").click()
@@ -58,31 +65,57 @@ class Desk:
         return self.page.get_by_role("row").filter(has_text=text)
 
     def open_task(self, step: str) -> None:
-        """Claims the task if need be, and opens it; its form is drawn."""
-        self.page.get_by_role("link", name=step).first.click()
+        """Opens the first task of this step and claims it if need be; its form is drawn."""
+        self._open(self.page.get_by_role("link", name=step).first)
         expect(self.page.get_by_role("heading", level=1, name=step)).to_be_visible()
+
+    def open_case(self, title: str) -> None:
+        """From the list of cases to the page of the one whose title has this text."""
+        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name="案件").click()
+        self.page.get_by_role("table").get_by_role("link", name=title).click()
+        expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+
+    def open_row(self, task_id: str, tab: str) -> None:
+        """The same for one task of several that are called the same."""
+        self._show(tab)
+        self._open(self.page.locator(f"#task-{task_id}"))
+
+    def expect_no_row(self, task_id: str, tab: str) -> None:
+        """The task is not offered to this person."""
+        self._show(tab)
+        expect(self.page.locator('section[aria-busy="false"]')).to_be_visible()
+        expect(self.page.locator(f"#task-{task_id}")).to_have_count(0)
+
+    def _show(self, tab: str) -> None:
+        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name="任务").click()
+        self.open_tab(tab)
+
+    def _open(self, link: Locator) -> None:
+        link.click()
+        expect(
+            self.page.locator(".fjs-form").or_(self.page.get_by_text("这一步无需填写"))
+        ).to_be_visible()
+        expect(self.primary_button).to_be_visible()
         claim = self.page.get_by_role("button", name="认领")
-        expect(self.page.locator(".fjs-form")).to_be_visible()
         if claim.is_visible():
             claim.click()
             expect(self.submit_button).to_be_visible()
 
     @property
+    def primary_button(self) -> Locator:
+        """The one primary act of the page."""
+        return self.page.locator("footer .ant-btn-primary")
+
+    @property
     def submit_button(self) -> Locator:
-        return self.page.get_by_role("button", name="提交", exact=True)
+        return self.page.get_by_role("button", name=re.compile("^(提交|办结)$"))
 
     def submit(self) -> None:
         """Sends the form; it must be accepted."""
         self.submit_button.click()
-        expect(
-            self.page.get_by_text("记录已写入流转记录").or_(
-                self.page.get_by_text("本案流程已全部办结")
-            )
-        ).to_be_visible()
-
-    def choose(self, label: str, option: str) -> None:
-        """Picks from a drop-down of the form (form-js hides the input that bears the label)."""
-        choose(self.page, label, option)
+        done = self.page.get_by_text("记录已写入流转记录")
+        over = self.page.get_by_text("本案流程已全部办结")
+        expect(done.or_(over)).to_be_visible()
 
 
 def choose(page: Page, label: str, option: str) -> None:

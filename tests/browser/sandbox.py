@@ -1,27 +1,30 @@
 """The real application on a random loopback port, with a clock that only the test can move.
 
 Over HTTP nobody can move it; the test holds the engine and does so between two clicks, as time
-would pass between two days at the office. `pass_time` also runs what falls due, as a worker would.
+would pass between two days at the office, and runs what falls due, as a worker would.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
+import sqlalchemy as sa
 from werkzeug.serving import make_server
 
 from api.app import ApiSettings, create_app
 from engine import runner
 from engine.clock import ManualClock
-from engine.database import Database
 from engine.engine import Engine
-from engine.package import ProcessPackage
+from engine.identity import sign_ins
+from engine.states import JobState
+from engine.tables import Job, SignIn, User, new_id
+from tests.factories import SYSTEM
 
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
 
@@ -34,33 +37,64 @@ class Sandbox:
     clock: ManualClock
     url: str
 
-    def move_to(self, at: datetime) -> None:
-        """Set the clock and run every job that has fallen due by then."""
-        self.clock.set(at)
-        self.run_due()
-
     def pass_time(self, *, days: int = 0, hours: int = 0, minutes: int = 0) -> None:
         """Let time go by and run every job that has fallen due."""
-        self.clock.advance(days=days, hours=hours, minutes=minutes)
-        self.run_due()
+        self.wait_until(self.clock.now() + timedelta(days=days, hours=hours, minutes=minutes))
+
+    def wait_until(self, until: datetime) -> None:
+        """Move the clock, stopping at each due job on the way, so that each runs in its time."""
+        while True:
+            self.run_due()
+            due = self._next_due()
+            if due is None or due > until:
+                break
+            self.clock.set(max(due, self.clock.now()))
+        self.clock.set(until)
+        self._keep_sessions()
 
     def run_due(self) -> None:
         runner.run_all_due(self.engine)
 
+    def session_of(self, username: str) -> str:
+        """The cookie of a session that this person has open (typing a password is slow on purpose)."""
+        secret = new_id()
+        with self.engine.begin(SYSTEM) as uow:
+            user_id = uow.session.scalars(sa.select(User.id).where(User.username == username)).one()
+            uow.session.add(
+                SignIn(
+                    user_id=user_id,
+                    kind=sign_ins.SESSION,
+                    secret_digest=sign_ins.digest(secret),
+                    csrf_token=new_id(),
+                    created_at=uow.now,
+                    expires_at=uow.now + sign_ins.IDLE,
+                )
+            )
+        return secret
+
+    def _keep_sessions(self) -> None:
+        """Windows stay signed in over the nights that a test lets pass in a second."""
+        with self.engine.begin(SYSTEM) as uow:
+            kept = {"created_at": uow.now, "expires_at": uow.now + sign_ins.IDLE}
+            uow.session.execute(sa.update(SignIn).values(**kept))
+
+    def _next_due(self) -> datetime | None:
+        with self.engine.read(SYSTEM) as uow:
+            return uow.session.scalar(
+                sa.select(sa.func.min(Job.due_at)).where(
+                    Job.state == JobState.SCHEDULED, Job.instance_id.is_not(None)
+                )
+            )
+
 
 @contextmanager
-def running(
-    database_path: Path, clock: ManualClock, packages: Sequence[ProcessPackage], files: Path
-) -> Iterator[Sandbox]:
-    """Serve these families over this database until the block ends."""
+def serving(engine: Engine, clock: ManualClock) -> Iterator[Sandbox]:
+    """Serve this engine until the block ends."""
     if not (DIST / "index.html").is_file():
         raise RuntimeError("web/dist is missing: run `make web` first")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    database = Database(f"sqlite:///{database_path}")
-    engine = Engine(database, clock, packages, files)
-    server = make_server(
-        "127.0.0.1", 0, create_app(engine, ApiSettings(static_dir=DIST)), threaded=True
-    )
+    app = create_app(engine, ApiSettings(static_dir=DIST))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()
     try:
@@ -69,4 +103,4 @@ def running(
         server.shutdown()
         thread.join(timeout=10)
         server.server_close()
-        database.dispose()
+        engine.database.dispose()

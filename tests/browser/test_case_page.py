@@ -27,7 +27,7 @@ def open_case(desk: Desk) -> None:
 def test_a_case_is_started_by_its_form(office: Sandbox, open_window: OpenWindow) -> None:
     desk = open_window(office, "ada")
     desk.go("/cases")
-    desk.page.get_by_role("link", name="发起").click()
+    desk.page.get_by_role("link", name="发起", exact=True).click()
     expect(desk.page.get_by_role("heading", name="发起：测试")).to_be_visible()
     desk.page.get_by_role("button", name="发起").click()
     expect(desk.page.get_by_text("此项必填。").first).to_be_visible()

@@ -19,6 +19,8 @@ export function queueQuery({ tab = FIRST_TAB, q, sort }: QueueSearch) {
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // opening a tab asks anew: what a colleague sent a second ago is there
+    staleTime: 0,
     refetchInterval: 60_000,
   });
 }
@@ -26,6 +28,7 @@ export function queueQuery({ tab = FIRST_TAB, q, sort }: QueueSearch) {
 export const countsQuery = queryOptions({
   queryKey: ['tasks', 'counts'],
   queryFn: () => unwrap(api.GET('/api/v1/tasks/counts')),
+  staleTime: 0,
   refetchInterval: 30_000,
 });
 

@@ -1,0 +1,43 @@
+"""From the failed second recheck through interview, circular and F1–F8 to the review, by clicking.
+
+What came before is seeded: the first steps of the county's story, played without a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from ops import rehearse, stories
+from tests.browser.clicking import Player
+from tests.browser.desk import Desk
+from tests.browser.sandbox import serving
+
+STORY = Path(__file__).with_name("second_recheck.yaml")
+
+
+def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
+    tmp_path: Path, open_window: Callable[..., Desk]
+) -> None:
+    with as_file(files("processes.supervision") / "rehearsals" / "teacher_pay.yaml") as path:
+        county = stories.read(path)
+    story = stories.read(STORY)
+    notices = [
+        number
+        for number, step in enumerate(county.steps)
+        if step.complete == ("draft_supervision_notice",)
+    ]
+    stage = rehearse.prepare(tmp_path, starts=county.starts, say=lambda _line: None)
+    rehearse.play(replace(county, steps=county.steps[: notices[1]]), stage)
+    with serving(stage.engine, stage.clock) as sandbox:
+        player = Player(sandbox=sandbox, open_window=open_window, story=story)
+        player.play(story.steps)
+
+        desk = player.desks["city_staff1"]
+        desk.open_case("复核")
+        expect(desk.page.get_by_role("heading", name="正在办理")).to_be_visible()
+        expect(desk.page.get_by_role("link", name="复核")).to_be_visible()

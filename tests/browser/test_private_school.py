@@ -1,0 +1,32 @@
+"""The private school from the start form to the first supervision notice, by clicking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from ops import rehearse, stories
+from tests.browser.clicking import Player
+from tests.browser.desk import Desk
+from tests.browser.sandbox import serving
+
+
+def test_the_private_school_is_clicked_through_to_its_first_supervision_notice(
+    tmp_path: Path, open_window: Callable[..., Desk]
+) -> None:
+    with as_file(files("processes.supervision") / "rehearsals" / "private_school.yaml") as path:
+        story = stories.read(path)
+    notes = [step.note for step in story.steps]
+    first_notice = notes.index("第一张督办单") + 1
+    stage = rehearse.prepare(tmp_path, starts=story.starts, say=lambda _line: None)
+    with serving(stage.engine, stage.clock) as sandbox:
+        player = Player(sandbox=sandbox, open_window=open_window, story=story)
+        player.start(story.start)
+        player.play(story.steps[:first_notice])
+
+        desk = player.desks["county_staff1"]
+        desk.open_case("启明学校办学条件专项督导")
+        expect(desk.page.get_by_role("link", name="选定措施")).to_be_visible()

@@ -60,6 +60,24 @@ def add(
     return row
 
 
+def remove(
+    uow: UnitOfWork,
+    instance_id: str,
+    relation: str,
+    organisation_id: str,
+    *,
+    user_id: str | None = None,
+) -> bool:
+    """Take a party out: from now on it neither sees nor acts by this relation. False: it was none."""
+    row = _find(uow, instance_id, relation, organisation_id, user_id)
+    if row is None:
+        return False
+    _record(uow, "party.removed", row)
+    uow.session.delete(row)
+    uow.session.flush()
+    return True
+
+
 def notify(
     uow: UnitOfWork, instance_id: str, relation: str, organisation_id: str | None = None
 ) -> list[PartyRow]:

@@ -274,8 +274,7 @@ def _replace(
     }
     for inspector_id, row in rows.items():
         if inspector_id not in inspector_ids and row.left_on is None:
-            row.left_on = uow.today
-            row.left_reason = "调整小组"
+            _take_out(uow, case, row, "调整小组")
     for inspector_id in inspector_ids:
         member = rows.get(inspector_id)
         if member is None:
@@ -294,6 +293,14 @@ def _replace(
 def _leave(uow: UnitOfWork, case: SupervisionCase, user_id: str, reason: str) -> None:
     for member in hard_stops.group_of(uow, case.id):
         if member.inspector.user_id == user_id:
-            member.left_on = uow.today
-            member.left_reason = reason
+            _take_out(uow, case, member, reason)
     uow.session.flush()
+
+
+def _take_out(uow: UnitOfWork, case: SupervisionCase, member: GroupMember, reason: str) -> None:
+    """Who leaves the group no longer gets its tasks, nor sees the case through it."""
+    member.left_on = uow.today
+    member.left_reason = reason
+    parties.remove(
+        uow, case.instance_id, "group", case.office_id, user_id=member.inspector.user_id
+    )

@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
     "incident.resolved": lambda said: "异常已处理，流程继续",
     "party.added": lambda said: f"{said['organisation_id']}列为当事方（{said['relation']}）",
+    "party.removed": lambda said: f"{said['organisation_id']}不再是当事方（{said['relation']}）",
     "party.notified": lambda said: f"已告知{said['organisation_id']}",
     "person.recused": lambda said: f"{said['user_id']}回避：{said['reason']}",
     "deadline.extended": lambda said: f"“{said['name']}”延长至{said['due_on']}：{said['reason']}",

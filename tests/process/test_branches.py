@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine import identity
 from engine.errors import Conflict, NotAllowed
 from engine.states import InstanceState
 from engine.tables import Event, EventPayload
@@ -104,6 +105,13 @@ def test_a_recused_inspector_is_replaced_before_the_case_goes_on(office: Office)
         outcome="replace",
         opinion="补充一名",
     )
+    gone = next(
+        row["user_id"] for row, d in zip(rows, decisions, strict=True) if d["decision"] == "recuse"
+    )
+    with office.engine.read(SYSTEM) as uow:
+        recused = identity.actor_of(uow, gone)
+    with office.engine.read(recused) as uow:
+        assert not _sees_anything(uow)
     options = office.context("form_group")["inspector_options"]
     assert len(options) == 3  # the recused one is no longer offered
     chosen = [row["value"] for row in options]

@@ -51,6 +51,18 @@ def test_a_person_and_their_organisation_are_two_parties(world: World) -> None:
         assert parties.organisations(uow, case, "group") == [office]
 
 
+def test_a_party_that_is_taken_out_is_gone_and_the_history_says_so(world: World) -> None:
+    case = world.instance()
+    office = world.organisation("Office")
+    ira = world.person("Ira", "inspector@Office")
+    with world.engine.begin(SYSTEM) as uow:
+        parties.add(uow, case, "group", office, user_id=ira.user_id)
+        assert parties.remove(uow, case, "group", office, user_id=ira.user_id)
+        assert not parties.remove(uow, case, "group", office, user_id=ira.user_id)
+        assert parties.of(uow, case) == []
+    assert _kinds(world, case) == ["party.added", "party.removed"]
+
+
 def test_notice_is_given_once_and_keeps_its_instant(world: World) -> None:
     case = world.instance("unit@School", "unit@College", "office@Office")
     first = world.clock.now()

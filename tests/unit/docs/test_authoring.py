@@ -6,7 +6,7 @@ import copy
 import importlib
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,11 @@ def test_the_page_names_every_attribute_that_the_checks_know() -> None:
     )
     for name in checks._KNOWN_CAMUNDA:
         assert name in listed, name
+
+
+def test_the_page_names_everything_that_a_package_may_have() -> None:
+    for field in fields(ProcessPackage):
+        assert field.name in page(PAGE), field.name
 
 
 def _one(*words: str) -> str:

@@ -138,7 +138,7 @@ def _answers(settings: Settings) -> bool:
     try:
         connection.request("GET", "/api/v1/health")
         return connection.getresponse().status == http.client.OK
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()

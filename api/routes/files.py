@@ -30,6 +30,7 @@ class FileSchema(Answer):
     digest = fields.String(metadata={"description": "SHA-256"})
     uploaded_at = Instant()
     uploaded_by = fields.Nested(PersonSchema, allow_none=True)
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["delete"]}))
 
 
 UPLOAD_FORM = {
@@ -108,4 +109,4 @@ def delete(uow: UnitOfWork, file_id: str) -> None:
 
 
 def _shown(uow: UnitOfWork, row: File) -> Mapping[str, Any]:
-    return file(row, Names(uow, users=[row.uploaded_by]))
+    return file(uow, row, Names(uow, users=[row.uploaded_by]))

@@ -41,7 +41,7 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "draft_saved_at": task.draft_saved_at if mine else None,
         "deadline": deadlines.card(task.deadline) if task.deadline is not None else None,
         "basis": task.basis,
-        "attachments": [file(row, names) for row in files],
+        "attachments": [file(uow, row, names) for row in files],
     }
 
 

@@ -167,7 +167,7 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
         "approvals": [
             _approval(approval) for approval in dossier.approvals if approval.subject_id == row.id
         ],
-        "attachments": [file(upload, names) for upload in attached],
+        "attachments": [file(dossier.uow, upload, names) for upload in attached],
     }
 
 

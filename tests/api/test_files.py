@@ -36,6 +36,7 @@ def test_what_goes_up_comes_down_the_same_as_an_attachment(world: World) -> None
     )
     assert row["digest"] == hashlib.sha256(PDF).hexdigest()
     assert row["uploaded_by"]["name"] == "ada"
+    assert row["allowed_acts"] == ["delete"]
     content = ada.get(f"/files/{row['id']}/content")
     assert content.data == PDF
     disposition = content.headers["Content-Disposition"]

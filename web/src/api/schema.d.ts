@@ -967,6 +967,7 @@ export interface components {
             /** Format: date-time */
             uploaded_at: string;
             uploaded_by: components["schemas"]["Person"] | null;
+            allowed_acts: "delete"[];
         };
         Task: {
             id: string;
@@ -1632,10 +1633,7 @@ export interface operations {
     session_create_token: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

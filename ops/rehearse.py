@@ -7,7 +7,7 @@ completed by the sample accounts through the engine's public verbs, exactly as o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, definitions, identity, runner, starting, tasks, waits, working_calendar
+from engine import definitions, identity, runner, starting, tasks, working_calendar
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
@@ -24,10 +24,11 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.package import discover
 from engine.states import JobState
-from engine.tables import Event, Instance, Job, Task, User
+from engine.tables import Instance, Job, User
 from engine.unit_of_work import UnitOfWork
-from ops import answers, expectations, migrate, sample
+from ops import answers, casting, expectations, migrate, sample
 from ops.answers import AnswerError
+from ops.casting import CastingError
 from ops.expectations import UnmetError
 from ops.narration import SYSTEM, Narrator, Say, stamp
 from ops.stories import Opening, Routine, Step, Story, StoryError, read
@@ -59,7 +60,11 @@ def run(path: Path, *, say: Say) -> bool:
         say(f"✗ {error}")
         return False
     with tempfile.TemporaryDirectory(prefix="dudao-rehearsal-") as folder:
-        stage = prepare(Path(folder), starts=story.starts, say=say)
+        try:
+            stage = prepare(Path(folder), starts=story.starts, say=say)
+        except EngineError as error:  # a family that does not deploy
+            say(f"✗ {_explain(error)}")
+            return False
         try:
             play(story, stage)
         except RehearsalError as error:
@@ -129,12 +134,15 @@ def play(story: Story, stage: Stage, *, watch: Watch | None = None, after: int =
 
 
 def _start(stage: Stage, story: Story, opening: Opening, where: str) -> None:
+    if story.family not in stage.engine.packages:
+        known = "、".join(sorted(stage.engine.packages))
+        raise RehearsalError(f"没有安装流程包 {story.family}；有 {known}。")
     try:
-        with stage.engine.begin(_actor(stage, opening.by)) as uow:
+        with stage.engine.begin(casting.person(stage.engine, opening.by)) as uow:
             package = stage.engine.package(story.family)
             values = answers.resolve(uow, opening.values, starting.start_data(uow, package))
             starting.by_person(uow, story.family, values, title=story.title)
-    except (EngineError, AnswerError) as error:
+    except (EngineError, AnswerError, CastingError) as error:
         raise RehearsalError(f"{where}：{_explain(error)}") from error
     runner.run_all_due(stage.engine)
     stage.narrator.tell()
@@ -143,61 +151,30 @@ def _start(stage: Stage, story: Story, opening: Opening, where: str) -> None:
 def _complete(stage: Stage, story: Story, step: Step) -> None:
     for element_id in step.complete:
         routine = story.routine.get(element_id, Routine())
-        found = _open_tasks(stage, step, element_id)
-        for task_id in found if step.each else found[:1]:
-            _complete_one(stage, step, routine, element_id, task_id)
+        try:
+            found = casting.open_tasks(stage.engine, step, element_id)
+            for task_id in found if step.each else found[:1]:
+                _complete_one(stage, step, routine, element_id, task_id)
+        except CastingError as error:
+            raise RehearsalError(f"{step.place}：{error}") from error
         runner.run_all_due(stage.engine)
         _no_incidents(stage, step, element_id)
-
-
-def _open_tasks(stage: Stage, step: Step, element_id: str) -> list[str]:
-    with stage.engine.read(SYSTEM) as uow:
-        rows: Sequence[Task] = uow.session.scalars(
-            sa.select(Task)
-            .outerjoin(Event, sa.and_(Event.task_id == Task.id, Event.kind == "task.created"))
-            .where(Task.element_id == element_id, Task.state.in_(waits.OPEN_TASKS))
-            # the clock stands still within a step: the history knows what came first
-            .order_by(Task.created_at, Task.instance_id, Event.seq)
-        ).all()
-        if step.of:
-            rows = [row for row in rows if step.of in row.instance.title]
-        if step.item:
-            rows = [row for row in rows if step.item in _label(uow, row)]
-        ids = [row.id for row in rows]
-    if step.by:
-        actor = _actor(stage, step.by)
-        ids = [task_id for task_id in ids if _may(stage, actor, task_id)] or ids
-    if not ids:
-        which = f"（{step.of}{step.item}）" if step.of or step.item else ""
-        with stage.engine.read(SYSTEM) as uow:
-            waiting = "、".join(dict.fromkeys(expectations.waiting(uow)))
-        raise RehearsalError(
-            f"{step.place}：没有待办“{element_id}”{which}。现在等待的是：{waiting or '（无）'}。"
-        )
-    return ids
-
-
-def _label(uow: UnitOfWork, task: Task) -> str:
-    """What a task can be found by: its item's id, and any text of its form's data."""
-    return "\n".join([task.item, *answers.texts(tasks.form_context(uow, task))])
-
-
-def _may(stage: Stage, actor: Actor, task_id: str) -> bool:
-    with stage.engine.read(actor) as uow:
-        acts = access.allowed_acts(uow, uow.session.get_one(Task, task_id))
-    return "claim" in acts or "complete" in acts
 
 
 def _complete_one(
     stage: Stage, step: Step, routine: Routine, element_id: str, task_id: str
 ) -> None:
     username = step.by or routine.by
-    actor = _actor(stage, username) if username else _anyone(stage, step, element_id, task_id)
+    actor = (
+        casting.person(stage.engine, username)
+        if username
+        else casting.anyone(stage.engine, element_id, task_id)
+    )
     where = f"{step.place} {element_id}（{actor.name}）"
     try:
-        handed_in = _hand_in(stage, actor, task_id, {**routine.upload, **step.upload})
+        handed_in = _hand_in(stage, actor, task_id, answers.merged(routine.upload, step.upload))
         with stage.engine.begin(actor) as uow:
-            task = _take(uow, task_id)
+            task = casting.take(uow, task_id)
             context = tasks.form_context(uow, task)
             own = answers.merged(answers.merged(routine.values, step.values), handed_in)
             # like the browser: what the case prefills is sent back unless it was changed
@@ -224,39 +201,14 @@ def _hand_in(stage: Stage, actor: Actor, task_id: str, names: Mapping[str, Any])
     if not names:
         return {}
     with stage.engine.begin(actor) as uow:
-        _take(uow, task_id)
+        casting.take(uow, task_id)
     with stage.engine.begin(actor) as uow:
         return dict(answers.uploaded(uow, names, task_id=task_id))
-
-
-def _take(uow: UnitOfWork, task_id: str) -> Task:
-    """Claim what waits for a post; what was sent to the person is theirs already."""
-    task = tasks.get(uow, task_id)
-    return tasks.claim(uow, task_id) if task.assignee_id != uow.actor.user_id else task
 
 
 def _codes(error: EngineError) -> list[str]:
     """The code of a refusal, and those of its faults."""
     return list(dict.fromkeys([error.code, *(f.code for f in getattr(error, "errors", ()))]))
-
-
-def _anyone(stage: Stage, step: Step, element_id: str, task_id: str) -> Actor:
-    """Whoever among the sample accounts may take the task."""
-    with stage.engine.read(SYSTEM) as uow:
-        people = identity.people_for(uow, uow.session.get_one(Task, task_id))
-        actors = [identity.actor_of(uow, person.id) for person in people]
-    for actor in actors:
-        if _may(stage, actor, task_id):
-            return actor
-    raise RehearsalError(f"{step.place} {element_id}：样例账号里没有人可以办理。")
-
-
-def _actor(stage: Stage, username: str) -> Actor:
-    with stage.engine.read(SYSTEM) as uow:
-        user_id = uow.session.scalar(sa.select(User.id).where(User.username == username))
-        if user_id is None:
-            raise RehearsalError(f"没有样例账号 {username}。")
-        return identity.actor_of(uow, user_id)
 
 
 def _move_clock(stage: Stage, until: datetime, step: Step) -> None:
@@ -306,8 +258,8 @@ def _no_incidents(stage: Stage, step: Step, after: str) -> None:
         raise RehearsalError(f"{step.place} {after} 之后有异常：{what}")
 
 
-def _explain(error: EngineError | AnswerError) -> str:
-    if isinstance(error, AnswerError):
+def _explain(error: EngineError | AnswerError | CastingError) -> str:
+    if not isinstance(error, EngineError):
         return str(error)
     faults = getattr(error, "errors", ())
     details = "；".join(f"{fault.pointer} {fault.detail}" for fault in faults)

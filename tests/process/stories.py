@@ -211,6 +211,17 @@ def check_from_outside(played: Played) -> None:
     _no_gaps(played)
 
 
+def reads(played: Played, username: str) -> set[str]:
+    """The audiences of all events that a person reads at the end, in whatever case."""
+    with played.stage.engine.read(SYSTEM) as uow:
+        user = identity.users.by_username(uow, username)
+        assert user is not None, username
+        actor = identity.actor_of(uow, user.id)
+    with played.stage.engine.read(actor) as uow:
+        query = sa.select(Event.audience).where(access.visible_events(uow)).distinct()
+        return set(uow.session.scalars(query))
+
+
 def _no_gaps(played: Played) -> None:
     """Each series of numbers runs 1, 2, 3 … in the order of issue."""
     with played.stage.engine.read(SYSTEM) as uow:

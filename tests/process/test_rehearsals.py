@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from ops import stories as reader
-from tests.process.stories import FOLDER, Played, Prepared, check_from_outside, play, prepare, rest
+from tests.process.stories import (
+    FOLDER,
+    Played,
+    Prepared,
+    check_from_outside,
+    play,
+    prepare,
+    reads,
+    rest,
+)
 
 #: Who looks on for the supervised unit of each story.
 UNITS = {
@@ -95,6 +104,9 @@ def test_a_private_school_is_pressed_three_times_and_its_licence_left_to_the_org
     ]
     assert ("supervision_notice", "津青禾教督督〔2027〕1号") in played.numbered()
     assert "licence_proposal answered" in facts["measures"]
+    assert reads(played, "county_edu") <= {"superior", "public"}  # superior and approval organ
+    assert reads(played, "county_party") <= {"superior", "public"}
+    assert reads(played, "school_head") <= {"public"}  # another school
 
 
 @pytest.mark.parametrize("played", ["teacher_pay"], indirect=True)
@@ -140,6 +152,10 @@ def test_a_county_that_owes_its_teachers_is_held_accountable_with_its_responsibl
     assert {"plan.submit", "rectify.classB"} <= set(facts["late"])
     assert facts["measures"].count("organisational_handling answered") == 3
     assert facts["publications"] == ["society"] * 4
+    assert reads(played, "city_finance") <= {"public"}  # asked, and sent a proposal
+    assert reads(played, "city_hr") <= {"public"}  # asked, and silent
+    assert reads(played, "city_inspector4") == set()  # recused
+    assert "internal" in reads(played, "city_chair")
 
 
 @pytest.mark.parametrize("played", ["closed_without_problems"], indirect=True)

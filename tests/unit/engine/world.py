@@ -21,7 +21,6 @@ from engine.engine import Engine
 from engine.package import ProcessPackage
 from engine.states import TaskState
 from engine.tables import (
-    Base,
     Definition,
     Deployment,
     Instance,
@@ -185,8 +184,7 @@ class World:
     numbers: Any = field(default_factory=count)
 
     def set_up(self) -> World:
-        """Make missing tables, the calendar, the deadline rules and a definition of each family."""
-        Base.metadata.create_all(self.engine.database.engine)
+        """Store the calendar, the deadline rules and a definition of each family."""
         with self.engine.begin(SYSTEM) as uow:
             working_calendar.seed(uow)
             for package in self.engine.packages.values():

@@ -301,6 +301,4 @@ def _take_out(uow: UnitOfWork, case: SupervisionCase, member: GroupMember, reaso
     """Who leaves the group no longer gets its tasks, nor sees the case through it."""
     member.left_on = uow.today
     member.left_reason = reason
-    parties.remove(
-        uow, case.instance_id, "group", case.office_id, user_id=member.inspector.user_id
-    )
+    parties.remove(uow, case.instance_id, "group", case.office_id, user_id=member.inspector.user_id)

@@ -42,7 +42,7 @@ def propose(
     if kind not in known:
         raise Conflict(f"{phase.label}阶段没有“{kind.label}”这种措施。", code="wrong-phase")
     unit = organisations.get(uow, subject_id or case.unit_id)
-    if kind is MeasureKind.LICENCE_PROPOSAL and not rules.is_licensed(organisations.kind_of(unit)):
+    if kind is MeasureKind.LICENCE_PROPOSAL and not organisations.is_licensed(unit):
         raise Conflict(
             "办学许可处理建议只适用于民办学校和校外培训机构。（依据：《民办教育促进法》第六十二条）",
             code="not-licensed",

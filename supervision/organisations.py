@@ -185,8 +185,15 @@ def is_host_or_its_school(uow: UnitOfWork, office_id: str, unit_id: str) -> bool
     if host is None:
         return False
     unit = get(uow, unit_id)
-    runs = unit.superior_id == host and kind_of(unit) in (UnitKind.SCHOOL, UnitKind.KINDERGARTEN)
+    teaches = kind_of(unit) in (UnitKind.SCHOOL, UnitKind.KINDERGARTEN)
+    runs = teaches and unit.superior_id == host and unit.ownership != Ownership.PRIVATE
     return unit_id == host or runs
+
+
+def is_licensed(unit: SupervisedOrganisation) -> bool:
+    """Whether the unit works under a licence of an approval organ (branch P)."""
+    ownership = Ownership(unit.ownership) if unit.ownership else None
+    return rules.is_licensed(kind_of(unit), ownership)
 
 
 def units_of(uow: UnitOfWork, office_id: str, *, q: str = "") -> Sequence[SupervisedOrganisation]:

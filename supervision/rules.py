@@ -19,6 +19,7 @@ from supervision.terms import (
     InspectorKind,
     Level,
     MeasureKind,
+    Ownership,
     PublishScope,
     RecheckResult,
     RemedyKind,
@@ -88,9 +89,10 @@ def case_type(kind: UnitKind) -> CaseType:
     return CaseType.DUXUE if kind in TEACHING_KINDS else CaseType.DUZHENG
 
 
-def is_licensed(kind: UnitKind) -> bool:
+def is_licensed(kind: UnitKind, ownership: Ownership | None) -> bool:
     """Whether the unit holds a licence that an approval organ could revoke (津13, branch P)."""
-    return kind in LICENSED_KINDS
+    private = kind in TEACHING_KINDS and ownership is Ownership.PRIVATE
+    return private or kind in LICENSED_KINDS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from supervision.terms import (
 
 
 def late_reason(ctx: FormContext) -> Facts:
+    """The days that make it late."""
     row = ctx.record
     if row is None:
         return {}
@@ -27,6 +28,7 @@ def late_reason(ctx: FormContext) -> Facts:
 
 
 def working_group(ctx: FormContext) -> Facts:
+    """The clue, its activity, and the object."""
     row = ctx.record
     if row is None:
         return {}
@@ -41,6 +43,7 @@ def working_group(ctx: FormContext) -> Facts:
 
 
 def start_decision(ctx: FormContext) -> Facts:
+    """The facts, the suggestion, the grounds of aggravation."""
     row = ctx.record
     if row is None:
         return {}
@@ -52,16 +55,19 @@ def start_decision(ctx: FormContext) -> Facts:
 
 
 def accountability_notice(ctx: FormContext) -> Facts:
+    """The facts that were found."""
     return {"facts": ctx.record.facts if ctx.record else ""}
 
 
 def account_defence(ctx: FormContext) -> Facts:
+    """The notice that is answered."""
     notice = ctx.record.notice_id if ctx.record else None
     paper = ctx.paper(notice)
     return {"notice": wording.document_text(ctx, paper)}
 
 
 def accountability_opinion(ctx: FormContext) -> Facts:
+    """Facts and basis as told, and the points of defence to answer."""
     row = ctx.record
     if row is None:
         return {}
@@ -76,10 +82,12 @@ def accountability_opinion(ctx: FormContext) -> Facts:
 
 
 def consultation_reply(ctx: FormContext) -> Facts:
+    """The opinion that is asked about."""
     return {"opinion_text": wording.opinion_text(ctx)}
 
 
 def opinion_submission(ctx: FormContext) -> Facts:
+    """The opinion, and what each member unit said."""
     rows = decisions.consultations(ctx.uow, ctx.record.id) if ctx.record else ()
     return {
         "opinion_text": wording.opinion_text(ctx),
@@ -95,6 +103,7 @@ def opinion_submission(ctx: FormContext) -> Facts:
 
 
 def accountability_approval(ctx: FormContext) -> Facts:
+    """The summary before F7: facts, basis, measures, effect, consultation."""
     opinion = _opinion(ctx)
     fields: Mapping[str, Any] = opinion.fields if opinion else {}
     return {
@@ -107,6 +116,7 @@ def accountability_approval(ctx: FormContext) -> Facts:
 
 
 def accountability_decision(ctx: FormContext) -> Facts:
+    """What was approved; the remedies in words."""
     opinion = _opinion(ctx)
     fields: Mapping[str, Any] = opinion.fields if opinion else {}
     return {

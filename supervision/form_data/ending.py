@@ -18,12 +18,14 @@ from supervision.terms import (
 
 
 def monitoring(ctx: FormContext) -> Facts:
+    """The decision and its measures."""
     decided = [r for r in accountability.of_case(ctx.uow, ctx.case.id) if r.issued_on]
     paper = ctx.paper(decided[-1].decision_id if decided else None)
     return {"decision_no": number(paper), "measures_text": wording.sanctions_text(paper)}
 
 
 def archive(ctx: FormContext) -> Facts:
+    """Whether remedies are over."""
     decided = [r for r in accountability.of_case(ctx.uow, ctx.case.id) if r.issued_on]
     if not decided:
         state = "没有问责决定"
@@ -36,6 +38,7 @@ def archive(ctx: FormContext) -> Facts:
 
 
 def remedy(ctx: FormContext) -> Facts:
+    """What the object asks for, and who decides."""
     row = ctx.remedy
     if row is None:
         return {}
@@ -43,11 +46,13 @@ def remedy(ctx: FormContext) -> Facts:
 
 
 def appeal_application(ctx: FormContext) -> Facts:
+    """The review decision that is appealed against."""
     paper = ctx.paper(ctx.remedy.decision_id if ctx.remedy else None)
     return {"review_decision_no": number(paper)}
 
 
 def correction_decision(ctx: FormContext) -> Facts:
+    """What the upper Office said, and who had the decision."""
     paper = ctx.paper(ctx.remedy.decision_id if ctx.remedy else None)
     served = served_with(ctx.uow, ctx.record) if ctx.record else []
     return {
@@ -58,6 +63,7 @@ def correction_decision(ctx: FormContext) -> Facts:
 
 
 def remedy_application(ctx: FormContext) -> Facts:
+    """Until when each remedy is open."""
     row = ctx.record
     if row is None or row.state == AccountabilityState.REVOKED:
         return {}

@@ -19,6 +19,7 @@ from supervision.terms import (
 
 
 def approval(ctx: FormContext) -> Facts:
+    """What an approver reads: the document, who drafted it, whom it goes to."""
     document = ctx.document
     recipients = [ctx.organisation(str(id_)) for id_ in ctx.variables.get("recipients") or []]
     return {
@@ -30,6 +31,7 @@ def approval(ctx: FormContext) -> Facts:
 
 
 def delivery(ctx: FormContext) -> Facts:
+    """One row for each recipient."""
     rows = [
         {
             "recipient_id": str(id_),
@@ -43,6 +45,7 @@ def delivery(ctx: FormContext) -> Facts:
 
 
 def receipt(ctx: FormContext) -> Facts:
+    """What a recipient signs for, or another proves."""
     recipient = ctx.variable("recipient") or ctx.task.item
     rows = documents.deliveries(ctx.uow, ctx.document.id) if ctx.document else []
     own = next((row for row in rows if row.recipient_id == recipient), None)
@@ -55,6 +58,7 @@ def receipt(ctx: FormContext) -> Facts:
 
 
 def filing(ctx: FormContext) -> Facts:
+    """What is filed, with whom."""
     subject = ctx.variable("subject_id")
     document = ctx.paper(subject)
     upper = organisations.appeal_authority(ctx.uow, ctx.case.office_id)
@@ -68,6 +72,7 @@ def filing(ctx: FormContext) -> Facts:
 
 
 def publication(ctx: FormContext) -> Facts:
+    """The text that a second person checks."""
     id_ = ctx.variable("publication_id")
     row = publications.get(ctx.uow, id_) if id_ else None
     return {
@@ -79,6 +84,7 @@ def publication(ctx: FormContext) -> Facts:
 
 
 def publication_draft(ctx: FormContext) -> Facts:
+    """The report as the redacted text starts from it."""
     id_ = ctx.variable("report_id")
     report = ctx.paper(id_)
     return {
@@ -89,6 +95,7 @@ def publication_draft(ctx: FormContext) -> Facts:
 
 
 def decision_publication(ctx: FormContext) -> Facts:
+    """How far the decision table would publish."""
     proposed = ctx.variable("proposed_scope") or PublishScope.SOCIETY.value
     return {"proposed_scope": PublishScope(proposed).label, "scope": proposed}
 

@@ -13,6 +13,7 @@ from supervision.terms import DocumentKind
 
 
 def rectification_order(ctx: FormContext) -> Facts:
+    """The problems with basis, requirement and class."""
     letter = documents.latest(ctx.uow, ctx.case.id, DocumentKind.OPINION_LETTER)
     return {
         "opinion_letter_no": number(letter),
@@ -30,6 +31,7 @@ def rectification_order(ctx: FormContext) -> Facts:
 
 
 def rectification_plan(ctx: FormContext) -> Facts:
+    """One row for each problem, with its limit."""
     return {
         "items": [
             {"problem_id": row.id, "limit_on": iso(row.limit_on), "due_on": iso(row.limit_on)}
@@ -39,10 +41,12 @@ def rectification_plan(ctx: FormContext) -> Facts:
 
 
 def plan(ctx: FormContext) -> Facts:
+    """The plan, and what the superior said of it."""
     return {"plan": wording.plan_text(ctx), "endorsement": wording.endorsement_text(ctx)}
 
 
 def rectification_report(ctx: FormContext) -> Facts:
+    """One row for each problem, with what was reported last."""
     return {
         "addressee": ctx.case.committee.name,
         "problems": [_reported(ctx, row) for row in _owed(ctx)],
@@ -50,10 +54,12 @@ def rectification_report(ctx: FormContext) -> Facts:
 
 
 def rectification_publication(ctx: FormContext) -> Facts:
+    """The title that a unit would give it."""
     return {"title": f"{ctx.case.unit.name}关于督导问题整改结果的公告"}
 
 
 def problem(ctx: FormContext) -> Facts:
+    """One problem with its reports and rechecks."""
     row = ctx.problem
     if row is None:
         return {}
@@ -68,6 +74,7 @@ def problem(ctx: FormContext) -> Facts:
 
 
 def extension_decision(ctx: FormContext) -> Facts:
+    """What is asked for, of a problem or of the fact finding."""
     row = ctx.problem
     if row is None:
         return _facts_extension(ctx)

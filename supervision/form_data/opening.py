@@ -18,6 +18,7 @@ from supervision.terms import (
 
 
 def case_opening(ctx: FormContext) -> Facts:
+    """The opening as it stands, to be revised."""
     case = ctx.case
     return {
         "number": case.number,
@@ -34,6 +35,7 @@ def case_opening(ctx: FormContext) -> Facts:
 
 
 def case_approval(ctx: FormContext) -> Facts:
+    """The opening, to be approved."""
     case = ctx.case
     return {
         "title": case.title,
@@ -44,15 +46,18 @@ def case_approval(ctx: FormContext) -> Facts:
 
 
 def unannounced_approval(ctx: FormContext) -> Facts:
+    """What would be visited without notice."""
     return {"matter": ctx.case.matter, "visit_on": iso(ctx.case.visit_on)}
 
 
 def group_names(ctx: FormContext) -> Facts:
+    """The members of the group."""
     names = [m.inspector.name for m in hard_stops.group_of(ctx.uow, ctx.case.id)]
     return {"group_members": "、".join(names)}
 
 
 def inspection_notice(ctx: FormContext) -> Facts:
+    """The group, the matters and the planned day."""
     return {
         **group_names(ctx),
         "matters": ctx.case.matter,
@@ -62,6 +67,7 @@ def inspection_notice(ctx: FormContext) -> Facts:
 
 
 def recusal_decision(ctx: FormContext) -> Facts:
+    """One row for each member, with what was declared."""
     rows = []
     for member in hard_stops.group_of(ctx.uow, ctx.case.id):
         user_id = member.inspector.user_id
@@ -80,23 +86,28 @@ def recusal_decision(ctx: FormContext) -> Facts:
 
 
 def self_evaluation(ctx: FormContext) -> Facts:
+    """To whom it is addressed."""
     return {"addressee": ctx.case.office.name}
 
 
 def self_evaluation_review(ctx: FormContext) -> Facts:
+    """Whether one was handed in."""
     states = {"submitted": "已提交", "missing": "逾期未提交"}
     return {"self_evaluation_state": states.get(ctx.variable("self_evaluation_state") or "", "")}
 
 
 def urgent_order(ctx: FormContext) -> Facts:
+    """Whether it comes after the visit, and must say why."""
     return {"is_late": ctx.task.element_id == "order_urgent_action_late"}
 
 
 def preliminary_opinion(ctx: FormContext) -> Facts:
+    """The problem cards of the visit."""
     return {"problems": [card(row) for row in problems.of_case(ctx.uow, ctx.case.id)]}
 
 
 def feedback_letter(ctx: FormContext) -> Facts:
+    """The group, the problems, the right to defend and its time."""
     days = clocks.words(ctx.uow, "defence.preliminary")
     return {
         **group_names(ctx),
@@ -110,6 +121,7 @@ def feedback_letter(ctx: FormContext) -> Facts:
 
 
 def opinion_letter(ctx: FormContext) -> Facts:
+    """The problems as found, and the points of defence to answer."""
     feedback = documents.latest(ctx.uow, ctx.case.id, DocumentKind.PRELIMINARY_OPINION)
     told: Mapping[str, Any] = feedback.fields if feedback else {}
     return {
@@ -122,17 +134,20 @@ def opinion_letter(ctx: FormContext) -> Facts:
 
 
 def opinion_review_application(ctx: FormContext) -> Facts:
+    """Which letter it is about."""
     letter = documents.latest(ctx.uow, ctx.case.id, DocumentKind.OPINION_LETTER)
     return {"opinion_letter_no": number(letter)}
 
 
 def opinion_review_reply(ctx: FormContext) -> Facts:
+    """What was asked."""
     asked = documents.latest(ctx.uow, ctx.case.id, DocumentKind.OPINION_REVIEW_APPLICATION)
     fields: Mapping[str, Any] = asked.fields if asked else {}
     return {"request": fields.get("request") or "", "reasons": fields.get("reasons") or ""}
 
 
 def clue_triage(ctx: FormContext) -> Facts:
+    """The problems, each with its road; the visit as the likely source of a clue."""
     rows = problems.of_case(ctx.uow, ctx.case.id)
     return {
         "problems": [{"problem_id": row.id, "route": "rectify"} for row in rows],
@@ -141,6 +156,7 @@ def clue_triage(ctx: FormContext) -> Facts:
 
 
 def inspection_report(ctx: FormContext) -> Facts:
+    """To whom it goes, and the problems it names."""
     government = organisations.get(ctx.uow, ctx.case.committee_id).government_id
     rows = problems.of_case(ctx.uow, ctx.case.id)
     return {

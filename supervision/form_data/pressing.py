@@ -11,7 +11,6 @@ from supervision import (
     measures,
     organisations,
     problems,
-    rules,
     urging,
 )
 from supervision.form_data import wording
@@ -25,6 +24,7 @@ from supervision.terms import (
 
 
 def supervision_notice(ctx: FormContext) -> Facts:
+    """The failing problems; the return slip is filled in later."""
     return {
         "problem_ids": list(ctx.variables.get("failing_ids") or []),
         "handling_result": None,
@@ -35,6 +35,7 @@ def supervision_notice(ctx: FormContext) -> Facts:
 
 
 def omission_reason(ctx: FormContext) -> Facts:
+    """The reason that was proposed."""
     rows = [
         row
         for row in measures.of_case(ctx.uow, ctx.case.id)
@@ -47,9 +48,10 @@ def omission_reason(ctx: FormContext) -> Facts:
 
 
 def measure_choice(ctx: FormContext) -> Facts:
+    """The situation, and one row for each measure, proposed or not."""
     proposed = {str(kind) for kind in ctx.variables.get("proposed_measures") or []}
     unit = organisations.get(ctx.uow, ctx.case.unit_id)
-    licensed = rules.is_licensed(organisations.kind_of(unit))
+    licensed = organisations.is_licensed(unit)
     kinds = [
         MeasureKind.RECTIFY_INTERVIEW,
         MeasureKind.RECTIFY_CIRCULAR,
@@ -76,6 +78,7 @@ def measure_choice(ctx: FormContext) -> Facts:
 
 
 def circular(ctx: FormContext) -> Facts:
+    """Its name and its three addressees."""
     subject = ctx.measure.subject_id if ctx.measure else ctx.case.unit_id
     return {
         **_measure_name(ctx),
@@ -88,6 +91,7 @@ def _measure_name(ctx: FormContext) -> Facts:
 
 
 def interview_record(ctx: FormContext) -> Facts:
+    """The plan of the interview, and who gets the record."""
     if ctx.measure is None:
         return {}
     plan = interviews.of_measure(ctx.uow, ctx.measure.id)
@@ -103,15 +107,18 @@ def interview_record(ctx: FormContext) -> Facts:
 
 
 def resource_proposal(ctx: FormContext) -> Facts:
+    """The member unit that the decision table would ask."""
     return {"proposed_member_unit": ctx.variable("proposed_member_unit") or ""}
 
 
 def member_unit_reply(ctx: FormContext) -> Facts:
+    """The proposal that is answered."""
     letter = ctx.paper(ctx.measure.document_id if ctx.measure else None)
     return {"document_no": number(letter), "proposal": wording.document_text(ctx, letter)}
 
 
 def self_review(ctx: FormContext) -> Facts:
+    """The order, and the review that was handed in."""
     order = ctx.paper(ctx.measure.document_id if ctx.measure else None)
     review = documents.latest(
         ctx.uow,
@@ -123,6 +130,7 @@ def self_review(ctx: FormContext) -> Facts:
 
 
 def organ(ctx: FormContext) -> Facts:
+    """The organ, and the letter it was sent."""
     if ctx.measure is not None:
         letter = ctx.paper(ctx.measure.document_id)
         return {"organ_name": ctx.measure.organ, "document_no": number(letter)}
@@ -132,11 +140,13 @@ def organ(ctx: FormContext) -> Facts:
 
 
 def superior_report(ctx: FormContext) -> Facts:
+    """The notice that the superior was sent."""
     notice = documents.latest(ctx.uow, ctx.case.id, DocumentKind.SUPERVISION_NOTICE)
     return {"notice_no": number(notice)}
 
 
 def joint_duty_assessment(ctx: FormContext) -> Facts:
+    """The case it comes from, and the evidence of urging."""
     origin = ctx.case.origin_case_id
     rows = urging.of_case(ctx.uow, origin) if origin else ()
     source = ctx.uow.session.get(type(ctx.case), origin) if origin else None

@@ -30,6 +30,7 @@ def common(ctx: FormContext) -> Facts:
 
 
 def object_name(ctx: FormContext) -> str:
+    """Against whom it goes: the record's object, the measure's, or the unit."""
     if ctx.record is not None:
         person = f"{ctx.record.person_post}{ctx.record.person_name}"
         return ctx.organisation(ctx.record.organisation_id) + person
@@ -39,8 +40,10 @@ def object_name(ctx: FormContext) -> str:
 
 
 def number(document: Document | None) -> str:
+    """The number of a document, empty without one."""
     return (document.number or "") if document is not None else ""
 
 
 def iso(day: date | None) -> str | None:
+    """How a date goes to a form."""
     return day.isoformat() if day else None

@@ -211,7 +211,8 @@ def propose_decision(
     answered: bool = True,
 ) -> None:
     """F6: the opinion, the member units, the submission."""
-    options = office.context("draft_accountability_opinion")["member_unit_options"]
+    offered = office.context("draft_accountability_opinion")["member_unit_options"]
+    options = [row for row in offered if "财政局" in row["label"] or "人力资源" in row["label"]]
     office.do(
         "draft_accountability_opinion",
         by=staff["staff"],

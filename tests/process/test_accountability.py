@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
+import sqlalchemy as sa
 
 from engine.errors import Conflict, NotAllowed
 from engine.states import InstanceState
-from supervision.tables import Accountability, Approval, Measure, Publication
+from engine.tables import Event
+from supervision.tables import Accountability, Approval, Measure, Publication, Remedy
 from supervision.terms import (
     AccountabilityState,
     ApprovalStep,
     CaseStage,
     MeasureState,
     Phase,
+    RemedyResult,
 )
 from tests.process import phases
-from tests.process.office import Office
+from tests.process.office import SYSTEM, Office
 
 
-def case_with_clue(office: Office, *, unit: str = "129901-S1") -> str:
+def case_with_clue(
+    office: Office, *, unit: str = "129901-S1", staff: Mapping[str, str] = phases.COUNTY
+) -> str:
     """A case whose problem is rectified, with a clue for accountability that stays."""
-    instance_id = office.open("county_staff1", unit, title="违规补课专项督导")
-    phases.prepare(office, visit_on="2026-04-20")
+    instance_id = office.open(staff["staff"], unit, title="违规补课专项督导")
+    phases.prepare(office, staff=staff, visit_on="2026-04-20")
     phases.inspect(office, visit_on="2026-04-20")
-    phases.conclude(
-        office, clue={**phases.CLUE, "activity_ended_on": "2026-04-20", "problem_ids": []}
-    )
-    phases.report(office)
-    phases.order_rectification(office)
+    clue = {**phases.CLUE, "activity_ended_on": "2026-04-20", "problem_ids": []}
+    phases.conclude(office, staff=staff, clue=clue)
+    phases.report(office, staff=staff)
+    phases.order_rectification(office, staff=staff)
     phases.rectify(office)
     phases.finish_rectification(office)
     return instance_id
@@ -116,3 +122,44 @@ def test_a_late_investigation_group_needs_the_chairs_reason_and_then_goes_on(
     [record] = office.rows(Accountability)
     assert record.group_late_reason == "核实线索耗时"
     assert record.group_late_by == office.actor("county_chair").user_id
+
+
+def test_the_office_is_warned_twice_before_the_sixty_days_are_over(office: Office) -> None:
+    case_with_clue(office)
+    office.go_to("2026-07-01")
+    with office.engine.read(SYSTEM) as uow:
+        alarms = uow.session.scalars(
+            sa.select(Event).where(Event.kind == "accountability.alarm").order_by(Event.seq)
+        ).all()
+    assert len(alarms) == 2
+    assert (alarms[1].at - alarms[0].at).days == 10  # at −15 and at −5 days
+    assert {alarm.audience for alarm in alarms} == {"internal"}
+
+
+def test_a_case_of_the_city_is_decided_by_its_committee_and_appealed_outside(
+    office: Office,
+) -> None:
+    instance_id = case_with_clue(office, unit="120000-S1", staff=phases.CITY)
+    phases.investigate(office, staff=phases.CITY)
+    phases.hear(office, staff=phases.CITY)
+    phases.propose_decision(office, staff=phases.CITY)
+    with pytest.raises((Conflict, NotAllowed)):  # he heads the Office and its host
+        office.do("approve_accountability", by="city_head", outcome="approved")
+    phases.decide(office, staff=phases.CITY, chair="city_vice")
+    office.do("seek_remedy", remedy="appeal")
+    phases.execute_circular(office, staff=phases.CITY, chair="city_chair")
+    phases.publish_decision(office, staff=phases.CITY)
+    phases.file_decision(office, staff=phases.CITY)
+    office.do("monitor_result", by="city_staff1", monitoring="corrected")
+    office.do("send_to_appraisal", by="city_staff1")
+    office.do(
+        "record_outside_appeal",
+        by="city_staff2",
+        document_no="国教督办申〔2026〕1号",
+        result="upheld",
+    )
+    office.do("archive_case", by="city_staff1")
+    assert office.case(instance_id).stage == CaseStage.ARCHIVED
+    [remedy] = office.rows(Remedy)
+    assert remedy.result == RemedyResult.UPHELD
+    assert remedy.instance_id != instance_id

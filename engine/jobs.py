@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import Conflict, NotFound
-from engine.states import InstanceState, JobState
-from engine.tables import Instance, Job, new_id
+from engine.states import IncidentState, InstanceState, JobState
+from engine.tables import Incident, Instance, Job, new_id
 from engine.unit_of_work import UnitOfWork
 
 #: How long a worker may hold a job before another takes it over.
@@ -146,6 +146,15 @@ def waiting(uow: UnitOfWork, kind: str, instance_id: str) -> Sequence[Job]:
             Job.instance_id == instance_id, Job.kind == kind, Job.state == JobState.SCHEDULED
         )
     ).all()
+
+
+def resolve_incidents(uow: UnitOfWork, job: Job) -> None:
+    """The job went through in the end: the incident that it had left is resolved."""
+    uow.session.execute(
+        sa.update(Incident)
+        .where(Incident.job_id == job.id, Incident.state == IncidentState.OPEN)
+        .values(state=IncidentState.RESOLVED, resolved_at=uow.now)
+    )
 
 
 def fail(uow: UnitOfWork, job: Job, error: str) -> bool:

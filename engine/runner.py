@@ -67,6 +67,7 @@ def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:
     if job is None:
         return
     jobs.finish(uow, job)
+    jobs.resolve_incidents(uow, job)
     if job.kind in _KINDS:
         _KINDS[job.kind](uow, job, instance)
     elif instance is not None:

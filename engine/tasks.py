@@ -10,7 +10,15 @@ from typing import Any
 
 from engine import access, advance, deadlines, files, identity, store, waits
 from engine.advance import Step
-from engine.errors import Conflict, Fault, Invalid, PreconditionMissing, Stale
+from engine.errors import (
+    BpmnError,
+    Conflict,
+    Fault,
+    Invalid,
+    PreconditionMissing,
+    ProcessFault,
+    Stale,
+)
 from engine.package import StepContext
 from engine.spiff import run
 from engine.spiff.model import Element
@@ -100,10 +108,15 @@ def complete(
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
     element: Element = token.task_spec.element
     checked = _check_form(uow, step, task, values)
-    outcome = _call_completion(step, task, element, dict(token.data), checked.values)
+    try:
+        outcome = _call_completion(step, task, element, dict(token.data), checked.values)
+    except BpmnError as error:
+        _take_error_path(token, error)
+        outcome = None
     _bind_files(uow, task, checked.values)
     _close(uow, task, checked.values)
-    run.complete(token, outcome)
+    if outcome is not None:
+        run.complete(token, outcome)
     advance.proceed(step)
     waits.exclude(step, element.id)
     return step
@@ -152,6 +165,14 @@ def form_context(uow: UnitOfWork, task: Task) -> dict[str, Any]:
     """What the family puts into a task's form: read-only facts and lists to choose from."""
     form_data = uow.engine.package(task.instance.family).form_data
     return dict(form_data(uow, task)) if form_data is not None else {}
+
+
+def _take_error_path(token: Any, error: BpmnError) -> None:
+    """The completion handler asks for the model's error path. Conflict where none is drawn."""
+    try:
+        run.throw(token, error.code, error.message)
+    except ProcessFault as fault:
+        raise Conflict(fault.detail, code=fault.code) from error
 
 
 def _call_completion(

@@ -115,6 +115,8 @@ _KNOWN_DUDAO = frozenset(
         "correlation",
     }
 )
+_ASYNC = frozenset({"serviceTask", "sendTask"})
+_MOST_PRIORITY = 100
 _RESULT_SHAPES = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 _AUDIENCES = frozenset({"internal", "unit", "superior", "public"})
 
@@ -348,10 +350,61 @@ def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
                 yield _fault(
                     path, node, "unknown-attribute", f"没有属性 dudao:{plain}。", "请检查拼写。"
                 )
-    for listener in ("executionListener", "taskListener"):
-        if node.find(f"{bpmn('extensionElements')}/{camunda(listener)}") is not None:
+    yield from _quantities(path, node)
+    yield from _extensions(path, node)
+
+
+def _quantities(path: str, node: Any) -> Iterator[ModelFault]:
+    """What the standard lets an activity say and this engine does not run."""
+    if node.get("isForCompensation") == "true":
+        yield _fault(
+            path,
+            node,
+            "compensation-activity",
+            "本版本不运行补偿活动。",
+            "请画成普通的一步，由网关决定是否走到。",
+        )
+    for name in ("startQuantity", "completionQuantity"):
+        if node.get(name, "1") != "1":
+            yield _fault(path, node, "token-quantity", f"不支持 {name}。", "请改为 1，或用多实例。")
+    if node.get(camunda("asyncBefore")) == "true" and local(node.tag) not in _ASYNC:
+        yield _fault(
+            path,
+            node,
+            "async-here",
+            "camunda:asyncBefore 只用在服务任务上。",
+            "请删去，或改为服务任务。",
+        )
+    priority = node.get(camunda("priority"))
+    if priority is not None and not (priority.isdecimal() and int(priority) <= _MOST_PRIORITY):
+        yield _fault(
+            path,
+            node,
+            "bad-priority",
+            f"优先级“{priority}”不是 0 到 100 的整数。",
+            "请写 0 到 100。",
+        )
+
+
+def _extensions(path: str, node: Any) -> Iterator[ModelFault]:
+    """Extension elements of the platform whose dialect this is: honoured, or refused by name."""
+    for child in node.iterfind(f"{bpmn('extensionElements')}/*"):
+        namespace, _, plain = str(child.tag).removeprefix("{").rpartition("}")
+        if namespace != CAMUNDA:
+            continue
+        if plain in {"executionListener", "taskListener"}:
             yield _fault(
-                path, node, "foreign-code", f"camunda:{listener} 不会运行。", "请改用服务任务。"
+                path, node, "foreign-code", f"camunda:{plain} 不会运行。", "请改用服务任务。"
+            )
+        elif plain in {"in", "out"} and local(node.tag) == "callActivity":
+            continue
+        elif plain != "properties":
+            yield _fault(
+                path,
+                node,
+                "ignored-extension",
+                f"camunda:{plain} 在这里不起作用。",
+                "请删去，或见 docs/authoring.md 里支持的写法。",
             )
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from engine.spiff.names import BPMN, camunda, dudao, local
 
+#: The priority of a task whose model names none (0 to 100, as the field has it).
+DEFAULT_PRIORITY = 50
+
 
 @dataclass(frozen=True, kw_only=True)
 class Element:
@@ -30,7 +33,7 @@ class Element:
     basis: str = ""
     never_auto: bool = False
     separate_from: tuple[str, ...] = ()
-    priority: int = 50
+    priority: int = DEFAULT_PRIORITY
     handler: str = ""
     async_before: bool = False
     decision: str = ""
@@ -83,7 +86,7 @@ def read(node: Any, process_key: str) -> Element:
         basis=node.get(dudao("basis"), ""),
         never_auto=node.get(dudao("neverAuto")) == "true",
         separate_from=_names(node.get(dudao("separateFrom"), "")),
-        priority=int(node.get(camunda("priority"), "50")),
+        priority=_priority(node.get(camunda("priority"), "")),
         handler=_handler(node.get(camunda("delegateExpression"), "")),
         async_before=node.get(camunda("asyncBefore")) == "true",
         decision=node.get(camunda("decisionRef"), ""),
@@ -103,6 +106,11 @@ def _handler(text: str) -> str:
     if stripped.startswith(("${", "#{")) and stripped.endswith("}"):
         return stripped[2:-1].strip()
     return stripped
+
+
+def _priority(text: str) -> int:
+    """A whole number; checks refuses anything else before it is run."""
+    return int(text) if text.isdecimal() else DEFAULT_PRIORITY
 
 
 def _names(text: str) -> tuple[str, ...]:

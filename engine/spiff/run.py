@@ -103,6 +103,11 @@ def set_variables(workflow: Workflow, values: dict[str, Any]) -> None:
                 task.data.update(values)
 
 
+def throw(task: Any, code: str, message: str) -> None:
+    """Leave a waiting user task by the nearest boundary event for this error, or ProcessFault."""
+    specs.throw_error(task, code, message)
+
+
 def is_waiting(task: Any) -> bool:
     """Whether an event or async task still waits to be let go on."""
     return bool(task.state == TaskState.WAITING)

@@ -275,6 +275,27 @@ def test_an_error_end_event_is_caught_outside_a_called_process(drive: Drive) -> 
     assert case.waiting(instance) == ["mend"]
 
 
+def test_a_completion_handler_may_take_the_error_path(drive: Drive) -> None:
+    def refuse(_context: StepContext) -> None:
+        raise BpmnError("refused", "not this way")
+
+    body = (
+        START
+        + user("ask", extra="dudao:completion='refuse'")
+        + "<boundaryEvent id='caught' attachedToRef='ask'>"
+        + "<errorEventDefinition errorRef='err'/></boundaryEvent>"
+        + user("mend")
+        + END
+        + flows("start>ask", "ask>end", "caught>mend", "mend>end")
+    )
+    case = drive(bpmn("main", body, extra=ERROR), handlers={"refuse": Handler(call=refuse)})
+    instance = case.start()
+    case.complete(instance, "ask")
+    assert case.waiting(instance) == ["mend"]
+    case.complete(instance, "mend")
+    assert case.state(instance) == "completed"
+
+
 def test_an_error_that_nobody_catches_is_an_incident(drive: Drive) -> None:
     def refuse(_context: StepContext) -> None:
         raise BpmnError("nobody")

@@ -398,6 +398,22 @@ def test_a_job_that_keeps_failing_becomes_an_incident_and_can_be_retried(drive: 
     assert case.incidents(instance) == []
 
 
+def test_the_incident_of_a_job_ends_when_the_job_goes_through(drive: Drive) -> None:
+    case = drive(bpmn("main", START + user("ask") + END + flows("start>ask", "ask>end")))
+    instance = case.start()
+    with case.engine.begin(SYSTEM) as uow:
+        job = jobs.schedule(uow, "no such kind", uow.now, instance_id=instance)
+        job.max_attempts = 1
+    case.pass_time(seconds=1)
+    standing = case.incidents(instance)
+    assert [incident.job_id for incident in standing] == [job.id]
+    with case.engine.begin(SYSTEM) as uow:
+        uow.session.get_one(Job, job.id).kind = "sweep_files"
+        jobs.retry(uow, job.id)
+    case.pass_time(seconds=1)
+    assert case.incidents(instance) == []
+
+
 def test_a_suspended_instance_waits_and_fires_when_it_is_resumed(drive: Drive) -> None:
     from engine import instances
 

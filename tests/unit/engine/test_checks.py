@@ -33,6 +33,25 @@ def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
         ("unknown-audience", "ask", LINE.replace("<userTask ", "<userTask dudao:audience='all' ")),
         ("unknown-deadline", "ask", LINE.replace("<userTask ", "<userTask dudao:deadline='x' ")),
         ("unknown-attribute", "ask", LINE.replace("<userTask ", "<userTask dudao:deadlin='x' ")),
+        ("bad-priority", "ask", LINE.replace("<userTask ", "<userTask camunda:priority='high' ")),
+        ("async-here", "ask", LINE.replace("<userTask ", "<userTask camunda:asyncBefore='true' ")),
+        ("token-quantity", "ask", LINE.replace("<userTask ", "<userTask startQuantity='2' ")),
+        (
+            "compensation-activity",
+            "ask",
+            LINE.replace("<userTask ", "<userTask isForCompensation='true' "),
+        ),
+        (
+            "ignored-extension",
+            "ask",
+            START
+            + user(
+                "ask",
+                inner="<extensionElements><camunda:inputOutput/></extensionElements>",
+            )
+            + END
+            + flows("start>ask", "ask>end"),
+        ),
         ("foreign-code", "ask", LINE.replace("<userTask ", "<userTask camunda:class='a.B' ")),
         (
             "unknown-handler",

@@ -148,7 +148,7 @@ class Reach:
         """The same by the role in a task: one that is open to it, or one that the actor holds."""
         found = []
         for audiences, among in _by_audiences(self.seats).items():
-            ways = [sets.sits(seat) for seat in among]
+            ways = [way for seat in among for way in sets.may_sit(seat, self.me)]
             held = sets.seated(TASK.c.instance_id, sets.held(TASK.c, self.me), ways)
             found.append((audiences, held))
             ways = [sets.sits(seat) for seat in among if not seat.needs_notice]

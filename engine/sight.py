@@ -157,7 +157,8 @@ class Sight:
     def _by_task(self, task: TaskFacts) -> set[str]:
         found: set[str] = set()
         for seat in self._seats_at(task):
-            if self._holds(task) or (task.is_open and not seat.needs_notice):
+            is_told = self._holds(task) and self._is_told(seat, task)
+            if is_told or (not seat.needs_notice and (task.is_open or self._holds(task))):
                 found |= seat.audiences
         in_person = self._holds(task) or (task.is_open and self.me in task.named)
         if in_person and not task.seats and not self.related:

@@ -177,16 +177,18 @@ class Reading:
                 found.append((seat, self.manifest.relations[role.relation]))
         return found
 
+    def is_told(self, seat: tuple[str, str], relation: Relation) -> bool:
+        return any(
+            party.relation == relation.key
+            and party.place == seat[1]
+            and party.told
+            and party.person in (None, self.person)
+            for party in self.case.parties
+        )
+
     def is_seated(self, task: TaskPlan) -> bool:
         return any(
-            not relation.needs_notice
-            or any(
-                party.relation == relation.key
-                and party.place == seat[1]
-                and party.told
-                and party.person in (None, self.person)
-                for party in self.case.parties
-            )
+            not relation.needs_notice or self.is_told(seat, relation)
             for seat, relation in self.seats(task)
         )
 
@@ -225,8 +227,10 @@ class Reading:
 
     def _by_task(self, task: TaskPlan) -> set[str]:
         found: set[str] = set()
-        for _, relation in self.seats(task):
-            if self.holds(task) or (task.state in OPEN and not relation.needs_notice):
+        for seat, relation in self.seats(task):
+            is_told = self.holds(task) and self.is_told(seat, relation)
+            is_near = task.state in OPEN or self.holds(task)
+            if is_told or (is_near and not relation.needs_notice):
                 found |= relation.audiences
         in_person = self.holds(task) or (task.named == self.person and task.state in OPEN)
         if in_person and not task.seats and not self.open_parties:

@@ -7,12 +7,13 @@ would pass between two days at the office, and runs what falls due, as a worker 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import sqlalchemy as sa
 from werkzeug.serving import make_server
@@ -29,12 +30,48 @@ from tests.factories import SYSTEM
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
 
 
+class Gate:
+    """Lets requests through, or none: while the clock moves, open windows must not ask."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._changed = Condition()
+        self._inside = 0
+        self._is_closed = False
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_closed)
+            self._inside += 1
+        try:
+            # the whole answer, so that nothing of it is made after the door is closed
+            return [b"".join(self._app(environ, start))]
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Wait until everybody is out, then keep the door shut until the block ends."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.wait_for(lambda: self._inside == 0)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_closed = False
+                self._changed.notify_all()
+
+
 @dataclass(kw_only=True)
 class Sandbox:
     """A running server; `url` is its address."""
 
     engine: Engine
     clock: ManualClock
+    gate: Gate
     url: str
 
     def pass_time(self, *, days: int = 0, hours: int = 0, minutes: int = 0) -> None:
@@ -43,14 +80,15 @@ class Sandbox:
 
     def wait_until(self, until: datetime) -> None:
         """Move the clock, stopping at each due job on the way, so that each runs in its time."""
-        while True:
-            self.run_due()
-            due = self._next_due()
-            if due is None or due > until:
-                break
-            self.clock.set(max(due, self.clock.now()))
-        self.clock.set(until)
-        self._keep_sessions()
+        with self.gate.closed():
+            while True:
+                self.run_due()
+                due = self._next_due()
+                if due is None or due > until:
+                    break
+                self.clock.set(max(due, self.clock.now()))
+            self.clock.set(until)
+            self._keep_sessions()
 
     def run_due(self) -> None:
         runner.run_all_due(self.engine)
@@ -93,12 +131,13 @@ def serving(engine: Engine, clock: ManualClock) -> Iterator[Sandbox]:
     if not (DIST / "index.html").is_file():
         raise RuntimeError("web/dist is missing: run `make web` first")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = create_app(engine, ApiSettings(static_dir=DIST))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    gate = Gate(create_app(engine, ApiSettings(static_dir=DIST)))
+    server = make_server("127.0.0.1", 0, gate, threaded=True)
     thread = Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()
     try:
-        yield Sandbox(engine=engine, clock=clock, url=f"http://127.0.0.1:{server.server_port}")
+        url = f"http://127.0.0.1:{server.server_port}"
+        yield Sandbox(engine=engine, clock=clock, gate=gate, url=url)
     finally:
         server.shutdown()
         thread.join(timeout=10)

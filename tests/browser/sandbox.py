@@ -45,7 +45,7 @@ class Gate:
             self._inside += 1
         try:
             # the whole answer, so that nothing of it is made after the door is closed
-            return [b"".join(self._app(environ, start))]
+            return [_whole(self._app(environ, start))]
         finally:
             with self._changed:
                 self._inside -= 1
@@ -63,6 +63,16 @@ class Gate:
             with self._changed:
                 self._is_closed = False
                 self._changed.notify_all()
+
+
+def _whole(answer: Iterable[bytes]) -> bytes:
+    """All of an answer; it is closed as WSGI asks (a file of the page stays open otherwise)."""
+    try:
+        return b"".join(answer)
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
 
 
 @dataclass(kw_only=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from ops import rehearse, stories
+from supervision.tables import Document
 from tests.browser.clicking import Player
 from tests.browser.desk import Desk
 from tests.browser.sandbox import serving
@@ -29,4 +31,7 @@ def test_the_private_school_is_clicked_through_to_its_first_supervision_notice(
 
         desk = player.desks["county_staff1"]
         desk.open_case("启明学校办学条件专项督导")
-        expect(desk.page.get_by_role("link", name="选定措施")).to_be_visible()
+        expect(desk.page.get_by_role("heading", name="启明学校办学条件专项督导")).to_be_visible()
+        with stage.engine.read(rehearse.SYSTEM) as uow:
+            issued = set(uow.session.scalars(sa.select(Document.kind).where(Document.number != "")))
+        assert "supervision_notice" in issued

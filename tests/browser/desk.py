@@ -10,12 +10,8 @@ from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 from api.auth import COOKIE
 from tests.factories import PASSWORD
 
-#: The browser itself reports every 4xx answer; those are asserted where they matter. The sandbox's
-#: development server now and then resets a connection; the page asks again, and is asserted on.
-_EXPECTED = re.compile(
-    r"Failed to load resource: "
-    r"(the server responded with a status of 4\d\d|net::ERR_CONNECTION_RESET)"
-)
+#: The browser itself reports every 4xx answer; those are asserted where they matter.
+_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
 @dataclass

@@ -6,17 +6,18 @@ would pass between two days at the office, and runs what falls due, as a worker 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import sqlalchemy as sa
-from werkzeug.serving import make_server
+from waitress import wasyncore
+from waitress.server import create_server
 
 from api.app import ApiSettings, create_app
 from engine import runner
@@ -28,6 +29,9 @@ from engine.tables import Job, SignIn, User, new_id
 from tests.factories import SYSTEM
 
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
+
+#: More than the windows of a test ask at once, also while the gate holds some of them.
+THREADS = 24
 
 
 class Gate:
@@ -140,16 +144,25 @@ def serving(engine: Engine, clock: ManualClock) -> Iterator[Sandbox]:
     """Serve this engine until the block ends."""
     if not (DIST / "index.html").is_file():
         raise RuntimeError("web/dist is missing: run `make web` first")
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     gate = Gate(create_app(engine, ApiSettings(static_dir=DIST)))
-    server = make_server("127.0.0.1", 0, gate, threaded=True)
-    thread = Thread(target=server.serve_forever, name="sandbox", daemon=True)
+    # Werkzeug's own server closes every connection after its answer, unread input or not, and a
+    # browser that has just sent on such a connection reports a reset: not fit for these tests.
+    sockets: dict[int, Any] = {}
+    server = create_server(gate, map=sockets, host="127.0.0.1", port=0, threads=THREADS)
+    stopping = Event()
+
+    def serve() -> None:
+        while not stopping.is_set():
+            wasyncore.loop(timeout=0.1, map=sockets, count=1)
+
+    thread = Thread(target=serve, name="sandbox", daemon=True)
     thread.start()
     try:
-        url = f"http://127.0.0.1:{server.server_port}"
+        url = f"http://127.0.0.1:{server.effective_port}"
         yield Sandbox(engine=engine, clock=clock, gate=gate, url=url)
     finally:
-        server.shutdown()
+        stopping.set()
         thread.join(timeout=10)
-        server.server_close()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)
         engine.database.dispose()

@@ -286,10 +286,11 @@ def _change(ctx: StepContext, record: Accountability, row: Remedy, paper: Docume
 
 
 def _tell_upper(ctx: StepContext) -> None:
-    """The Office one tier up sees the appeal, where it works in this system."""
+    """The Office one tier up takes the appeal and reads all of it, where it works in this system."""
     upper = ctx.variables.get("upper_office")
     if upper:
-        parties.add(ctx.uow, ctx.instance.id, "upper_office", str(upper), notified=True)
+        for relation in ("upper_office", "appeal_office"):
+            parties.add(ctx.uow, ctx.instance.id, relation, str(upper), notified=True)
 
 
 def _remedy(ctx: StepContext) -> Remedy:

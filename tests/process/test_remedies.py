@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from engine.errors import Conflict, NotAllowed
+from engine import access
+from engine.errors import Conflict, NotAllowed, NotFound
 from engine.states import InstanceState
-from engine.tables import Instance
-from supervision import appeals
+from engine.tables import Event, Instance
+from supervision import appeals, dossier
 from supervision.tables import (
     Accountability,
     Document,
@@ -163,3 +165,50 @@ def test_after_a_review_there_are_fifteen_days_to_appeal_and_then_the_right_laps
     assert record.remedies_end_on is not None
     [title] = [row.title for row in office.rows(Instance, Instance.id == remedy.instance_id)]
     assert title.startswith("复核")
+
+
+def test_who_decides_an_appeal_reads_all_of_it_and_nothing_internal_of_the_case(
+    office: Office,
+) -> None:
+    instance_id = decided(office)
+    office.do("seek_remedy", remedy="appeal")
+    [remedy] = office.rows(Remedy)
+    assert _read(office, "city_staff1", remedy.instance_id) == {
+        "internal",
+        "unit",
+        "superior",
+        "public",
+    }
+    # the report was filed with the upper Office: it knows of the case
+    assert _read(office, "city_staff1", instance_id) == {"superior", "public"}
+    assert "internal" in {e.audience for e in _events(office, "city_staff1", remedy.instance_id)}
+    office.do("decide_appeal", by="city_staff1", result="upheld")
+    office.do("approve_by_office_head", by="city_head", outcome="approved")
+    for person in ("city_staff1", "city_staff2", "city_staff3", "city_head"):
+        assert "internal" not in _read(office, person, instance_id), person
+    seen = _events(office, "city_staff1", instance_id)
+    assert {event.audience for event in seen} <= {"superior", "public"}
+
+
+def test_who_receives_a_filing_reads_nothing_internal_of_the_case(office: Office) -> None:
+    instance_id = decided(office)
+    office.do("submit_filing", by="county_staff1")
+    assert "internal" not in _read(office, "city_staff1", instance_id)
+    with office.engine.read(office.actor("city_staff3")) as uow:
+        with pytest.raises(NotFound):  # an ordinary member of the staff does not even see the task
+            access.require_task(uow, office.task("receive_filing").id)
+    office.do("receive_filing", by="city_staff1")
+    assert "internal" not in _read(office, "city_staff1", instance_id)
+
+
+def _read(office: Office, person: str, instance_id: str) -> set[str]:
+    with office.engine.read(office.actor(person)) as uow:
+        return set(access.audiences(uow, uow.session.get_one(Instance, instance_id)))
+
+
+def _events(office: Office, person: str, instance_id: str) -> list[Event]:
+    with office.engine.read(office.actor(person)) as uow:
+        query = sa.select(Event).where(
+            Event.instance_id == instance_id, access.visible_events(uow)
+        )
+        return list(uow.session.scalars(query))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import Conflict, NotFound
 from engine.states import IncidentState, InstanceState, JobState
@@ -36,11 +37,10 @@ def schedule(
     payload: Mapping[str, Any] | None = None,
     key: str | None = None,
 ) -> Job:
-    """Write a job. With a `key` that exists already, the existing row is returned unchanged."""
-    if key is not None:
-        existing = uow.session.scalar(sa.select(Job).where(Job.key == key))
-        if existing is not None:
-            return existing
+    """Write a job. With a `key` that exists already, the existing row is returned unchanged.
+
+    Also where another transaction writes the same key at this moment: it is waited for.
+    """
     job = Job(
         id=new_id(),
         kind=kind,
@@ -54,9 +54,26 @@ def schedule(
         state=JobState.SCHEDULED,
         created_at=uow.now,
     )
-    uow.session.add(job)
+    if key is None:
+        uow.session.add(job)
+    else:
+        kept = _insert_once(uow, job)
+        if kept.id != job.id:
+            return kept
+        job = kept
     uow.after_commit(uow.engine.wake)
     return job
+
+
+def _insert_once(uow: UnitOfWork, job: Job) -> Job:
+    """Insert a row with a key unless the key is there; the row that has the key now."""
+    uow.session.flush()  # what the row refers to may be new
+    # A name per dialect and one meaning: neither is in the standard, and a look beforehand races.
+    insert = sqlite.insert if uow.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    columns = (column.key for column in sa.inspect(Job).column_attrs)
+    given = {name: value for name in columns if (value := getattr(job, name)) is not None}
+    uow.session.execute(insert(Job).values(given).on_conflict_do_nothing(index_elements=["key"]))
+    return uow.session.scalars(sa.select(Job).where(Job.key == job.key)).one()
 
 
 def claim(uow: UnitOfWork, *, worker: str, limit: int = 20, lease: timedelta = LEASE) -> list[str]:

@@ -11,7 +11,7 @@ from engine import access
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.states import InstanceState
 from engine.tables import Event, Instance
-from supervision import appeals, dossier
+from supervision import appeals
 from supervision.tables import (
     Accountability,
     Document,
@@ -194,9 +194,10 @@ def test_who_receives_a_filing_reads_nothing_internal_of_the_case(office: Office
     instance_id = decided(office)
     office.do("submit_filing", by="county_staff1")
     assert "internal" not in _read(office, "city_staff1", instance_id)
-    with office.engine.read(office.actor("city_staff3")) as uow:
-        with pytest.raises(NotFound):  # an ordinary member of the staff does not even see the task
-            access.require_task(uow, office.task("receive_filing").id)
+    filed = office.task("receive_filing").id
+    # an ordinary member of the staff does not even see the task
+    with office.engine.read(office.actor("city_staff3")) as uow, pytest.raises(NotFound):
+        access.require_task(uow, filed)
     office.do("receive_filing", by="city_staff1")
     assert "internal" not in _read(office, "city_staff1", instance_id)
 
@@ -208,7 +209,5 @@ def _read(office: Office, person: str, instance_id: str) -> set[str]:
 
 def _events(office: Office, person: str, instance_id: str) -> list[Event]:
     with office.engine.read(office.actor(person)) as uow:
-        query = sa.select(Event).where(
-            Event.instance_id == instance_id, access.visible_events(uow)
-        )
+        query = sa.select(Event).where(Event.instance_id == instance_id, access.visible_events(uow))
         return list(uow.session.scalars(query))

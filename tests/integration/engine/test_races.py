@@ -7,9 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+import sqlalchemy as sa
 
-from engine import instances, tasks
+from engine import instances, jobs, tasks
+from engine.actor import Actor
 from engine.errors import Conflict, EngineError, Stale
+from engine.tables import Job
 from tests.driver import Driver
 from tests.integration.engine.conftest import Drive
 from tests.models import bpmn, flows, user
@@ -113,3 +116,45 @@ def test_two_starts_with_one_business_key(case: Driver) -> None:
     assert sum(isinstance(result, Conflict) for result in results) == 1
     with case.engine.read(case.people["ada"]) as uow:
         assert len(instances.search(uow)) == 1
+
+
+def test_two_workers_schedule_one_key_at_once_and_both_have_the_same_job(case: Driver) -> None:
+    """Each has looked and found nothing before either commits, where the database lets both in."""
+    keys = [f"once:{number}" for number in range(5)]
+    is_alone = case.engine.database.dialect == "sqlite"  # one writer at a time
+    for key in keys:
+        looked = Barrier(1 if is_alone else 2)
+
+        def schedule(key: str = key, looked: Barrier = looked) -> str:
+            with case.engine.begin(Actor.system("test")) as uow:
+                assert (
+                    uow.session.scalar(sa.select(Job.id).where(Job.key == key)) is None or is_alone
+                )
+                looked.wait(timeout=10)
+                return jobs.schedule(uow, "sweep_files", uow.now, key=key).id
+
+        first, second = together(schedule, schedule)
+        assert first == second
+
+    with case.engine.read(Actor.system("test")) as uow:
+        found = uow.session.scalars(sa.select(Job.key).where(Job.key.in_(keys))).all()
+    assert sorted(key or "" for key in found) == keys
+
+
+def test_a_key_whose_writer_gave_up_is_free_again(case: Driver) -> None:
+    class GivenUp(Exception):
+        pass
+
+    system = Actor.system("test")
+
+    def give_up() -> None:
+        with case.engine.begin(system) as uow:
+            jobs.schedule(uow, "sweep_files", uow.now, key="given up")
+            raise GivenUp
+
+    with pytest.raises(GivenUp):
+        give_up()
+    with case.engine.begin(system) as uow:
+        job = jobs.schedule(uow, "sweep_files", uow.now, key="given up", payload={"n": 1})
+        assert (job.attempts, job.max_attempts, job.payload) == (0, 3, {"n": 1})
+        assert jobs.schedule(uow, "sweep_files", uow.now, key="given up") is job

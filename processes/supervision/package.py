@@ -13,8 +13,9 @@ from supervision import cases, items
 from supervision.form_data import form_data, start_data
 from supervision.handlers import HANDLERS, JOBS
 from supervision.handlers.preparation import opening_of
+from supervision.terms import CaseStage
 
-#: Posts that may suspend, resume or cancel a case of their Office.
+#: Posts that may suspend and resume a case of their Office.
 _HEADS = frozenset({"city_office_head", "district_office_head"})
 
 
@@ -24,12 +25,22 @@ def _family_acts(uow: UnitOfWork, _package: ProcessPackage) -> Iterable[str]:
 
 
 def _instance_acts(uow: UnitOfWork, instance: Instance) -> Iterable[str]:
-    """The head of the case's Office may stop and resume it; nobody cancels what law demands."""
+    """The head of the case's Office may freeze it; who opened it withdraws it before its approval.
+
+    An approved case ends by its own steps alone (procedure 9.4 has no other end): the states after
+    立项 are duties of the Office, and no post of the Office may drop them. A remedy and a joint duty
+    are nobody's to withdraw.
+    """
     case = cases.of_instance(uow, instance.id)
-    heads = case is not None and any(
-        post.group in _HEADS and post.organisation_id == case.office_id for post in uow.actor.posts
-    )
-    return ("suspend", "resume", "cancel") if heads else ()
+    if case is None:
+        return ()
+    acts = []
+    if any(p.group in _HEADS and p.organisation_id == case.office_id for p in uow.actor.posts):
+        acts += ["suspend", "resume"]
+    is_starter = uow.actor.user_id is not None and instance.started_by == uow.actor.user_id
+    if is_starter and case.stage == CaseStage.DRAFT:
+        acts.append("cancel")
+    return acts
 
 
 def _open(uow: UnitOfWork, values: Mapping[str, Any]) -> Instance:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from engine.clock import local_date
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import approvals, chronicle, clocks, hard_stops, rules
-from supervision.tables import Accountability, Clue, SupervisionCase
+from supervision.tables import Accountability, Approval, Clue, Document, SupervisionCase
 from supervision.terms import (
     AccountabilityState,
     ApprovalOutcome,
@@ -198,11 +199,36 @@ def ask_for_extension(uow: UnitOfWork, row: Accountability, *, reason: str) -> N
     uow.session.flush()
 
 
+def investigate_again(uow: UnitOfWork, row: Accountability) -> None:
+    """F7 sent the opinion back to F2: a supplementary inquiry, with its time and its one extension."""
+    row.state = AccountabilityState.INVESTIGATING
+    row.is_facts_extended = False
+    row.facts_extension_reason = ""
+    uow.session.flush()
+
+
+def facts_from(uow: UnitOfWork, row: Accountability) -> date | None:
+    """The day on which the inquiry began: the group's, or that of the last return from F7."""
+    returned_at = uow.session.scalar(
+        sa.select(sa.func.max(Approval.at))
+        .join(Document, Document.id == Approval.subject_id)
+        .where(
+            Approval.subject_kind == "document",
+            Approval.step == ApprovalStep.DECISION,
+            Approval.outcome == ApprovalOutcome.RETURNED,
+            Document.subject_kind == "accountability",
+            Document.subject_id == row.id,
+        )
+    )
+    return local_date(returned_at) if returned_at is not None else row.group_formed_on
+
+
 def facts_due(uow: UnitOfWork, row: Accountability) -> date | None:
     """The last day of fact finding as it stands."""
-    if row.group_formed_on is None:
+    start = facts_from(uow, row)
+    if start is None:
         return None
-    due = clocks.last_day(uow, "facts.find", row.group_formed_on)
+    due = clocks.last_day(uow, "facts.find", start)
     return clocks.last_day(uow, "facts.extended", due) if row.is_facts_extended else due
 
 

@@ -13,6 +13,7 @@ from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.tables import Organisation, new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import (
+    accountability,
     approvals,
     chronicle,
     defences,
@@ -224,7 +225,7 @@ def approve(
         concerns_id=row.organisation_id,
     )
     if outcome is ApprovalOutcome.RETURNED:
-        row.state = AccountabilityState.INVESTIGATING
+        accountability.investigate_again(uow, row)
     elif outcome is ApprovalOutcome.REFUSED:
         row.state = AccountabilityState.REFUSED
     uow.session.flush()

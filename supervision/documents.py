@@ -236,7 +236,10 @@ def receive(
     mode: DeliveryMode | None = None,
     note: str = "",
 ) -> Delivery:
-    """Record a receipt (送达回证). The first receipt counts: a second one is refused."""
+    """Record a receipt (送达回证). The first receipt counts: a second one is refused.
+
+    `mode`: how it was served instead, where nobody signed; the history then says that, not 签收.
+    """
     row = _delivery(uow, document, organisation_id, name)
     on = received_on or uow.today
     if row.received_on is not None:
@@ -262,14 +265,18 @@ def receive(
     if row.recipient_id == document.addressee_id or document.addressee_id is None:
         document.state = DocumentState.RECEIVED
     uow.session.flush()
+    named = f"{document.title}{document.number or ''}"
     chronicle.note(
         uow,
         document.instance_id,
         "document.received",
-        f"{row.recipient_name}签收{document.title}{document.number or ''}",
+        f"向{row.recipient_name}{mode.label}{named}，登记送达日期{on}"
+        if mode is not None
+        else f"{row.recipient_name}签收{named}",
         audience=Audience(document.audience),
         document_id=document.id,
         received_on=on.isoformat(),
+        mode=row.mode,
     )
     return row
 

@@ -27,7 +27,8 @@ def assess_closure(ctx: StepContext) -> Mapping[str, Any]:
     decided = _decided(ctx, case)
     for row in decided:
         _require_filed(ctx, case, row)
-    # The case comes here after the remedy period: counted from the receipt it would be over.
+    # H3 has no period of its own (procedure 8.5: as the decision says). It is begun when the remedy
+    # period is over or used and the ledger is clear: counted from the receipt it would be over.
     return {"has_decision": bool(decided), "monitor_from": step.iso(ctx.uow.today)}
 
 

@@ -137,7 +137,12 @@ def approve_accountability(ctx: StepContext) -> Mapping[str, Any]:
         outcome=outcome,
         opinion=step.text(ctx, "opinion"),
     )
-    return {"approval": outcome.value, "approved_on": ctx.uow.today.isoformat()}
+    today = ctx.uow.today.isoformat()
+    decided = {"approval": outcome.value, "approved_on": today}
+    if outcome is ApprovalOutcome.RETURNED:
+        # F2 once more, and its thirty days: the first ones are long over.
+        decided |= {"facts_key": "facts.find", "facts_from": today}
+    return decided
 
 
 def draft_accountability_decision(ctx: StepContext) -> Mapping[str, Any]:

@@ -46,6 +46,7 @@ class Played:
     told: list[str]
     folder: Path
     steps: int
+    born_late: list[Birth]
 
     def facts(self, of: str = "") -> dict[str, Any]:
         """What can be expected of the first instance whose title holds this text."""
@@ -74,6 +75,37 @@ class Played:
                 if content.get("number") and _belongs(uow, event, case.id):
                     found.append((content["document_kind"], content["number"]))
             return found
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A task that was due before it was there."""
+
+    element_id: str
+    key: str
+    created_at: datetime
+    due_at: datetime
+
+
+class Registrar:
+    """Notes after every step which tasks came with their deadline already past."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.late: list[Birth] = []
+        self._known: set[str] = set()
+
+    def __call__(self, step: Step) -> None:
+        """An extension moves the deadline later on, so every task is looked at when it is new."""
+        with self.stage.engine.read(SYSTEM) as uow:
+            query = sa.select(Task).where(Task.due_at.is_not(None)).order_by(Task.created_at)
+            for task in uow.session.scalars(query):
+                if task.id in self._known:
+                    continue
+                self._known.add(task.id)
+                if task.due_at is not None and task.due_at <= task.created_at:
+                    key = task.deadline.key if task.deadline is not None else ""
+                    self.late.append(Birth(task.element_id, key, task.created_at, task.due_at))
 
 
 class Onlooker:
@@ -184,10 +216,21 @@ def play(name: str, prepared: Prepared, folder: Path, *, unit: Iterable[str]) ->
         say=told.append,
     )
     stage.engine.specs = prepared.specs
-    onlooker = Onlooker(stage, unit)
-    rehearse.play(story, stage, watch=onlooker, after=prepared.after)
+    onlooker, registrar = Onlooker(stage, unit), Registrar(stage)
+
+    def watch(step: Step) -> None:
+        onlooker(step)
+        registrar(step)
+
+    rehearse.play(story, stage, watch=watch, after=prepared.after)
     assert onlooker.was_told, "the unit was never told of its case"
-    return Played(stage=stage, told=told, folder=folder, steps=len(story.steps))
+    return Played(
+        stage=stage,
+        told=told,
+        folder=folder,
+        steps=len(story.steps),
+        born_late=registrar.late,
+    )
 
 
 def rest(played: Played) -> Prepared:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -31,6 +30,9 @@ UNITS = {
     "appeal_too_late": ["school_head"],
 }
 
+#: Tasks that may come with their deadline past, with the reason.
+BORN_LATE: dict[str, str] = {}
+
 #: Up to the day on which the first decision of a case is received.
 INSPECTED = [
     "inspection_notice",
@@ -48,25 +50,30 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 @pytest.fixture(scope="session")
-def decided(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The story that those about remedies continue, played once."""
-    folder = tmp_path_factory.mktemp("decided")
-    return play("extra_classes", prepared, folder, unit=UNITS["extra_classes"])
+def theatre(
+    prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Played]]:
+    """Plays a story by name, once for all tests; those about remedies go on from another one."""
+    shown: dict[str, Played] = {}
+
+    def show(name: str) -> Played:
+        if name not in shown:
+            before = rest(show("extra_classes")) if name.startswith("appeal") else prepared
+            folder = tmp_path_factory.mktemp(name)
+            shown[name] = play(name, before, folder, unit=UNITS[name])
+        return shown[name]
+
+    yield show
+    for played in shown.values():
+        played.stage.engine.database.dispose()
 
 
 @pytest.fixture
-def played(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Played]:
+def played(request: pytest.FixtureRequest, theatre: Callable[[str], Played]) -> Played:
     """The story of the test's parameter, played, and checked for what holds of all stories."""
-    if request.param == "extra_classes":
-        found = request.getfixturevalue("decided")
-    else:
-        continues = request.param.startswith("appeal")
-        before = rest(request.getfixturevalue("decided")) if continues else None
-        prepared = before or request.getfixturevalue("prepared")
-        found = play(request.param, prepared, tmp_path, unit=UNITS[request.param])
+    found = theatre(request.param)
     check_from_outside(found)
-    yield found
-    found.stage.engine.database.dispose()
+    return found
 
 
 def test_every_shipped_story_is_played_here_and_names_its_source() -> None:
@@ -76,6 +83,12 @@ def test_every_shipped_story_is_played_here_and_names_its_source() -> None:
         assert len(story.source) > 20, path.name
         assert len(story.fiction) > 10, path.name
         assert story.starts.year == 2026, path.name
+
+
+@pytest.mark.parametrize("played", list(UNITS), indirect=True)
+def test_no_task_is_due_before_it_is_there(played: Played) -> None:
+    late = [birth for birth in played.born_late if birth.element_id not in BORN_LATE]
+    assert late == []
 
 
 @pytest.mark.parametrize("played", ["private_school"], indirect=True)

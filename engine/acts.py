@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from engine import sight
-from engine.errors import NotAllowed
+from engine.errors import Fault, Invalid, NotAllowed
 from engine.identity import people
-from engine.package import ProcessPackage
+from engine.package import Message, ProcessPackage
 from engine.sight import TaskFacts
 from engine.standing import is_administrator
 from engine.states import INSTANCE_MOVES, InstanceState, TaskState
-from engine.tables import File, Instance, Task
+from engine.tables import File, Instance, Subscription, Task
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
@@ -106,6 +108,60 @@ def allowed_instance_acts(
     """The same for a page of instances, by id, in a fixed number beside the families' rules."""
     seen = known(uow, [row.id for row in instances])
     return {row.id: _of_instance(uow, row) if row.id in seen else _NOTHING for row in instances}
+
+
+def require_message(uow: UnitOfWork, instance: Instance, name: str, *, note: str) -> None:
+    """NotAllowed unless the manifest lets the actor send it; Invalid without the note it asks for.
+
+    Whether anybody there waits for it is another question, see `sendable_messages`.
+    """
+    message = next((m for m in _own_messages(uow, instance) if m.key == name), None)
+    if message is None:
+        raise NotAllowed("您不能向这个案件发送这种消息。", code="message-not-allowed")
+    if message.needs_note and not note.strip():
+        raise Invalid(
+            f"“{message.name}”没有发出：请写明情况。",
+            errors=[Fault(pointer="/note", detail="请写明情况。", code="required")],
+        )
+
+
+def sendable_messages(uow: UnitOfWork, instance: Instance) -> list[Message]:
+    """The messages that the actor may send, and for which the instance waits now."""
+    own = _own_messages(uow, instance) if instance.state == InstanceState.ACTIVE else []
+    if not own:
+        return []
+    query = sa.select(Subscription.message).where(Subscription.instance_id == instance.id)
+    awaited = set(uow.session.scalars(query))
+    return [message for message in own if message.key in awaited]
+
+
+def _own_messages(uow: UnitOfWork, instance: Instance) -> list[Message]:
+    package = uow.engine.packages.get(instance.family)
+    declared = list(package.manifest.messages.values()) if package is not None else []
+    if uow.actor.is_system or not declared:
+        return declared
+    if is_administrator(uow.actor):
+        return []
+    view = sight.of_instances(uow, [instance.id])[instance.id]
+    if view.is_recused:
+        return []
+    return [
+        message
+        for message in declared
+        if any(
+            party.relation in message.relations
+            and _holds_any(uow, message.groups, party.organisation_id)
+            for party, _ in view.related
+        )
+    ]
+
+
+def _holds_any(uow: UnitOfWork, groups: Collection[str], organisation_id: str) -> bool:
+    """The actor has a post in the organisation, in one of these groups if any are named."""
+    return any(
+        post.organisation_id == organisation_id and (not groups or post.group in groups)
+        for post in uow.actor.posts
+    )
 
 
 def known(uow: UnitOfWork, instance_ids: Collection[str]) -> frozenset[str]:

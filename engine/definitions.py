@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
 import dmn
 from engine import deadline_rules, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
-from engine.package import ProcessPackage, digest, parse_manifest
+from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
 from engine.spiff.checks import ModelFault
 from engine.spiff.expressions import FUNCTION_NAMES
+from engine.spiff.names import bpmn
 from engine.states import DefinitionState
 from engine.tables import Definition, Deployment, Resource, new_id
 from engine.unit_of_work import UnitOfWork
@@ -62,6 +64,7 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     )
     for path, root in roots.items():
         found += checks.check(path, root, known)
+    found += _message_faults(manifest, roots)
     if manifest.start not in known.processes:
         found.append(
             _file_fault(
@@ -71,6 +74,21 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     if not found:
         found += _parse_faults(content)
     return found
+
+
+def _message_faults(manifest: Manifest, roots: Mapping[str, Any]) -> list[ModelFault]:
+    """What people may send must be caught somewhere."""
+    caught = {m.get("name") for root in roots.values() for m in root.iterchildren(bpmn("message"))}
+    return [
+        _file_fault(
+            "manifest.toml",
+            "unknown-message",
+            f"没有模型声明消息 {message.key}。",
+            "请核对 messages 里的名称。",
+        )
+        for message in manifest.messages.values()
+        if message.key not in caught
+    ]
 
 
 def _form_faults(path: str, data: bytes) -> list[ModelFault]:

@@ -25,10 +25,12 @@ def correlate(
     business_key: str | None = None,
     keys: Mapping[str, Any] | None = None,
     variables: Mapping[str, Any] | None = None,
+    note: str = "",
 ) -> str:
     """Give a message to the one token that waits for it; the id of its instance.
 
     `keys`: their values are compared with what the catching event's `dudao:correlation` gave.
+    `note`: what the person who sends it says; it goes on record.
     Raises Conflict when nobody waits (`not-correlated`) or more than one does (`ambiguous-message`).
     """
     found = _candidates(uow, name, instance_id, business_key, keys or {})
@@ -48,7 +50,11 @@ def correlate(
         "message.received",
         instance_id=instance.id,
         element_id=subscription.element_id,
-        payload={"name": name, "variables": sorted(variables or {})},
+        payload={
+            "name": name,
+            "variables": sorted(variables or {}),
+            **({"note": note.strip()} if note.strip() else {}),
+        },
     )
     advance.fire(
         uow,

@@ -76,6 +76,21 @@ class Relation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message that people send to an instance by hand, e.g. from a task's page."""
+
+    key: str
+    name: str
+    #: Only parties in these relations send it, and of them only posts in `groups`, if any are named.
+    relations: frozenset[str]
+    groups: frozenset[str] = frozenset()
+    #: What is asked before it is sent.
+    confirmation: str = ""
+    #: Whether the sender must say why.
+    needs_note: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineDefault:
     """A deadline parameter as shipped; stored as version 1 of a DeadlineRule when first seen."""
 
@@ -104,6 +119,7 @@ class Manifest:
     roles: Mapping[str, Role]
     relations: Mapping[str, Relation]
     deadlines: Mapping[str, DeadlineDefault]
+    messages: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +192,7 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
     if deadlines is not None:
         rows = [*rows, *tomllib.loads(deadlines.decode()).get("deadlines", [])]
     try:
-        return Manifest(
+        manifest = Manifest(
             key=family["key"],
             name=family["name"],
             start=family["start"],
@@ -187,9 +203,12 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
                 key: _relation(key, row) for key, row in document.get("relations", {}).items()
             },
             deadlines={row["key"]: _deadline(row) for row in rows},
+            messages={key: _message(key, row) for key, row in document.get("messages", {}).items()},
         )
     except KeyError as missing:
         raise ValueError(f"manifest.toml: the entry {missing} is missing") from missing
+    _check_senders(manifest)
+    return manifest
 
 
 def _role(key: str, row: Mapping[str, Any]) -> Role:
@@ -204,6 +223,27 @@ def _relation(key: str, row: Mapping[str, Any]) -> Relation:
         needs_notice=row.get("needs_notice", False),
         groups=frozenset(row.get("groups", ())),
     )
+
+
+def _message(key: str, row: Mapping[str, Any]) -> Message:
+    return Message(
+        key=key,
+        name=row["name"],
+        relations=frozenset(row["relations"]),
+        groups=frozenset(row.get("groups", ())),
+        confirmation=row.get("confirmation", ""),
+        needs_note=row.get("needs_note", False),
+    )
+
+
+def _check_senders(manifest: Manifest) -> None:
+    """A message that nobody could ever send is a slip of the pen."""
+    for message in manifest.messages.values():
+        unknown = sorted(message.relations - manifest.relations.keys())
+        unknown += sorted(message.groups - manifest.roles.keys())
+        if unknown or not message.relations:
+            what = f"names unknown {', '.join(unknown)}" if unknown else "names no relation"
+            raise ValueError(f"manifest.toml: messages.{message.key} {what}")
 
 
 def _deadline(row: Mapping[str, Any]) -> DeadlineDefault:

@@ -8,8 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine import messages
-from engine.errors import Fault, Invalid, NotAllowed
+from engine.errors import Fault, Invalid
 from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import cases, chronicle, clocks, hard_stops
@@ -73,17 +72,6 @@ def record(
         visit_id=row.id,
     )
     return row
-
-
-def report_danger(uow: UnitOfWork, case: SupervisionCase) -> None:
-    """An inspector on the spot calls for urgent action while the visit goes on (条例15).
-
-    NotAllowed for who is not in the group; Conflict unless the case waits for its visit.
-    """
-    members = {row.inspector.user_id for row in hard_stops.group_of(uow, case.id)}
-    if uow.actor.user_id not in members:
-        raise NotAllowed("只有督导小组成员可以启动紧急处置。", code="not-in-group")
-    messages.correlate(uow, "danger_found", instance_id=case.instance_id)
 
 
 def hear_public(

@@ -134,13 +134,17 @@ def family(
     handlers: Mapping[str, Handler] | None = None,
     dmn: Mapping[str, str] | None = None,
     forms: Mapping[str, object] | None = None,
+    manifest: str = "",
 ) -> ProcessPackage:
-    """Write the files of a family into `folder` and read it as an installed one."""
+    """Write the files of a family into `folder` and read it as an installed one.
+
+    `manifest` is added to the end of manifest.toml.
+    """
     root = folder / name
     (root / "bpmn").mkdir(parents=True)
     (root / "dmn").mkdir()
     (root / "tests").mkdir()
-    (root / "manifest.toml").write_text(MANIFEST.format(family=name, start=start))
+    (root / "manifest.toml").write_text(MANIFEST.format(family=name, start=start) + manifest)
     for number, model in enumerate(models):
         (root / "bpmn" / f"m{number}.bpmn").write_text(model)
     for stem, table in (dmn or {}).items():

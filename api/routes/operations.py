@@ -12,16 +12,13 @@ from api import pagination
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
-from engine import access, duties, incidents, jobs, messages, pages
-from engine.errors import NotAllowed, NotFound
+from engine import access, acts, duties, incidents, jobs, messages, pages
+from engine.errors import NotFound
 from engine.states import IncidentState, JobState
 from engine.tables import Incident, Instance, Job
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("operations", "作业、异常与消息")
-
-#: The family's rule (`ProcessPackage.acts`) for the messages that a person may send to an instance.
-MESSAGE_RULE = "message"
 
 
 class JobSchema(Answer):
@@ -67,6 +64,7 @@ class MessageSchema(Request):
     business_key = Text(most=100, least=1, load_default=None)
     keys = Values(load_default=dict)
     variables = Values(load_default=dict)
+    note = Text(most=2000, multiline=True, load_default="")
 
     @validates_schema
     def _addressed(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
@@ -135,16 +133,14 @@ def retry_incident(uow: UnitOfWork, incident_id: str) -> Mapping[str, Any]:
 def send_message(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, str]:
     """把消息交给正在等待它的案件；谁能发哪些消息由流程族规定。"""
     instance = _addressed(uow, body)
-    package = uow.engine.packages.get(instance.family)
-    rule = package.acts.get(MESSAGE_RULE) if package is not None else None
-    if rule is None or body["name"] not in rule(uow, instance):
-        raise NotAllowed("您不能向这个案件发送这种消息。", code="message-not-allowed")
+    acts.require_message(uow, instance, body["name"], note=body["note"])
     correlated = messages.correlate(
         uow,
         body["name"],
         instance_id=instance.id,
         keys=body["keys"],
         variables=body["variables"],
+        note=body["note"],
     )
     return {"instance_id": correlated}
 

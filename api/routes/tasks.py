@@ -74,6 +74,13 @@ class FormSchema(Answer):
     schema = Values(metadata={"description": "form-js 的表单"})
 
 
+class SendableSchema(Answer):
+    name = fields.String(metadata={"description": "POST /messages 的 name"})
+    title = fields.String()
+    confirmation = fields.String(metadata={"description": "发送之前问的话"})
+    needs_note = fields.Boolean()
+
+
 class TaskSchema(TaskSummarySchema):
     form = fields.Nested(FormSchema, allow_none=True)
     values = Values()
@@ -81,6 +88,10 @@ class TaskSchema(TaskSummarySchema):
     deadline = fields.Nested(DeadlineSchema, allow_none=True)
     basis = fields.String()
     attachments = fields.List(fields.Nested(FileSchema))
+    messages = fields.List(
+        fields.Nested(SendableSchema),
+        metadata={"description": "本人现在可以向案件发送、案件也在等待的消息"},
+    )
 
 
 class TaskCountsSchema(Answer):

@@ -34,7 +34,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "task.completed": lambda said: f"办理“{said['name']}”",
     "task.cancelled": lambda said: f"“{said['name']}”不再需要办理",
     "variables.set": lambda said: f"更正流程数据：{said['reason']}",
-    "message.received": lambda said: f"收到消息“{said['name']}”",
+    "message.received": lambda said: f"收到消息“{said['name']}”" + _noted(said),
     "timer.fired": lambda said: "时间已到，流程自动继续",
     "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
     "incident.resolved": lambda said: "异常已处理，流程继续",
@@ -62,7 +62,7 @@ def entries(uow: UnitOfWork, instance: Instance, rows: Sequence[Entry]) -> list[
             "seq": event.seq,
             "at": event.at,
             "kind": event.kind,
-            "text": sentence(event.kind, _readable(said, names, bundle)),
+            "text": sentence(event.kind, _readable(event.kind, said, names, bundle)),
             "actor": {"name": event.actor_name, "title": event.actor_title},
             "element_id": event.element_id,
             "element_name": task.name if task is not None else elements.get(event.element_id or ""),
@@ -89,7 +89,7 @@ def sentence(kind: str, said: Mapping[str, Any]) -> str:
         return "（内容已按规定删除）"
 
 
-def _readable(said: Mapping[str, Any], names: Names, bundle: Bundle) -> dict[str, Any]:
+def _readable(kind: str, said: Mapping[str, Any], names: Names, bundle: Bundle) -> dict[str, Any]:
     """Ids and keys of the payload as names; the item of a multi-instance beside its task."""
     readable = dict(said)
     for key in _PEOPLE:
@@ -101,7 +101,14 @@ def _readable(said: Mapping[str, Any], names: Names, bundle: Bundle) -> dict[str
     relation = bundle.manifest.relations.get(str(said.get("relation")))
     if relation is not None:
         readable["relation"] = relation.name
+    message = bundle.manifest.messages.get(str(said.get("name")))
+    if message is not None and kind == "message.received":
+        readable["name"] = message.name
     return readable
+
+
+def _noted(said: Mapping[str, Any]) -> str:
+    return f"：{said['note']}" if said.get("note") else ""
 
 
 def _opinion(said: Mapping[str, Any]) -> str | None:

@@ -42,7 +42,21 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "deadline": deadlines.card(task.deadline) if task.deadline is not None else None,
         "basis": task.basis,
         "attachments": [file(uow, row, names) for row in files],
+        "messages": _messages(uow, task) if task.state in _OPEN else [],
     }
+
+
+def _messages(uow: UnitOfWork, task: Task) -> list[dict[str, Any]]:
+    """What the actor may tell the case from this task's page."""
+    return [
+        {
+            "name": message.key,
+            "title": message.name,
+            "confirmation": message.confirmation,
+            "needs_note": message.needs_note,
+        }
+        for message in acts.sendable_messages(uow, task.instance)
+    ]
 
 
 def _form(uow: UnitOfWork, task: Task) -> dict[str, Any] | None:

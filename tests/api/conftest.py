@@ -149,16 +149,28 @@ PEOPLE = {
 PLACES = {"office": "督导办", "unit": "第一中学", "other": "别处"}
 
 
+MESSAGES = """
+[messages.reply]
+name = "转达复函"
+relations = ["office"]
+groups = ["head"]
+confirmation = "确认已经收到复函？"
+"""
+
+
 def package_in(folder: Path) -> ProcessPackage:
     """The family: people start it by its form, the head moves it and may send it a reply."""
     family = models.family(
-        folder, MODEL, handlers={"file_paper": Handler(call=_file_paper)}, forms={"note": FORM}
+        folder,
+        MODEL,
+        handlers={"file_paper": Handler(call=_file_paper)},
+        forms={"note": FORM},
+        manifest=MESSAGES,
     )
     return replace(
         family,
         start_form="tests/note",
         acts={
-            "message": lambda uow, _: ["reply"] if uow.actor.holds("head") else [],
             "instance": lambda uow, _: (
                 ["suspend", "resume", "cancel"] if uow.actor.holds("head") else []
             ),

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from engine import identity
-from engine.errors import Conflict, NotAllowed
+from engine.errors import Conflict
 from engine.states import InstanceState
 from engine.tables import Event, EventPayload
 from engine.unit_of_work import UnitOfWork
-from supervision import dossier, organisations, visits
+from supervision import dossier, organisations
 from supervision.tables import (
     Delivery,
     Document,
@@ -23,7 +23,6 @@ from supervision.tables import (
     Measure,
     Problem,
     Recheck,
-    SupervisionCase,
     Transfer,
 )
 from supervision.terms import (
@@ -253,25 +252,6 @@ def test_a_danger_found_late_is_ordered_away_at_once_and_the_unit_sees_it(office
     assert order.number
     served = office.rows(Delivery, Delivery.document_id == order.id)
     assert len(served) == 2
-
-
-def test_a_danger_found_on_the_spot_opens_urgent_action_while_the_visit_goes_on(
-    office: Office,
-) -> None:
-    instance_id = office.open("county_staff1", "129901-S1")
-    phases.prepare(office, visit_on="2026-04-20")
-    office.go_to("2026-04-20")
-    case_id = office.case(instance_id).id
-    with office.engine.begin(office.actor("county_staff1")) as uow:
-        case = uow.session.get_one(SupervisionCase, case_id)
-        with pytest.raises(NotAllowed):
-            visits.report_danger(uow, case)
-    with office.engine.begin(office.actor("county_inspector1")) as uow:
-        visits.report_danger(uow, uow.session.get_one(SupervisionCase, case_id))
-    assert {"order_urgent_action", "record_visit"} <= set(office.waiting())
-    office.do("order_urgent_action")
-    office.do("record_visit", problems=[phases.PROBLEM], danger="ordered")
-    assert "gather_public_opinion" in office.waiting()
 
 
 def test_measures_against_a_district_government_are_told_one_level_up(office: Office) -> None:

@@ -82,8 +82,15 @@ def visible_instances(uow: UnitOfWork) -> Condition:
     return _for(uow, lambda reach: reach.once("instances", _instances))
 
 
-def visible_tasks(uow: UnitOfWork, *, within: Collection[str] | None = None) -> Condition:
-    """Over Task: of an audience that the actor reads, or theirs, or free for them to take."""
+def visible_tasks(
+    uow: UnitOfWork, *, within: Collection[str] | None = None, few: bool = False
+) -> Condition:
+    """Over Task: of an audience that the actor reads, or theirs, or free for them to take.
+
+    `few`: the query's other conditions leave few tasks, and each is looked at by itself.
+    """
+    if within is None and few:
+        return _for(uow, lambda reach: reach.once("few tasks", _few_tasks))
     if within is None:
         return _for(uow, lambda reach: reach.once("tasks", _tasks))
     return sa.or_(
@@ -253,5 +260,10 @@ def _instances(reach: Reach) -> Condition:
     return reach.sees(Instance.id)
 
 
-def _tasks(reach: Reach) -> Condition:
-    return sa.or_(reach.reads(Task.instance_id, Task.audience), reach.own(Task.__table__.c))
+def _tasks(reach: Reach, *, few: bool = False) -> Condition:
+    task = Task.__table__.c
+    return sa.or_(reach.reads(task.instance_id, task.audience, few=few), reach.own(task, few=few))
+
+
+def _few_tasks(reach: Reach) -> Condition:
+    return _tasks(reach, few=True)

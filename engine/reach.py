@@ -19,7 +19,7 @@ from engine import sets
 from engine.actor import Actor
 from engine.apart import NOTHING, Apart, ApartReader
 from engine.package import ProcessPackage
-from engine.sets import INSTANCE, OPEN, PARTY, TASK, Column, Columns, Condition, Ids
+from engine.sets import INSTANCE, PARTY, TASK, Column, Columns, Condition, Ids
 from engine.sight import is_writing
 from engine.standing import Seat, Standing, seats, standings
 from engine.states import InstanceState
@@ -105,20 +105,27 @@ class Reach:
             )
         return sa.and_(*parts)
 
-    def may_become_own(self, task: Columns) -> Condition:
+    def may_become_own(self, task: Columns, *, few: bool = False) -> Condition:
         """Open tasks that the actor is a candidate for, and may act in."""
         ways = [way for seat in self.seats for way in sets.may_sit(seat, self.me)]
-        found = task.id.in_(sets.seated(TASK.c.id, TASK.c.state.in_(OPEN), ways))
+        if few:
+            found = sets.seated_here(task, ways)
+        else:
+            found = task.id.in_(sets.seated(TASK.c.id, sets.is_open(TASK.c), ways))
         if self.apart.named:
             found = sa.or_(found, task.id.in_(sorted(self.apart.named)))
-        return sa.and_(task.state.in_(OPEN), found, *self._acting(task.instance_id))
+        return sa.and_(sets.is_open(task), found, *self._acting(task.instance_id))
 
-    def own(self, task: Columns) -> Condition:
+    def own(self, task: Columns, *, few: bool = False) -> Condition:
         """Tasks that the actor sees because they are, were or may become theirs."""
-        return sa.or_(self.held_in_sight(task), self.may_become_own(task))
+        return sa.or_(self.held_in_sight(task), self.may_become_own(task, few=few))
 
     def claimable(self) -> Condition:
-        """Over Task: free, and the actor may take it now."""
+        """Over Task: free, and the actor may take it now.
+
+        Each task is looked at by itself: the queue goes through the open tasks in their order and
+        stops at the end of its page.
+        """
         table = Task.__table__
         is_active = (
             sa.exists()
@@ -127,7 +134,7 @@ class Reach:
         )
         return sa.and_(
             table.c.assignee_id.is_(None),
-            self.may_become_own(table.c),
+            self.may_become_own(table.c, few=True),
             is_active,
             *_outside(table.c.id, self.apart.excluded),
         )
@@ -153,13 +160,17 @@ class Reach:
             found.append((audiences, held))
             ways = [sets.sits(seat) for seat in among if not seat.needs_notice]
             if ways:
-                is_open = TASK.c.state.in_(OPEN)
+                is_open = sets.is_open(TASK.c)
                 found.append((audiences, sets.seated(TASK.c.instance_id, is_open, ways)))
         return found
 
-    def reads(self, instance_id: Column, audience: Column) -> Condition:
+    def reads(self, instance_id: Column, audience: Column, *, few: bool = False) -> Condition:
         """Over any table that carries an instance and an audience."""
-        return self._reads(instance_id, lambda readable: audience.in_(sorted(readable)), audience)
+
+        def is_read(readable: frozenset[str]) -> Condition:
+            return audience.in_(sorted(readable))
+
+        return self._reads(instance_id, is_read, audience, few=few)
 
     def reads_fixed(self, instance_id: Column, audience: str) -> Condition:
         """The same for rows that all have this one audience."""
@@ -174,13 +185,20 @@ class Reach:
         instance_id: Column,
         is_read: Callable[[frozenset[str]], Condition],
         audience: Column,
+        *,
+        few: bool = False,
     ) -> Condition:
-        by_task = [sa.and_(is_read(a), instance_id.in_(ids)) for a, ids in self._by_seat]
+        def ways(among: Iterable[tuple[frozenset[str], Ids]]) -> list[Condition]:
+            return [
+                sa.and_(is_read(a), sets.among(instance_id, ids, few=few)) for a, ids in among
+            ]
+
+        by_task = ways(self._by_seat)
         by_task += [
             sa.and_(is_read(a), instance_id.in_(ids)) for a, ids in self._personal_ids.items()
         ]
         found = sa.or_(
-            *(sa.and_(is_read(a), instance_id.in_(ids)) for a, ids in self._by_party),
+            *ways(self._by_party),
             sa.and_(sa.or_(sa.false(), *by_task), *self._acting(instance_id)),
         )
         if not self.apart.recused:

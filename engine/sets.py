@@ -55,6 +55,11 @@ def _with_plus(element: unindexed, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"+{compiler.process(element.clauses, **kwargs)}"
 
 
+def is_open(task: Columns) -> Condition:
+    """The task waits. Written out, not bound: only so do both databases use the index on open ones."""
+    return task.state.in_([sa.literal_column(f"'{state}'") for state in OPEN])
+
+
 def held(task: Columns, me: str | None) -> Condition:
     """The person works on the task or completed it."""
     return sa.or_(task.assignee_id == me, task.completed_by == me)
@@ -63,9 +68,11 @@ def held(task: Columns, me: str | None) -> Condition:
 def parties(column: Column, me: str | None, among: Sequence[Standing], *, told: bool = True) -> Ids:
     """Of the party rows in which the person so stands, told where that is needed (or just not)."""
     person = unindexed(PARTY.c.user_id)
+    # few are not told yet: start at them, by organisation, never at the instances
+    instance_id = PARTY.c.instance_id if told else unindexed(PARTY.c.instance_id)
     query = (
         sa.select(column)
-        .select_from(PARTY.join(INSTANCE, INSTANCE.c.id == PARTY.c.instance_id))
+        .select_from(PARTY.join(INSTANCE, INSTANCE.c.id == instance_id))
         .where(
             sa.or_(sa.false(), *(_stands(s, told=told) for s in among)),
             sa.or_(person.is_(None), person == me),
@@ -98,6 +105,23 @@ def seated(column: Column, which: Condition, ways: Sequence[Condition]) -> Ids:
         .where(which, sa.or_(sa.false(), *ways))
     )
     return query.correlate(None)
+
+
+def seated_here(task: Columns, ways: Sequence[Condition]) -> Condition:
+    """The task at hand has such a candidate row: for lists that go through tasks in their order."""
+    return (
+        sa.exists()
+        .select_from(CANDIDATE.join(INSTANCE, INSTANCE.c.id == task.instance_id))
+        .where(CANDIDATE.c.task_id == task.id, sa.or_(sa.false(), *ways))
+        .correlate(task.id.table)
+    )
+
+
+def among(column: Column, ids: Ids, *, few: bool = False) -> Condition:
+    """The column is one of the ids. `few`: looked up for each row, not all found beforehand."""
+    if not few:
+        return column.in_(ids)
+    return ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
 
 
 def sits(seat: Seat) -> Condition:

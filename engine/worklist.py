@@ -6,20 +6,18 @@ One condition per tab; lists and live counts use the same ones, all behind engin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from engine import access
+from engine import access, sets
 from engine.clock import LOCAL_ZONE
 from engine.states import InstanceState, TaskState
 from engine.tables import Deadline, Instance, Task
 from engine.unit_of_work import UnitOfWork
-
-_OPEN = (TaskState.READY, TaskState.CLAIMED)
 
 
 class Tab(StrEnum):
@@ -70,17 +68,38 @@ def search(
 
 def counts(uow: UnitOfWork) -> dict[str, int]:
     """How many tasks each tab holds, in one statement."""
+    # What is theirs and what they may take is gone through once; a task is never both.
+    mine, claimable = (
+        _of_tab(uow, tab, Task.due_at, sa.literal(tab.value).label("tab"))
+        for tab in (Tab.MINE, Tab.CLAIMABLE)
+    )
+    waiting = sa.union_all(mine, claimable).subquery()
+    due_at = waiting.c.due_at
+    conditions = {
+        Tab.MINE: waiting.c.tab == Tab.MINE,
+        Tab.CLAIMABLE: waiting.c.tab == Tab.CLAIMABLE,
+        Tab.OVERDUE: _is_overdue(uow, due_at),
+        Tab.TODAY: _is_due_today(uow, due_at),
+    }
     columns = [
-        sa.select(sa.func.count())
+        sa.func.count(sa.case((condition, 1))).label(tab.value)
+        for tab, condition in conditions.items()
+    ]
+    columns += [
+        _of_tab(uow, tab, sa.func.count()).scalar_subquery().label(tab.value)
+        for tab in (Tab.STARTED, Tab.DONE)
+    ]
+    row = uow.session.execute(sa.select(*columns).select_from(waiting)).one()
+    return {tab.value: getattr(row, tab.value) for tab in Tab}
+
+
+def _of_tab(uow: UnitOfWork, tab: Tab, *columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
         .select_from(Task)
         .join(Instance, Instance.id == Task.instance_id)
         .where(_condition(uow, tab))
-        .scalar_subquery()
-        .label(tab.value)
-        for tab in Tab
-    ]
-    row = uow.session.execute(sa.select(*columns)).one()
-    return {tab.value: getattr(row, tab.value) for tab in Tab}
+    )
 
 
 def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
@@ -90,24 +109,27 @@ def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
             Task.state == TaskState.COMPLETED,
             access.own_tasks(uow),
         )
-    running = sa.and_(Task.state.in_(_OPEN), Instance.state == InstanceState.ACTIVE)
+    running = sa.and_(sets.is_open(Task.__table__.c), Instance.state == InstanceState.ACTIVE)
     if tab is Tab.STARTED:
-        return sa.and_(running, Instance.started_by == uow.actor.user_id, access.visible_tasks(uow))
+        is_started = Instance.started_by == uow.actor.user_id
+        return sa.and_(running, is_started, access.visible_tasks(uow, few=True))
     mine = sa.and_(running, Task.assignee_id == uow.actor.user_id, access.own_tasks(uow))
     if tab is Tab.MINE:
         return mine
     claimable = sa.and_(running, access.claimable_tasks(uow))
     if tab is Tab.CLAIMABLE:
         return claimable
-    if tab is Tab.OVERDUE:
-        return sa.and_(sa.or_(mine, claimable), Task.due_at < uow.now)
-    return sa.and_(
-        sa.or_(mine, claimable), Task.due_at >= uow.now, Task.due_at <= _end_of_day(uow.today)
-    )
+    is_due = _is_overdue if tab is Tab.OVERDUE else _is_due_today
+    return sa.and_(sa.or_(mine, claimable), is_due(uow, Task.due_at))
 
 
-def _end_of_day(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL_ZONE)
+def _is_overdue(uow: UnitOfWork, due_at: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(due_at < uow.now)
+
+
+def _is_due_today(uow: UnitOfWork, due_at: Any) -> sa.ColumnElement[bool]:
+    end_of_day = datetime.combine(uow.today + timedelta(days=1), time(), LOCAL_ZONE)
+    return sa.and_(due_at >= uow.now, due_at <= end_of_day)
 
 
 def _matches(q: str) -> sa.ColumnElement[bool]:
@@ -127,7 +149,7 @@ def _in_order(
     if after is not None:
         query = query.where(_beyond(column, after, is_descending))
     ordered = column.desc() if is_descending else column.asc()
-    return query.order_by(column.is_(None), ordered, Task.id)
+    return query.order_by(ordered.nulls_last(), Task.id)
 
 
 def _beyond(

@@ -25,6 +25,14 @@ def new_id() -> str:
     return uuid4().hex
 
 
+def only(rows: str) -> dict[str, Any]:
+    """The options of an index over some rows only, by a condition in SQL.
+
+    For columns that are null in most rows: else statistics call their index useless.
+    """
+    return {"sqlite_where": sa.text(rows), "postgresql_where": sa.text(rows)}
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC instant. SQLite has no zone: there it is ISO text that sorts as time does."""
 

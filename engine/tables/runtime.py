@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.states import DeadlineState, IncidentState, InstanceState, JobState, TaskState
-from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
+from engine.tables.base import Base, Id, Json, UtcDateTime, new_id, only
 from engine.tables.repository import DeadlineRule, Definition, Deployment
 
 
@@ -20,6 +20,7 @@ class Instance(Base):
     __table_args__ = (
         sa.UniqueConstraint("family", "business_key"),
         sa.Index("ix_instance_family_state_started_at", "family", "state", "started_at"),
+        sa.Index("ix_instance_started_by_state", "started_by", "state"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -58,7 +59,12 @@ class Party(Base):
     __tablename__ = "party"
     __table_args__ = (
         sa.UniqueConstraint("instance_id", "relation", "organisation_id", "user_id"),
-        sa.Index("ix_party_organisation_id_relation", "organisation_id", "relation"),
+        sa.Index(
+            "ix_party_organisation_id_relation_notified_at",
+            "organisation_id",
+            "relation",
+            "notified_at",
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -77,9 +83,24 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        sa.Index("ix_task_assignee_id_state_due_at", "assignee_id", "state", "due_at"),
-        sa.Index("ix_task_state_due_at", "state", "due_at"),
-        sa.Index("ix_task_completed_by_completed_at", "completed_by", "completed_at"),
+        sa.Index(
+            "ix_task_assignee_id_state_due_at",
+            "assignee_id",
+            "state",
+            "due_at",
+            **only("assignee_id IS NOT NULL"),
+        ),
+        # the queue in its two orders; a query uses them by `is_open` of engine/sets.py
+        sa.Index("ix_task_open_due_at", "due_at", "id", **only("state IN ('ready', 'claimed')")),
+        sa.Index(
+            "ix_task_open_created_at", "created_at", "id", **only("state IN ('ready', 'claimed')")
+        ),
+        sa.Index(
+            "ix_task_completed_by_completed_at",
+            "completed_by",
+            "completed_at",
+            **only("completed_by IS NOT NULL"),
+        ),
         sa.Index("ix_task_instance_id_state", "instance_id", "state"),
     )
 
@@ -121,13 +142,14 @@ class TaskCandidate(Base):
     __tablename__ = "task_candidate"
     __table_args__ = (
         sa.Index("ix_task_candidate_group_name_organisation_id", "group_name", "organisation_id"),
+        sa.Index("ix_task_candidate_user_id", "user_id", **only("user_id IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     task_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"), index=True)
     group: Mapped[str | None] = mapped_column("group_name", sa.String(64))
     organisation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("organisation.id"))
-    user_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("user_account.id"))
 
     task: Mapped[Task] = relationship(back_populates="candidates")
 
@@ -270,5 +292,7 @@ class TaskExclusion(Base):
     __tablename__ = "task_exclusion"
 
     task_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"), primary_key=True)
-    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        Id, sa.ForeignKey("user_account.id"), primary_key=True, index=True
+    )
     because_of: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"))

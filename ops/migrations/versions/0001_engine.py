@@ -223,6 +223,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_instance_origin_id"), "instance", ["origin_id"], unique=False)
+    op.create_index(
+        "ix_instance_started_by_state", "instance", ["started_by", "state"], unique=False
+    )
     op.create_table(
         "activity",
         sa.Column("token_id", sa.String(length=36), nullable=False),
@@ -334,7 +337,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_party_instance_id"), "party", ["instance_id"], unique=False)
     op.create_index(
-        "ix_party_organisation_id_relation", "party", ["organisation_id", "relation"], unique=False
+        "ix_party_organisation_id_relation_notified_at",
+        "party",
+        ["organisation_id", "relation", "notified_at"],
+        unique=False,
     )
     op.create_index(op.f("ix_party_user_id"), "party", ["user_id"], unique=False)
     op.create_table(
@@ -445,13 +451,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index(
-        "ix_task_assignee_id_state_due_at", "task", ["assignee_id", "state", "due_at"], unique=False
+        "ix_task_assignee_id_state_due_at",
+        "task",
+        ["assignee_id", "state", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("assignee_id IS NOT NULL"),
+        postgresql_where=sa.text("assignee_id IS NOT NULL"),
     )
     op.create_index(
-        "ix_task_completed_by_completed_at", "task", ["completed_by", "completed_at"], unique=False
+        "ix_task_completed_by_completed_at",
+        "task",
+        ["completed_by", "completed_at"],
+        unique=False,
+        sqlite_where=sa.text("completed_by IS NOT NULL"),
+        postgresql_where=sa.text("completed_by IS NOT NULL"),
     )
     op.create_index("ix_task_instance_id_state", "task", ["instance_id", "state"], unique=False)
-    op.create_index("ix_task_state_due_at", "task", ["state", "due_at"], unique=False)
+    op.create_index(
+        "ix_task_open_created_at",
+        "task",
+        ["created_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('ready', 'claimed')"),
+        postgresql_where=sa.text("state IN ('ready', 'claimed')"),
+    )
+    op.create_index(
+        "ix_task_open_due_at",
+        "task",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('ready', 'claimed')"),
+        postgresql_where=sa.text("state IN ('ready', 'claimed')"),
+    )
     op.create_index(op.f("ix_task_token_id"), "task", ["token_id"], unique=False)
     op.create_table(
         "file",
@@ -521,7 +552,14 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_task_candidate_task_id"), "task_candidate", ["task_id"], unique=False)
-    op.create_index(op.f("ix_task_candidate_user_id"), "task_candidate", ["user_id"], unique=False)
+    op.create_index(
+        "ix_task_candidate_user_id",
+        "task_candidate",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("user_id IS NOT NULL"),
+        postgresql_where=sa.text("user_id IS NOT NULL"),
+    )
     op.create_table(
         "task_exclusion",
         sa.Column("task_id", sa.String(length=32), nullable=False),
@@ -536,11 +574,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("task_id", "user_id", name=op.f("pk_task_exclusion")),
     )
+    op.create_index(op.f("ix_task_exclusion_user_id"), "task_exclusion", ["user_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_task_exclusion_user_id"), table_name="task_exclusion")
     op.drop_table("task_exclusion")
-    op.drop_index(op.f("ix_task_candidate_user_id"), table_name="task_candidate")
+    op.drop_index(
+        "ix_task_candidate_user_id",
+        table_name="task_candidate",
+        sqlite_where=sa.text("user_id IS NOT NULL"),
+        postgresql_where=sa.text("user_id IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_task_candidate_task_id"), table_name="task_candidate")
     op.drop_index("ix_task_candidate_group_name_organisation_id", table_name="task_candidate")
     op.drop_table("task_candidate")
@@ -553,10 +598,31 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_file_digest"), table_name="file")
     op.drop_table("file")
     op.drop_index(op.f("ix_task_token_id"), table_name="task")
-    op.drop_index("ix_task_state_due_at", table_name="task")
+    op.drop_index(
+        "ix_task_open_due_at",
+        table_name="task",
+        sqlite_where=sa.text("state IN ('ready', 'claimed')"),
+        postgresql_where=sa.text("state IN ('ready', 'claimed')"),
+    )
+    op.drop_index(
+        "ix_task_open_created_at",
+        table_name="task",
+        sqlite_where=sa.text("state IN ('ready', 'claimed')"),
+        postgresql_where=sa.text("state IN ('ready', 'claimed')"),
+    )
     op.drop_index("ix_task_instance_id_state", table_name="task")
-    op.drop_index("ix_task_completed_by_completed_at", table_name="task")
-    op.drop_index("ix_task_assignee_id_state_due_at", table_name="task")
+    op.drop_index(
+        "ix_task_completed_by_completed_at",
+        table_name="task",
+        sqlite_where=sa.text("completed_by IS NOT NULL"),
+        postgresql_where=sa.text("completed_by IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_task_assignee_id_state_due_at",
+        table_name="task",
+        sqlite_where=sa.text("assignee_id IS NOT NULL"),
+        postgresql_where=sa.text("assignee_id IS NOT NULL"),
+    )
     op.drop_table("task")
     op.drop_index("ix_job_state_due_at", table_name="job")
     op.drop_index("ix_job_instance_id_state", table_name="job")
@@ -569,7 +635,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_recusal_instance_id"), table_name="recusal")
     op.drop_table("recusal")
     op.drop_index(op.f("ix_party_user_id"), table_name="party")
-    op.drop_index("ix_party_organisation_id_relation", table_name="party")
+    op.drop_index("ix_party_organisation_id_relation_notified_at", table_name="party")
     op.drop_index(op.f("ix_party_instance_id"), table_name="party")
     op.drop_table("party")
     op.drop_table("instance_snapshot")
@@ -580,6 +646,7 @@ def downgrade() -> None:
     op.drop_table("deadline")
     op.drop_index("ix_activity_instance_id_state", table_name="activity")
     op.drop_table("activity")
+    op.drop_index("ix_instance_started_by_state", table_name="instance")
     op.drop_index(op.f("ix_instance_origin_id"), table_name="instance")
     op.drop_index("ix_instance_family_state_started_at", table_name="instance")
     op.drop_index(op.f("ix_instance_definition_id"), table_name="instance")

@@ -65,7 +65,7 @@ def assign(uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None 
     """Give a task to one of the people who may take it. Invalid when that person may not."""
     task = _lock(uow, task_id, revision)
     access.require_act(uow, task, "assign")
-    if user_id not in {person.id for person in identity.people_for(uow, task)}:
+    if not identity.may_take(uow, task, user_id):
         fault = Fault(
             pointer="/user_id", detail="此人不能办理这项任务，请另选。", code="not-a-candidate"
         )

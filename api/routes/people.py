@@ -18,9 +18,6 @@ from engine.unit_of_work import UnitOfWork
 
 routes = Routes("people", "人员与单位")
 
-#: People who may take one task are a few dozens; more are narrowed by `q`.
-MOST_PEOPLE = 200
-
 
 class PersonSchema(Answer):
     id = Identifier()
@@ -58,15 +55,18 @@ class OrganisationsQuery(PageQuery):
 
 @routes.get("/users", page_of(UserSchema), query=UsersQuery)
 def list_users(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
-    """可以办理某项任务的人，按姓名；最多 200 人，请用 q 缩小范围。"""
+    """可以办理某项任务的人，按姓名。"""
+    listing = f"users {query['task_id'] or ''}"
+    after = pagination.decode(listing, query["cursor"], str)
+    limit = query["limit"]
     if query["task_id"] is None:
         duties.require(uow, duties.SECURITY_ADMIN)
-        found: Sequence[User] = users.search(uow, query["q"], limit=MOST_PEOPLE)
+        found: Sequence[User] = users.search(uow, query["q"], after=after, limit=limit + 1)
     else:
         task = tasks.get(uow, query["task_id"])
         access.require_act(uow, task, "assign")
-        found = identity.people_for(uow, task, q=query["q"], limit=MOST_PEOPLE)
-    return {"items": found, "next_cursor": None}
+        found = identity.people_for(uow, task, q=query["q"], after=after, limit=limit + 1)
+    return pagination.page(listing, found, limit, key=lambda row: (row.name, row.id), show=list)
 
 
 @routes.get("/organisations", page_of(OrganisationEntrySchema), query=OrganisationsQuery)

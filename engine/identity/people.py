@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engine.duties import ADMINISTRATORS
+from engine.identity import users
 from engine.identity.posts import in_force
 from engine.package import ProcessPackage, Relation
 from engine.standing import relation_of
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
 
-def people_for(uow: UnitOfWork, task: Task, *, q: str = "", limit: int = 200) -> list[User]:
+def people_for(
+    uow: UnitOfWork,
+    task: Task,
+    *,
+    q: str = "",
+    after: tuple[str, str] | None = None,
+    limit: int | None = None,
+) -> list[User]:
     """Active users who may take the task, by name; `q` narrows by a part of name or username.
 
-    Without candidates only its assignee. Recused and excluded persons, administrators, and members
-    of an organisation that has not been told of the case are left out.
+    `after` is (name, id) of the last one seen. Without candidates only its assignee. Recused and
+    excluded persons, administrators, and members of an organisation that has not been told of the
+    case are left out.
     """
-    query = _people(uow, task).order_by(User.name, User.username).limit(limit)
-    if q.strip():
-        text = q.strip()
-        query = query.where(
-            sa.or_(
-                User.name.icontains(text, autoescape=True),
-                User.username.icontains(text, autoescape=True),
-            )
-        )
+    query = users.narrowed(_people(uow, task), q, after=after, limit=limit)
     return list(uow.session.scalars(query))
 
 

@@ -63,9 +63,25 @@ def by_username(uow: UnitOfWork, username: str) -> User | None:
     ).one_or_none()
 
 
-def search(uow: UnitOfWork, q: str = "", *, limit: int = 50) -> list[User]:
-    """Active accounts whose name or username contains `q`, by name."""
-    query = sa.select(User).where(User.is_active).order_by(User.name, User.username).limit(limit)
+def search(
+    uow: UnitOfWork, q: str = "", *, after: tuple[str, str] | None = None, limit: int = 50
+) -> list[User]:
+    """Active accounts whose name or username contains `q`, by name; see `narrowed`."""
+    query = narrowed(sa.select(User).where(User.is_active), q, after=after, limit=limit)
+    return list(uow.session.scalars(query))
+
+
+def narrowed(
+    query: sa.Select[User],
+    q: str,
+    *,
+    after: tuple[str, str] | None = None,
+    limit: int | None = None,
+) -> sa.Select[User]:
+    """A part of a list of people, in the order of name and id.
+
+    `q` is a part of name or username; `after` is (name, id) of the last one seen.
+    """
     text = q.strip()
     if text:
         query = query.where(
@@ -74,7 +90,10 @@ def search(uow: UnitOfWork, q: str = "", *, limit: int = 50) -> list[User]:
                 User.username.icontains(text, autoescape=True),
             )
         )
-    return list(uow.session.scalars(query))
+    if after is not None:
+        name, last = after
+        query = query.where(sa.or_(User.name > name, sa.and_(User.name == name, User.id > last)))
+    return query.order_by(User.name, User.id).limit(limit)
 
 
 def set_password(

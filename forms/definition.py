@@ -13,6 +13,7 @@ from forms import components as c
 from forms.document import read
 from forms.expression import Expression
 from forms.faults import Fault, FormError, pointer
+from forms.names import declared
 from forms.reader import Reader
 
 __all__ = ["Fault", "FieldInfo", "Form", "FormError", "fields", "parse"]
@@ -40,17 +41,22 @@ class FieldInfo:
     source: str
 
 
-def parse(source: bytes | Mapping[str, object]) -> Form:
+def parse(source: bytes | Mapping[str, object], *, published: bool = False) -> Form:
     """Read a form; raise `FormError` with all its faults (pointers into the schema).
 
     Component types are those of form-js 1.23 that hold or show plain values; every expression is
-    compiled here, so that a published form cannot fail to read later.
+    compiled here, so that a published form cannot fail to read later. `published`: it was
+    published before, and works as it did then; the names in its expressions are not asked again.
     """
     schema = read(source)
     reader = Reader()
     if schema.get("type", "default") != "default":
         reader.refuse("/type", "表单的“type”应为default。", "type")
     components = reader.form(schema.get("components"))
+    known = declared(schema, reader.refuse)
+    if not published and not reader.faults:
+        # A component that was refused has no name: what names it would be refused as well.
+        reader.names.check(known, reader.refuse)
     if reader.faults:
         raise FormError(reader.faults)
     return Form(

@@ -33,23 +33,30 @@ _PRESETS = {
 
 
 class Item:
-    """Typed access to one raw component; what does not fit is handed to `refuse`."""
+    """Typed access to one raw component.
+
+    What does not fit is handed to `refuse`, every compiled expression to `note`, both with the
+    place inside the component.
+    """
 
     def __init__(
-        self, raw: Mapping[str, object], *, kind: str, refuse: Callable[[str, str, str], None]
+        self,
+        raw: Mapping[str, object],
+        *,
+        kind: str,
+        refuse: Callable[[str, str, str], None],
+        note: Callable[[str, Expression], None],
     ) -> None:
         self.raw = raw
         self.kind = kind
         self._refuse = refuse
+        self._note = note
         self.validate = self.mapping("validate")
         self.properties = self.mapping("properties")
 
     def refuse(self, at: str, detail: str, code: str) -> None:
         """Note a fault at `at` inside this component."""
-        where = ""
-        for part in at.split("/") if at else ():
-            where = pointer(where, part)
-        self._refuse(where, detail, code)
+        self._refuse(_inside(at), detail, code)
 
     def mapping(self, name: str) -> Mapping[str, object]:
         """A JSON object, empty where there is none."""
@@ -242,4 +249,18 @@ class Item:
             self.refuse(
                 at, f"{difference.what}，浏览器里算得不同：{difference.mend}。", "browser-differs"
             )
+        if not self._is_looped(at):
+            self._note(_inside(at), found)
         return found
+
+    def _is_looped(self, at: str) -> bool:
+        """Inside `{{#loop}}` of a text the names are those of the list that is gone through."""
+        return at in _TEMPLATES and "{{#loop" in str(self.raw.get(at)).replace(" ", "")
+
+
+def _inside(at: str) -> str:
+    """A path inside the component as a JSON pointer."""
+    where = ""
+    for part in at.split("/") if at else ():
+        where = pointer(where, part)
+    return where

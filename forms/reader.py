@@ -14,6 +14,7 @@ from forms import components as c
 from forms.expression import Expression, compiled
 from forms.faults import Fault, pointer
 from forms.item import KEY, MAX_ITEMS, Item
+from forms.names import Names
 
 MAX_COMPONENTS = 500
 MAX_NESTING = 8
@@ -50,10 +51,11 @@ class Reader:
         self._count = 0
         self._nesting = 0
         self._named_options: list[tuple[str, str]] = []
+        self.names = Names()
 
     def form(self, items: object) -> tuple[c.Component, ...]:
         """Read the form's own `components`."""
-        taken: set[str] = set()
+        taken = self.names.root.names
         found = self.components(items, "/components", taken)
         for at, key in self._named_options:
             if key in taken:
@@ -95,7 +97,10 @@ class Reader:
             self.refuse(pointer(at, "type"), f"不支持组件“{kind[:40]}”；{mend}。", "type")
             return None
         item = Item(
-            raw, kind=kind, refuse=lambda inner, detail, code: self.refuse(at + inner, detail, code)
+            raw,
+            kind=kind,
+            refuse=lambda inner, detail, code: self.refuse(at + inner, detail, code),
+            note=lambda inner, expression: self.names.note(at + inner, expression),
         )
         return read(item, at, taken)
 
@@ -216,6 +221,7 @@ class Reader:
             key = item.text("valuesKey")
             if KEY.fullmatch(key):
                 self._named_options.append((pointer(at, "valuesKey"), key))
+                self.names.note_options(key)
                 return c.Options(key=key)
             item.refuse("valuesKey", "“valuesKey”应为案件数据中的一个名称。", "options")
         else:
@@ -256,14 +262,18 @@ class Reader:
     def _group(self, item: Item, at: str, taken: set[str]) -> c.Group:
         path = item.name("path", taken, required=False)
         common = self._common(item, path)
-        return c.Group(**common, components=self._children(item, at, set() if path else taken))
+        inner = set[str]() if path else taken
+        if path:
+            self.names.note_group(path, inner, among=taken)
+        return c.Group(**common, components=self._children(item, at, inner))
 
     def _repeat(self, item: Item, at: str, taken: set[str]) -> c.Repeat:
         path = item.name("path", taken, required=True)
         common = self._common(item, path, *_SEVERAL, "dudao:itemKey")
         if item.raw.get("isRepeating") is False:
             item.refuse("isRepeating", "列表应可重复；只有一组字段时请用分组。", "repeat")
-        children = self._children(item, at, set())
+        children = self._children(item, at, self.names.enter(path).names)
+        self.names.leave()
         low, high = item.items()
         fixed = item.raw.get("allowAddRemove") is False
         key = item.properties.get("dudao:itemKey")

@@ -84,7 +84,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
             if path.startswith("dmn/")
         ),
         forms={
-            path.removeprefix("forms/").removesuffix(".json"): parse_form(content)
+            path.removeprefix("forms/").removesuffix(".json"): parse_form(content, published=True)
             for path, content in files.items()
             if path.startswith("forms/")
         },

@@ -1,4 +1,4 @@
-"""While a case runs, every read-only field of every open form is given by the case."""
+"""While a case runs, what an open form reads from the case is given: fields and declared names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine import store, tasks
 from engine.tables import Task
 from forms import components as c
+from forms.names import declared
 from tests.process import phases
 from tests.process.office import SYSTEM, Office
 from tests.process.test_accountability import case_with_clue
@@ -22,13 +23,14 @@ def read_only(components: tuple[c.Component, ...]) -> Iterator[str]:
 
 
 def require_sources(office: Office) -> None:
-    """The form of every open task gets each of its read-only fields from the case."""
+    """The form of every open task gets its read-only fields and the names of its expressions."""
     for task in office.open_tasks():
         with office.engine.read(SYSTEM) as uow:
             row = uow.session.get_one(Task, task.id)
             form = store.bundle(uow, row.instance.deployment_id).forms[row.form_key or ""]
             given = tasks.form_context(uow, row)
-        missing = set(read_only(form.components)) - given.keys()
+        wanted = {*read_only(form.components), *declared(form.schema, lambda *_: None)}
+        missing = wanted - given.keys()
         assert not missing, f"{task.element_id}: {missing}"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 
-def schema(*components: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "default", "id": "f", "components": list(components)}
+def schema(*components: dict[str, Any], names: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A form; `names` are those of the case's data that its expressions use."""
+    properties = {"dudao:names": list(names)}
+    return {"type": "default", "id": "f", "components": list(components), "properties": properties}
 
 
 def field(kind: str = "textfield", key: str = "name", **more: Any) -> dict[str, Any]:
@@ -77,4 +79,5 @@ EVERYTHING = schema(
     {"type": "separator", "id": "s1"},
     {"type": "spacer", "id": "s2"},
     {"type": "button", "id": "b", "label": "提交", "action": "submit"},
+    names=("case", "urgent", "ceiling_amount", "suggestions", "last_day"),
 )

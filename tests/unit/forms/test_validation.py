@@ -18,7 +18,8 @@ LABEL = "“名称”"
 
 
 def run(*components: dict[str, Any], values: Any, **more: Any) -> Checked:
-    return check(parse(schema(*components)), values, **more)
+    """What a published form says; that its expressions name what there is was asked before."""
+    return check(parse(schema(*components), published=True), values, **more)
 
 
 def codes(checked: Checked) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -21,12 +22,25 @@ if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
 
+class Reason(StrEnum):
+    """What is wrong with a link."""
+
+    #: The link before it is not there.
+    MISSING = "missing"
+    #: It does not carry the digest of the link before it.
+    UNLINKED = "unlinked"
+    METADATA = "metadata-changed"
+    PAYLOAD = "payload-changed"
+    #: The chain ends before (or after) the head that the instance carries.
+    CUT_OFF = "cut-off"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Break:
     """Where a chain does not verify, and why."""
 
     seq: int
-    reason: str
+    reason: Reason
 
 
 def append(
@@ -104,27 +118,35 @@ def verify(uow: UnitOfWork, instance_id: str) -> Iterator[Break]:
     previous = ""
     expected = 1
     rows = uow.session.execute(
-        sa.select(Event, EventPayload)
+        # The text as it is stored: what was tampered with need not be JSON any more.
+        sa.select(Event, EventPayload.salt, sa.type_coerce(EventPayload.content, sa.Text))
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
         .where(Event.instance_id == instance_id)
         .order_by(Event.seq)
     )
-    for event, payload in rows:
+    for event, salt, content in rows:
         if event.seq != expected:
-            yield Break(seq=event.seq, reason=f"link {expected} is missing")
+            yield Break(seq=event.seq, reason=Reason.MISSING)
         if event.previous_digest != previous:
-            yield Break(seq=event.seq, reason="it does not follow the link before it")
+            yield Break(seq=event.seq, reason=Reason.UNLINKED)
         if event.digest != link_digest(event):
-            yield Break(seq=event.seq, reason="its metadata was changed")
-        if payload is not None and event.payload_digest != payload_digest(
-            payload.salt, payload.content
-        ):
-            yield Break(seq=event.seq, reason="its payload was changed")
+            yield Break(seq=event.seq, reason=Reason.METADATA)
+        if salt is not None and not _is_told(event, salt, content):
+            yield Break(seq=event.seq, reason=Reason.PAYLOAD)
         previous = event.digest
         expected = event.seq + 1
     instance = uow.session.get_one(Instance, instance_id)
     if instance.history_digest != previous or instance.history_length != expected - 1:
-        yield Break(seq=expected - 1, reason="the tail was cut off")
+        yield Break(seq=expected - 1, reason=Reason.CUT_OFF)
+
+
+def _is_told(event: Event, salt: str, content: str) -> bool:
+    """Whether this is the payload that the event was written with."""
+    try:
+        payload = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return False
+    return event.payload_digest == payload_digest(salt, payload)
 
 
 def payload_of(uow: UnitOfWork, event_id: str) -> dict[str, Any]:

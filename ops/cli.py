@@ -121,6 +121,20 @@ def rehearse(case: Path) -> None:
     sys.exit(0 if rehearse.run(case, say=click.echo) else 1)
 
 
+@cli.group(help=text("help.audit"))
+def audit() -> None:
+    pass
+
+
+@audit.command("verify", help=text("help.audit.verify"))
+@click.option("--instance", "key", default=None, help=text("help.audit.instance"))
+@click.pass_obj
+def verify_chains(settings: Settings, key: str | None) -> None:
+    from ops import audit
+
+    sys.exit(0 if audit.verify(_ready_engine(settings), key, say=click.echo) else 1)
+
+
 @cli.group(help=text("help.user"))
 def user() -> None:
     pass

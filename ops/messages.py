@@ -163,6 +163,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "fault.error": ("错误", "error"),
     "fault.warning": ("提醒", "warning"),
     "fault.mend": ("改法：{mend}", "mend: {mend}"),
+    # audit
+    "audit.whole": (
+        "链条完整：{chains} 个案件，{links} 条记录。",
+        "Chain OK: {chains} cases, {links} entries.",
+    ),
+    "audit.broken": (
+        "链条断裂：{case}（{id}）第 {seq} 条{reason}。",
+        "Chain broken: {case} ({id}), entry {seq}: {reason}.",
+    ),
+    "audit.missing": ("之前缺少记录", "an entry before it is missing"),
+    "audit.unlinked": ("与上一条不相连", "it does not follow the entry before it"),
+    "audit.metadata": ("本身被改动", "it was changed"),
+    "audit.payload": ("的内容被改动", "its payload was changed"),
+    "audit.cut_off": (
+        "是最后一条，与案件登记的末尾不符",
+        "it is the last, but not the head of the case",
+    ),
+    "audit.failed": (
+        "{chains} 个案件中有 {broken} 个的链条断裂。",
+        "{broken} of {chains} chains are broken.",
+    ),
+    "audit.unknown": ("没有案件 {case}。", "there is no case {case}."),
     # user
     "user.added": ("已添加用户 {username}（{name}）。", "Added the user {username} ({name})."),
     "user.password_set": ("已更换 {username} 的密码。", "Set a new password for {username}."),
@@ -210,6 +232,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "在临时数据库中、用移动的时钟演练整个案件。",
         "Play a whole case under a moved clock against a throw-away database.",
     ),
+    "help.audit": ("流转记录的链条。", "The chains of history."),
+    "help.audit.verify": (
+        "核对流转记录的链条；有断裂时退出码为 1。",
+        "Verify the chains of history; exit code 1 where one is broken.",
+    ),
+    "help.audit.instance": ("只核对这个案号或编号的案件", "only the case of this number or id"),
     "help.user": ("用户账号。", "User accounts."),
     "help.user.add": ("添加用户。", "Add a user."),
     "help.user.name": ("姓名", "the person's name"),

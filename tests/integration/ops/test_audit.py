@@ -1,0 +1,149 @@
+"""`dudao audit verify`: whole chains, and rows that somebody changed in the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import definitions, history, instances, store, working_calendar
+from engine.clock import SystemClock
+from engine.database import Database
+from engine.engine import Engine
+from engine.package import discover
+from engine.parties import Party
+from engine.unit_of_work import UnitOfWork
+from ops import audit
+from tests import factories
+from tests.conftest import EngineFor
+from tests.factories import SYSTEM
+from tests.integration.ops.programs import dudao, refuse, succeed
+
+CASES = ("1号", "2号")
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Path:
+    """An installation with two cases of the small family."""
+    succeed(tmp_path, "migrate")
+    succeed(tmp_path, "deploy", "leave_request")
+    database = Database(f"sqlite:///{tmp_path}/var/dudao.db")
+    family = next(found for found in discover() if found.family == "leave_request")
+    engine = Engine(database, SystemClock(), [family])
+    with engine.begin(SYSTEM) as uow:
+        working_calendar.seed(uow)
+        place = factories.organisation(uow, "department", name="办公室")
+        sides = [Party(relation=key, organisation_id=place.id) for key in family.manifest.relations]
+        for number in CASES:
+            instances.start(uow, family.family, business_key=number, title=number, related=sides)
+    database.dispose()
+    return tmp_path
+
+
+def tamper(installation: Path, statement: str, *values: object) -> None:
+    """What somebody with access to the file does, to the case 2号 (its id is `:case`)."""
+    with sqlite3.connect(installation / "var/dudao.db") as connection:
+        (case,) = connection.execute(
+            "SELECT id FROM instance WHERE business_key = '2号'"
+        ).fetchone()
+        changed = connection.execute(statement, {"case": case}).rowcount
+    connection.close()
+    assert changed == 1
+
+
+def test_whole_chains_are_said_to_be_so(installation: Path) -> None:
+    said = succeed(installation, "audit", "verify")
+    assert said.startswith("Chain OK: 2 cases, ")
+    assert succeed(installation, "audit", "verify", "--instance", "1号").startswith(
+        "Chain OK: 1 cases, "
+    )
+
+
+def test_an_empty_database_has_no_broken_chain(tmp_path: Path) -> None:
+    succeed(tmp_path, "migrate")
+    assert succeed(tmp_path, "audit", "verify") == "Chain OK: 0 cases, 0 entries.\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq", "reason"),
+    [
+        (
+            "UPDATE event SET actor_name = '别人' WHERE instance_id = :case AND seq = 2",
+            2,
+            "it was changed",
+        ),
+        (
+            'UPDATE event_payload SET content = \'{"definition":"other","version":1}\''
+            " WHERE event_id = (SELECT id FROM event WHERE instance_id = :case AND seq = 1)",
+            1,
+            "its payload was changed",
+        ),
+        (
+            "UPDATE event_payload SET content = 'gone'"
+            " WHERE event_id = (SELECT id FROM event WHERE instance_id = :case AND seq = 1)",
+            1,
+            "its payload was changed",
+        ),
+        (
+            "DELETE FROM event WHERE instance_id = :case AND seq = 1",
+            2,
+            "an entry before it is missing",
+        ),
+        (
+            "UPDATE instance SET history_length = history_length + 1 WHERE id = :case",
+            None,
+            "it is the last, but not the head of the case",
+        ),
+    ],
+)
+def test_a_tampered_row_is_named_and_the_exit_code_is_one(
+    installation: Path, statement: str, seq: int | None, reason: str
+) -> None:
+    tamper(installation, statement)
+    done = dudao(installation, "audit", "verify")
+    assert done.returncode == 1
+    first, total = done.stdout.splitlines()
+    assert first.startswith("Chain broken: 2号 (")
+    assert first.endswith(f": {reason}.")
+    assert seq is None or f"entry {seq}:" in first
+    assert total == "1 of 2 chains are broken."
+    assert done.stderr == ""
+
+    assert dudao(installation, "audit", "verify", "--instance", "2号").returncode == 1
+    succeed(installation, "audit", "verify", "--instance", "1号")
+
+
+def test_a_case_that_is_not_there_is_one_line(installation: Path) -> None:
+    assert "3号" in refuse(installation, "audit", "verify", "--instance", "3号")
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(audit._REASONS) == set(history.Reason)
+
+
+def test_a_case_that_goes_on_while_it_is_verified_is_no_broken_one(
+    engine_for: EngineFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at the head and the look at the links another transaction appends one."""
+    family = next(found for found in discover() if found.family == "leave_request")
+    engine = engine_for(family)
+    with engine.begin(SYSTEM) as uow:
+        working_calendar.seed(uow)
+        definitions.deploy(uow, family)
+        place = factories.organisation(uow, "department", name="办公室")
+        sides = [Party(relation=key, organisation_id=place.id) for key in family.manifest.relations]
+        instance_id = instances.start(uow, family.family, related=sides).id
+    plain = history.verify
+
+    def verify(uow: UnitOfWork, key: str) -> Iterator[history.Break]:
+        with engine.begin(SYSTEM) as other:
+            store.lock(other, instance_id)
+            other.record("meanwhile", instance_id=instance_id)
+        return plain(uow, key)
+
+    monkeypatch.setattr(history, "verify", verify)
+    said: list[str] = []
+    assert audit.verify(engine, None, say=said.append), said
+    assert len(said) == 1

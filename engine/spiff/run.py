@@ -73,15 +73,13 @@ def fire(task: Any, *, event_id: str | None = None, payload: dict[str, Any] | No
         task.internal_data["continued"] = True
         spec._update(task)
         return
-    if isinstance(spec.event_definition, CycleTimer):
-        spec.event_definition.fire_round(task)
-        return
     task.internal_data["event_fired"] = True
     if payload:
         task.internal_data[spec.event_definition.name] = payload
     spec._update(task)
     if isinstance(spec, defaults.BoundaryEvent):
         specs.interrupt(task)
+        specs.stay_armed(task)
 
 
 def variables(workflow: Workflow) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask, _EndJoin
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
     NoneEventDefinition,
     TerminateEventDefinition,
@@ -22,6 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError, ProcessFault
 from engine.spiff.model import Element
+from engine.spiff.timers import CycleTimer
 
 #: Keys that the engine itself puts into token data; never shown as variables.
 ITEM_COUNTERS = ("loopCounter",)
@@ -368,7 +370,13 @@ class IntermediateCatchEvent(defaults.IntermediateCatchEvent):
 
 
 class BoundaryEvent(defaults.BoundaryEvent):
-    """Waits beside an activity for a timer, a message or an error."""
+    """Waits beside an activity for a timer, a message or an error.
+
+    One that does not interrupt catches each message and each round of a cycle, see `stay_armed`.
+    """
+
+    def _predict_hook(self, my_task: Any) -> None:
+        TaskSpec._predict_hook(self, my_task)  # stock leaves out what follows a cycle
 
 
 class ReceiveTask(defaults.ReceiveTask):
@@ -433,6 +441,27 @@ def interrupt(event_task: Any) -> None:
         is_activity = not isinstance(sibling.task_spec, defaults.BoundaryEvent)
         if is_activity and not sibling.has_state(TaskState.FINISHED_MASK):
             cancel_activity(sibling)
+
+
+def stay_armed(event_task: Any) -> None:
+    """A non-interrupting event was caught: a new token waits for the next in its place.
+
+    A sibling, for what hangs below a waiting token goes with it when the activity ends. Stock
+    catches one message, and hangs the rounds of a cycle below the token that waits for the next.
+    """
+    spec = event_task.task_spec
+    definition = spec.event_definition
+    if spec.cancel_activity or not isinstance(definition, MessageEventDefinition | CycleTimer):
+        return
+    rounds = definition.rounds_after(event_task) if isinstance(definition, CycleTimer) else None
+    if rounds == 0:
+        return
+    following = event_task.parent._add_child(spec, TaskState.WAITING)
+    following.triggered = True  # it is no prediction that could be taken back
+    following._inherit_data()
+    if rounds is not None:
+        following.internal_data["rounds_left"] = rounds
+    spec._predict(following, mask=TaskState.NOT_FINISHED_MASK)
 
 
 def _may_continue(spec: Any, my_task: Any) -> bool:

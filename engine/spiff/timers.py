@@ -13,7 +13,6 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
     TimerEventDefinition,
 )
-from SpiffWorkflow.util.task import TaskState
 
 _CYCLE = re.compile(r"^R(?P<count>\d{0,6})/(?P<duration>P[0-9YMWDTHS.]{1,40})$")
 
@@ -77,19 +76,10 @@ class CycleTimer(CycleTimerEventDefinition):
         self.arm(task)
         return False
 
-    def fire_round(self, task: Any) -> None:
-        """Send a token down the outgoing flows and arm the next round."""
-        task.internal_data.pop("due_at", None)
-        left = task.internal_data["rounds_left"]
-        task.internal_data["rounds_left"] = left - 1 if left > 0 else left
-        for output in task.task_spec.outputs:
-            if "BoundaryEventJoin" in output.name:
-                continue
-            child = task._add_child(output, TaskState.FUTURE)
-            child.triggered = True
-            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-            child.task_spec._update(child)
-        self.arm(task)
+    def rounds_after(self, task: Any) -> int:
+        """How many rounds are left when this token's has fired; below zero: for ever."""
+        left = int(task.internal_data["rounds_left"])
+        return left - 1 if left > 0 else left
 
     def update_task(self, task: Any) -> None:
         """Nothing happens by itself: rounds are fired by their job."""

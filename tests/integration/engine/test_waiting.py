@@ -13,6 +13,7 @@ from engine.errors import Conflict
 from engine.package import Handler, StepContext
 from engine.states import DeadlineState, JobState
 from engine.tables import Deadline, Job
+from tests.driver import Driver
 from tests.integration.engine.conftest import Drive
 from tests.models import bpmn, flows, service, user
 
@@ -514,3 +515,183 @@ def test_two_workers_never_claim_the_same_job(drive: Drive) -> None:
         second = jobs.claim(uow, worker="two", limit=6, lease=timedelta(seconds=5))
     assert (len(first), len(second)) == (6, 4)
     assert not set(first) & set(second)
+
+
+def bell(attached: str) -> str:
+    """A message that is told beside an activity and does not interrupt it."""
+    return (
+        f"<boundaryEvent id='bell' attachedToRef='{attached}' cancelActivity='false'>"
+        "<messageEventDefinition messageRef='m'/></boundaryEvent>"
+    )
+
+
+def ring(case: Driver, instance: str, said: str) -> None:
+    with case.engine.begin(SYSTEM) as uow:
+        messages.correlate(uow, "rung", instance_id=instance, variables={"said": said})
+
+
+RUNG = "<message id='m' name='rung'/>"
+BESIDE = "<endEvent id='end2'/>"
+
+
+def test_a_non_interrupting_message_is_caught_each_time_with_its_own_words(drive: Drive) -> None:
+    heard = []
+
+    def hear(context: StepContext) -> None:
+        heard.append(context.variables["said"])
+
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + user("visit")
+            + bell("visit")
+            + service("hear", "hear")
+            + user("act")
+            + user("report")
+            + END
+            + BESIDE
+            + flows(
+                "start>visit", "visit>report", "report>end", "bell>hear", "hear>act", "act>end2"
+            ),
+            extra=RUNG,
+        ),
+        handlers={"hear": Handler(call=hear)},
+    )
+    instance = case.start()
+    for count, said in enumerate(("gas", "water", "fire"), start=1):
+        ring(case, instance, said)
+        assert case.waiting(instance) == ["act"] * count + ["visit"]
+    assert heard == ["gas", "water", "fire"]
+    assert case.visited(instance).count("bell") == 3
+
+    case.complete(instance, "act")
+    ring(case, instance, "smoke")
+    case.complete(instance, "visit")
+    assert case.waiting(instance) == ["act", "act", "act", "report"]  # what was begun goes on
+    with case.engine.begin(SYSTEM) as uow, pytest.raises(Conflict, match="没有案件在等待"):
+        messages.correlate(uow, "rung", instance_id=instance)
+    for element in ("act", "report", "act"):
+        case.complete(instance, element)
+    assert case.state(instance) == "active"
+    case.complete(instance, "act")
+    assert case.state(instance) == "completed"
+    assert case.visited(instance).count("report") == 1
+    assert case.breaks(instance) == []
+
+
+def test_a_message_that_nobody_sends_does_not_hold_the_case(drive: Drive) -> None:
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + user("visit")
+            + bell("visit")
+            + user("act")
+            + END
+            + BESIDE
+            + flows("start>visit", "visit>end", "bell>act", "act>end2"),
+            extra=RUNG,
+        )
+    )
+    instance = case.start()
+    case.complete(instance, "visit")
+    assert case.state(instance) == "completed"
+
+
+@pytest.mark.parametrize("outer", ["items", "sub-process"])
+def test_a_message_beside_items_or_a_sub_process_is_caught_each_time(
+    drive: Drive, outer: str
+) -> None:
+    visit = {
+        "items": user(
+            "visit",
+            inner="<multiInstanceLoopCharacteristics camunda:collection='${units}'"
+            " camunda:elementVariable='unit'/>",
+        ),
+        "sub-process": (
+            "<subProcess id='visit'><startEvent id='s'/>"
+            + user("look")
+            + "<endEvent id='e'/>"
+            + flows("s>look", "look>e")
+            + "</subProcess>"
+        ),
+    }[outer]
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + visit
+            + bell("visit")
+            + user("act")
+            + END
+            + BESIDE
+            + flows("start>visit", "visit>end", "bell>act", "act>end2"),
+            extra=RUNG,
+        )
+    )
+    instance = case.start({"units": ["one", "two"]})
+    ring(case, instance, "gas")
+    ring(case, instance, "water")
+    inside = case.waiting(instance)[2:]
+    assert case.waiting(instance)[:2] == ["act", "act"]
+    for element in inside:
+        case.complete(instance, element)
+    assert case.waiting(instance) == ["act", "act"]
+    case.complete(instance, "act")
+    case.complete(instance, "act")
+    assert case.state(instance) == "completed"
+
+
+def test_messages_that_came_early_are_all_caught_beside_the_activity(drive: Drive) -> None:
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + user("first")
+            + user("visit")
+            + bell("visit")
+            + user("act")
+            + END
+            + BESIDE
+            + flows("start>first", "first>visit", "visit>end", "bell>act", "act>end2"),
+            extra=RUNG,
+        )
+    )
+    instance = case.start()
+    with case.engine.begin(SYSTEM) as uow:
+        for key in ("one", "two", "three"):
+            messages.send(uow, "rung", instance_id=instance, key=key)
+    case.pass_time(minutes=1)
+    case.complete(instance, "first")
+    case.pass_time(minutes=1)
+    assert case.waiting(instance) == ["act", "act", "act", "visit"]
+
+
+def test_what_the_rounds_of_a_cycle_began_goes_on_after_the_activity(drive: Drive) -> None:
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + user("answer")
+            + timer("remind", "answer", "R/P1D", interrupting=False, tag="timeCycle")
+            + user("urge")
+            + user("next")
+            + END
+            + BESIDE
+            + flows("start>answer", "answer>next", "next>end", "remind>urge", "urge>end2"),
+        )
+    )
+    instance = case.start()
+    for count in range(1, 4):
+        case.pass_time(days=1, seconds=1)
+        assert case.waiting(instance) == ["answer", *["urge"] * count]
+    case.complete(instance, "answer")
+    assert case.waiting(instance) == ["next", "urge", "urge", "urge"]
+    assert case.jobs(instance) == []
+    case.pass_time(days=5)
+    for element in ("urge", "next", "urge", "urge"):
+        assert case.state(instance) == "active"
+        case.complete(instance, element)
+    assert case.state(instance) == "completed"
+    assert case.breaks(instance) == []

@@ -9,7 +9,7 @@ Called by the HTTP layer for pages about one case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 
 from engine import access
 from engine.errors import NotFound
-from engine.tables import Organisation
+from engine.tables import Organisation, User
 from engine.unit_of_work import UnitOfWork
 from supervision import appeals, cases, documents, filings, problems, publications
 from supervision.tables import (
@@ -28,6 +28,7 @@ from supervision.tables import (
     Delivery,
     Document,
     Filing,
+    Inspector,
     Measure,
     Problem,
     Publication,
@@ -78,12 +79,14 @@ class Dossier:
 
     @cached_property
     def measures(self) -> Sequence[Measure]:
-        """What was decided against whom; from outside by its paper."""
+        """What was decided against whom, pressure before accountability; from outside by its paper."""
         rows = self.uow.session.scalars(
             sa.select(Measure)
             .where(Measure.case_id == self.case.id)
             .options(joinedload(Measure.subject))
-            .order_by(Measure.round, Measure.kind, Measure.id)
+            .order_by(
+                Measure.accountability_id.is_not(None), Measure.round, Measure.kind, Measure.id
+            )
         ).all()
         return [row for row in rows if self.is_inside or row.document_id in self._papers]
 
@@ -152,6 +155,18 @@ class Dossier:
         for row in self.uow.session.scalars(query.order_by(Delivery.is_copy, Delivery.id)):
             found.setdefault(row.document_id, []).append(row)
         return found
+
+    def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """What the ids written into a paper stand for: people, organisations, problems of the case.
+
+        Who may read the paper may read whom it names.
+        """
+        found: dict[str, str] = {}
+        for table in (User, Organisation, Inspector):
+            query = sa.select(table.id, table.name).where(table.id.in_(ids))
+            found |= {row.id: row.name for row in self.uow.session.execute(query)}
+        listed = problems.of_case(self.uow, self.case.id)
+        return found | {row.id: f"{row.seq}. {row.title}" for row in listed if row.id in ids}
 
     @cached_property
     def _papers(self) -> frozenset[str | None]:

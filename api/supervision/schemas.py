@@ -7,6 +7,7 @@ from marshmallow import fields
 from api.fields import Answer, Identifier, Instant
 from api.routes.files import FileSchema
 from api.routes.people import OrganisationSchema, PersonSchema
+from api.routes.tasks import FormSchema
 
 
 class CaseSummarySchema(Answer):
@@ -104,6 +105,12 @@ class CaseDocumentWholeSchema(CaseDocumentSchema):
     disclosure_name = fields.String()
     disclosure_reason = fields.String()
     issuer = fields.Nested(OrganisationSchema)
+    form = fields.Nested(FormSchema, allow_none=True)
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "内容中的编号所指的人、单位和问题"},
+    )
     fields_ = fields.List(fields.Nested(DocumentFieldSchema), data_key="fields", attribute="fields")
     deliveries = fields.List(fields.Nested(DeliverySchema))
     approvals = fields.List(fields.Nested(ApprovalSchema))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from api.fields import ID_PATTERN
 from api.shown.files import file
 from api.shown.people import Names
 from engine import access, files, store
 from forms import definition
+from forms.definition import Form
 from supervision.dossier import Dossier
 from supervision.tables import (
     Accountability,
@@ -152,6 +155,7 @@ def _last(days: Sequence[date | None]) -> date | None:
 def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
     """One paper with what it says, whom it was served on and who approved it."""
     services = dossier.deliveries([row.id]).get(row.id, ())
+    form = store.bundle(dossier.uow, dossier.case.instance.deployment_id).forms.get(row.form_key)
     attached = files.of(dossier.uow, subject=("document", row.id))
     names = Names(dossier.uow, users=[upload.uploaded_by for upload in attached])
     return {
@@ -162,7 +166,9 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
         "disclosure_name": _label(Disclosure, row.disclosure),
         "disclosure_reason": row.disclosure_reason,
         "issuer": {"id": row.issuer_id, "name": row.issuer.name},
-        "fields": _fields(dossier, row),
+        "form": {"key": row.form_key, "schema": form.schema} if form is not None else None,
+        "names": dossier.names(frozenset(_ids(row.fields))),
+        "fields": _fields(form, row),
         "deliveries": [_delivery(service) for service in services],
         "approvals": [
             _approval(approval) for approval in dossier.approvals if approval.subject_id == row.id
@@ -171,10 +177,19 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
     }
 
 
-def _fields(dossier: Dossier, row: Document) -> list[dict[str, Any]]:
+def _ids(value: Any) -> Iterator[str]:
+    """Every id inside, however deep."""
+    if isinstance(value, str) and re.fullmatch(ID_PATTERN, value):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _ids(list(value.values()))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _ids(inner)
+
+
+def _fields(form: Form | None, row: Document) -> list[dict[str, Any]]:
     """What the paper says, in the order and with the labels of the form that wrote it."""
-    bundle = store.bundle(dossier.uow, dossier.case.instance.deployment_id)
-    form = bundle.forms.get(row.form_key)
     labels = {
         info.pointer[1:]: info.label
         for info in (definition.fields(form) if form is not None else ())

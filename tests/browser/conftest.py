@@ -61,6 +61,8 @@ def browser_context_args(browser_context_args: Mapping[str, Any]) -> Mapping[str
         "locale": "zh-CN",
         "timezone_id": "Asia/Shanghai",
         "viewport": {"width": 1440, "height": 900},
+        # a list that still unfolds moves away between the press of the mouse and its release
+        "reduced_motion": "reduce",
     }
 
 

@@ -41,3 +41,23 @@ def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
         desk.open_case("复核")
         expect(desk.page.get_by_role("heading", name="正在办理")).to_be_visible()
         expect(desk.page.get_by_role("link", name="复核")).to_be_visible()
+
+        read_the_notice_beside_its_case(desk)
+
+
+def read_the_notice_beside_its_case(desk: Desk) -> None:
+    """From the review to the case that it is about, and there one of its papers."""
+    page = desk.page
+    desk.open_case("教师待遇")
+    line = page.get_by_role("list", name="办理阶段")
+    expect(line.locator('[aria-current="step"]')).to_have_text("问责")
+    page.get_by_role("tab", name="文书").click()
+    page.get_by_role("button", name="督办单").first.click()
+    sheet = page.get_by_role("article")
+    expect(sheet.get_by_role("heading", level=2)).to_be_visible()
+    for part in ("送达", "审批"):
+        expect(sheet.get_by_role("heading", name=part)).to_be_visible()
+    expect(sheet.get_by_text("整改不力的问题", exact=True)).to_be_visible()
+    expect(sheet.get_by_text("（未知）")).to_have_count(0)
+    page.get_by_role("button", name="返回文书列表").click()
+    expect(page.get_by_role("button", name="督办单").first).to_be_visible()

@@ -28,6 +28,8 @@ export const theme: ThemeConfig = {
     borderRadius: 4,
     controlHeight: 36,
     wireframe: false,
+    // global.css stops the animations; what waits for their end must know
+    motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.16s',
     boxShadow: `0 4px 16px ${colours.ink}1f`,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from tests.api.browser import problem
 from tests.api.supervision.conftest import UNIT, Desk
 from tests.process import phases
@@ -134,6 +137,7 @@ def test_a_paper_is_read_with_its_fields_by_whom_it_was_served_on(desk: Desk) ->
     assert paper["number"] == notice["number"]
     assert paper["fields"]
     assert all(row["label"] for row in paper["fields"])
+    assert paper["form"]["schema"]["components"]
     assert [row["recipient_name"] for row in paper["deliveries"]]
     assert paper["approvals"] == []
     assert staff.get(f"/supervision/documents/{notice['id']}").json["approvals"]
@@ -142,6 +146,23 @@ def test_a_paper_is_read_with_its_fields_by_whom_it_was_served_on(desk: Desk) ->
     problem(school.get("/supervision/documents/" + "0" * 32), 404, "not-found")
     stranger = desk.browser("private_head")
     problem(stranger.get(f"/supervision/documents/{notice['id']}"), 404, "case-not-found")
+
+
+def test_a_paper_tells_who_is_meant_by_the_ids_in_it(desk: Desk) -> None:
+    instance_id = case_with_clue(desk.office)
+    phases.investigate(desk.office)
+    staff = desk.browser("county_staff1")
+    papers = [
+        staff.get(f"/supervision/documents/{row['id']}").json
+        for row in desk.dossier(staff, instance_id)["documents"]
+    ]
+    named = {}
+    for paper in papers:
+        ids = set(re.findall(r'"([0-9a-f]{32})"', json.dumps(paper["fields"])))
+        files = {file["id"] for file in paper["attachments"]}
+        assert ids - files == set(paper["names"])
+        named |= paper["names"]
+    assert {"喻晓彤", "青禾县第一中学（样例）", "1. 食堂食品留样不规范"} <= set(named.values())
 
 
 def test_strangers_and_administrators_see_no_case(desk: Desk) -> None:

@@ -403,7 +403,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 可以办理某项任务的人，按姓名；最多 200 人，请用 q 缩小范围。 */
+        /** 可以办理某项任务的人，按姓名。 */
         get: operations["people_list_users"];
         put?: never;
         post?: never;
@@ -969,6 +969,14 @@ export interface components {
             uploaded_by: components["schemas"]["Person"] | null;
             allowed_acts: "delete"[];
         };
+        Sendable: {
+            /** @description POST /messages 的 name */
+            name: string;
+            title: string;
+            /** @description 发送之前问的话 */
+            confirmation: string;
+            needs_note: boolean;
+        };
         Task: {
             id: string;
             name: string;
@@ -1004,6 +1012,8 @@ export interface components {
             deadline: components["schemas"]["Deadline"] | null;
             basis: string;
             attachments: components["schemas"]["File"][];
+            /** @description 本人现在可以向案件发送、案件也在等待的消息 */
+            messages: components["schemas"]["Sendable"][];
         };
         Assign: {
             user_id: string;
@@ -1244,6 +1254,7 @@ export interface components {
             variables?: {
                 [key: string]: unknown;
             };
+            note?: string;
         };
         Correlation: {
             instance_id: string;
@@ -1493,6 +1504,11 @@ export interface components {
             disclosure_name: string;
             disclosure_reason: string;
             issuer: components["schemas"]["Organisation"];
+            form: components["schemas"]["Form"] | null;
+            /** @description 内容中的编号所指的人、单位和问题 */
+            names: {
+                [key: string]: string;
+            };
             fields: components["schemas"]["DocumentField"][];
             deliveries: components["schemas"]["Delivery"][];
             approvals: components["schemas"]["Approval"][];

@@ -4,8 +4,10 @@ import type { SupervisionCase } from '../api/types';
 import { isoDay } from '../format/dates';
 import styles from './plain-table.module.css';
 
+type Props = { documents: SupervisionCase['documents']; open: (documentId: string) => void };
+
 /** The official documents of a case: number, issue, delivery, receipt. */
-export function DocumentTable({ documents }: { documents: SupervisionCase['documents'] }) {
+export function DocumentTable({ documents, open }: Props) {
   const { t } = useTranslation();
   const day = (date: string | null) => (date ? isoDay(date) : '—');
   return (
@@ -22,7 +24,18 @@ export function DocumentTable({ documents }: { documents: SupervisionCase['docum
         <tbody>
           {documents.map((document) => (
             <tr key={document.id}>
-              <td>{document.title || document.kind_name}</td>
+              <td>
+                <button
+                  type="button"
+                  className={styles.link}
+                  onClick={() => {
+                    open(document.id);
+                  }}
+                >
+                  {document.kind_name}
+                </button>
+                {!document.issued_on && <small className={styles.faint}> {document.state_name}</small>}
+              </td>
               <td className={styles.nowrap}>{document.number ?? '—'}</td>
               <td className={styles.nowrap}>{day(document.issued_on)}</td>
               <td className={styles.nowrap}>{day(document.received_on)}</td>

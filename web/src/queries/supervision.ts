@@ -21,3 +21,16 @@ export function dossierQuery(instanceId: string, family: string | undefined) {
     },
   });
 }
+
+/** One paper with what it says. */
+export function documentQuery(documentId: string) {
+  return queryOptions({
+    queryKey: ['document', documentId],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/supervision/documents/{document_id}', {
+          params: { path: { document_id: documentId } },
+        }),
+      ),
+  });
+}

@@ -6,18 +6,21 @@ import { PartyList } from '../../parts/party-list';
 import { DeadlineCard } from '../../parts/deadline-card';
 import styles from './case-rail.module.css';
 
-/** The clocks of a case, the nearest opened out, and who takes part. */
+/** The clocks of a case, the one that presses opened out, and who takes part. */
 export function CaseRail({ instance }: { instance: Instance }) {
   const { t } = useTranslation();
-  const [nearest, ...later] = openOnes(instance.deadlines);
+  const clocks = stillTold(instance.deadlines);
+  // a right that nobody used, or a limit missed long ago, is not what presses now
+  const nearest = clocks.find((deadline) => deadline.state === 'open');
+  const others = clocks.filter((deadline) => deadline !== nearest);
   return (
     <aside className={styles.rail} aria-label={t('case.rail')}>
       {nearest && <DeadlineCard deadline={nearest} />}
-      {later.length > 0 && (
+      {others.length > 0 && (
         <section className={styles.card}>
           <h2>{t('case.clocks')}</h2>
           <ul>
-            {later.map((deadline) => (
+            {others.map((deadline) => (
               <ClockLine key={deadline.id} deadline={deadline} />
             ))}
           </ul>
@@ -35,17 +38,20 @@ export function CaseRail({ instance }: { instance: Instance }) {
 }
 
 function ClockLine({ deadline }: { deadline: Deadline }) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <li className={styles.clock}>
-      <span>{deadline.name}</span>
+      <span>
+        {deadline.name}
+        {deadline.state === 'missed' && <small>{t('case.clock_lapsed')}</small>}
+      </span>
       <time dateTime={deadline.due_on}>{longDay(deadline.due_on, i18n.language)}</time>
     </li>
   );
 }
 
-/** Clocks that still matter, the earliest first. */
-function openOnes(deadlines: Deadline[]): Deadline[] {
+/** Clocks that run or ran out, the earliest first; those that were met are in the record. */
+function stillTold(deadlines: Deadline[]): Deadline[] {
   return deadlines
     .filter((deadline) => deadline.state === 'open' || deadline.state === 'missed')
     .sort((a, b) => a.due_at.localeCompare(b.due_at));

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Blank } from '../../parts/blank';
 import { DiagramPanel } from '../../parts/diagram-panel';
-import { DocumentTable } from '../../parts/document-table';
+import { Documents } from '../../parts/documents';
 import { Failure } from '../../parts/failure';
 import { HistoryPanel } from '../../parts/history-panel';
 import { useTitle } from '../../parts/use-title';
@@ -41,7 +41,7 @@ export function CaseScreen() {
       <Blank title={t('problems.none')}>{t('problems.none_text')}</Blank>
     ),
     documents: dossier?.documents.length ? (
-      <DocumentTable documents={dossier.documents} />
+      <Documents documents={dossier.documents} />
     ) : (
       <Blank title={t('files.none')}>{t('files.none_text')}</Blank>
     ),
@@ -55,7 +55,7 @@ export function CaseScreen() {
         <ArrowLeftOutlined aria-hidden /> {t('case.back')}
       </Link>
       <CaseHead instance={instance} dossier={dossier ?? null} />
-      {dossier && <StageLine stage={dossier.stage} />}
+      {dossier && <StageLine dossier={dossier} />}
       <div className={styles.zones}>
         <section className={styles.sheet} aria-label={t('case.record')}>
           <Tabs

@@ -2,18 +2,18 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import type { Instance, SupervisionCase } from '../../api/types';
-import { isoDay } from '../../format/dates';
 import { Blank } from '../../parts/blank';
 import { DeadlineChip } from '../../parts/deadline-chip';
-import { taskName } from '../../parts/task-name';
 import { holder } from '../../parts/holder';
-import table from '../../parts/plain-table.module.css';
+import { taskName } from '../../parts/task-name';
 import { serverNow } from '../../session/clock';
+import { AccountabilityList } from './accountability-list';
+import { MeasureTable } from './measure-table';
 import styles from './overview.module.css';
 
 type Props = { instance: Instance; dossier: SupervisionCase | null };
 
-/** What is open now, and what has been decided. */
+/** What is open now, what it is about, and what has been decided. */
 export function Overview({ instance, dossier }: Props) {
   const { t } = useTranslation();
   return (
@@ -26,7 +26,9 @@ export function Overview({ instance, dossier }: Props) {
           <ul className={styles.tasks}>
             {instance.open_tasks.map((task) => (
               <li key={task.id}>
-                <Link to="/tasks/$taskId" params={{ taskId: task.id }}>{taskName(task)}</Link>
+                <Link to="/tasks/$taskId" params={{ taskId: task.id }}>
+                  {taskName(task)}
+                </Link>
                 <span className={styles.holder}>{holder(task, t)}</span>
                 <DeadlineChip task={task} now={serverNow()} />
               </li>
@@ -34,31 +36,22 @@ export function Overview({ instance, dossier }: Props) {
           </ul>
         )}
       </section>
+      {dossier?.matter && (
+        <section>
+          <h2>{t('case.matter')}</h2>
+          <p>{dossier.matter}</p>
+        </section>
+      )}
       {dossier && dossier.measures.length > 0 && (
         <section>
           <h2>{t('case.measures')}</h2>
-          <div className={table.scroll}>
-            <table className={table.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('measure.kind')}</th>
-                  <th scope="col">{t('measure.target')}</th>
-                  <th scope="col">{t('measure.decided_on')}</th>
-                  <th scope="col">{t('measure.state')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {dossier.measures.map((measure) => (
-                  <tr key={measure.id}>
-                    <td>{measure.kind_name}</td>
-                    <td>{measure.target}</td>
-                    <td className={table.nowrap}>{measure.decided_on ? isoDay(measure.decided_on) : '—'}</td>
-                    <td>{measure.state}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <MeasureTable measures={dossier.measures} />
+        </section>
+      )}
+      {dossier && dossier.accountability.length > 0 && (
+        <section>
+          <h2>{t('case.accountability')}</h2>
+          <AccountabilityList dossier={dossier} />
         </section>
       )}
     </div>

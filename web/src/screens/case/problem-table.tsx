@@ -25,11 +25,14 @@ export function ProblemTable({ problems }: { problems: SupervisionCase['problems
               <td>{problem.number}</td>
               <td>
                 {problem.title}
-                {problem.basis && <div><small>{problem.basis}</small></div>}
+                {problem.requirement && <div className={table.faint}>{problem.requirement}</div>}
               </td>
-              <td>{problem.class ?? '—'}</td>
-              <td className={table.nowrap}>{problem.limit_on ? isoDay(problem.limit_on) : '—'}</td>
-              <td className={table.nowrap}>{problem.state}</td>
+              <td className={table.nowrap}>{problem.class ? t('problems.class_value', { key: problem.class, name: problem.class_name }) : '—'}</td>
+              <td className={`${table.nowrap} ${problem.is_overdue ? table.late : ''}`}>
+                {problem.limit_on ? isoDay(problem.limit_on) : '—'}
+                {problem.is_overdue && ` ${t('problems.overdue')}`}
+              </td>
+              <td className={table.nowrap}>{problem.state_name}</td>
             </tr>
           ))}
         </tbody>

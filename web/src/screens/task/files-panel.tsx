@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Task } from '../../api/types';
 import { Blank } from '../../parts/blank';
-import { DocumentTable } from '../../parts/document-table';
+import { Documents } from '../../parts/documents';
 import { FileList } from '../../parts/file-list';
 import { dossierQuery } from '../../queries/supervision';
 import { filesQuery } from '../../queries/tasks';
@@ -21,7 +21,7 @@ export function FilesPanel({ task }: { task: Task }) {
       {documents.length > 0 && (
         <section>
           <h3>{t('files.documents')}</h3>
-          <DocumentTable documents={documents} />
+          <Documents documents={documents} />
         </section>
       )}
       {files.length > 0 && (

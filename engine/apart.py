@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.sets import CANDIDATE, OPEN, PARTY, TASK, Ids, held, parties
+from engine.sets import CANDIDATE, OPEN, PARTY, TASK, Ids, held, parties, untold
 from engine.standing import Standing
 from engine.tables import Recusal, TaskExclusion
 
@@ -88,7 +88,7 @@ class ApartReader:
     @cached_property
     def _untold(self) -> Ids | None:
         among = [s for s in self.standings if s.needs_notice]
-        return parties(PARTY.c.instance_id, self.me, among, told=False) if among else None
+        return untold(self.me, among) if among else None
 
     @cached_property
     def _related_of(self) -> Ids:

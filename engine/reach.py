@@ -107,10 +107,10 @@ class Reach:
 
     def may_become_own(self, task: Columns, *, few: bool = False) -> Condition:
         """Open tasks that the actor is a candidate for, and may act in."""
-        ways = [way for seat in self.seats for way in sets.may_sit(seat, self.me)]
         if few:
-            found = sets.seated_here(task, ways)
+            found = sets.seated_here(task, self.seats, self.me)
         else:
+            ways = [way for seat in self.seats for way in sets.may_sit(seat, self.me)]
             found = task.id.in_(sets.seated(TASK.c.id, sets.is_open(TASK.c), ways))
         if self.apart.named:
             found = sa.or_(found, task.id.in_(sorted(self.apart.named)))
@@ -168,7 +168,8 @@ class Reach:
         """Over any table that carries an instance and an audience."""
 
         def is_read(readable: frozenset[str]) -> Condition:
-            return audience.in_(sorted(readable))
+            found: Condition = audience.in_(sorted(readable))
+            return found
 
         return self._reads(instance_id, is_read, audience, few=few)
 
@@ -189,9 +190,7 @@ class Reach:
         few: bool = False,
     ) -> Condition:
         def ways(among: Iterable[tuple[frozenset[str], Ids]]) -> list[Condition]:
-            return [
-                sa.and_(is_read(a), sets.among(instance_id, ids, few=few)) for a, ids in among
-            ]
+            return [sa.and_(is_read(a), sets.among(instance_id, ids, few=few)) for a, ids in among]
 
         by_task = ways(self._by_seat)
         by_task += [

@@ -8,7 +8,7 @@ with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from engine.tables import Instance, Party, Task, TaskCandidate
 Condition: TypeAlias = sa.ColumnElement[bool]
 Ids: TypeAlias = sa.Select[str]
 Column: TypeAlias = Any  # a mapped attribute or a column of a string
+OfFamily: TypeAlias = Callable[[str], Any]  # a condition: the instance is of this family
 Columns: TypeAlias = Any  # the columns of the task table or of an alias of it
 
 OPEN = (TaskState.READY, TaskState.CLAIMED)
@@ -57,7 +58,8 @@ def _with_plus(element: unindexed, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 def is_open(task: Columns) -> Condition:
     """The task waits. Written out, not bound: only so do both databases use the index on open ones."""
-    return task.state.in_([sa.literal_column(f"'{state}'") for state in OPEN])
+    found: Condition = task.state.in_([sa.literal_column(f"'{state}'") for state in OPEN])
+    return found
 
 
 def held(task: Columns, me: str | None) -> Condition:
@@ -65,16 +67,32 @@ def held(task: Columns, me: str | None) -> Condition:
     return sa.or_(task.assignee_id == me, task.completed_by == me)
 
 
-def parties(column: Column, me: str | None, among: Sequence[Standing], *, told: bool = True) -> Ids:
-    """Of the party rows in which the person so stands, told where that is needed (or just not)."""
+def parties(column: Column, me: str | None, among: Sequence[Standing]) -> Ids:
+    """Of the party rows in which the person so stands, told where that is needed."""
     person = unindexed(PARTY.c.user_id)
-    # few are not told yet: start at them, by organisation, never at the instances
-    instance_id = PARTY.c.instance_id if told else unindexed(PARTY.c.instance_id)
     query = (
         sa.select(column)
-        .select_from(PARTY.join(INSTANCE, INSTANCE.c.id == instance_id))
+        .select_from(PARTY.join(INSTANCE, INSTANCE.c.id == PARTY.c.instance_id))
         .where(
-            sa.or_(sa.false(), *(_stands(s, told=told) for s in among)),
+            sa.or_(sa.false(), *(_stands(s) for s in among)),
+            sa.or_(person.is_(None), person == me),
+        )
+    )
+    return query.correlate(None)
+
+
+def untold(me: str | None, among: Sequence[Standing]) -> Ids:
+    """Instances in which the person so stands, but has not been told.
+
+    Few are not told yet, and an index holds them: it is where the search must start.
+    """
+    person = unindexed(PARTY.c.user_id)
+    query = (
+        sa.select(PARTY.c.instance_id)
+        .select_from(PARTY.join(INSTANCE, INSTANCE.c.id == unindexed(PARTY.c.instance_id)))
+        .where(
+            PARTY.c.notified_at.is_(None),
+            sa.or_(sa.false(), *(_relates(s) for s in among)),
             sa.or_(person.is_(None), person == me),
         )
     )
@@ -107,54 +125,75 @@ def seated(column: Column, which: Condition, ways: Sequence[Condition]) -> Ids:
     return query.correlate(None)
 
 
-def seated_here(task: Columns, ways: Sequence[Condition]) -> Condition:
-    """The task at hand has such a candidate row: for lists that go through tasks in their order."""
+def seated_here(task: Columns, seats: Sequence[Seat], me: str | None) -> Condition:
+    """The task at hand has a candidate row for a seat: for lists that go through tasks in order.
+
+    Its instance is asked only where a row fits: most rows of most tasks do not.
+    """
+    table = task.id.table
+
+    def is_of(family: str) -> Condition:
+        instance = INSTANCE.c
+        return (
+            sa.exists()
+            .where(instance.id == task.instance_id, instance.family == family)
+            .correlate(table)
+        )
+
+    ways = [way for seat in seats for way in may_sit(seat, me, is_of, task.instance_id)]
     return (
         sa.exists()
-        .select_from(CANDIDATE.join(INSTANCE, INSTANCE.c.id == task.instance_id))
         .where(CANDIDATE.c.task_id == task.id, sa.or_(sa.false(), *ways))
-        .correlate(task.id.table)
+        .correlate(table)
     )
 
 
 def among(column: Column, ids: Ids, *, few: bool = False) -> Condition:
     """The column is one of the ids. `few`: looked up for each row, not all found beforehand."""
-    if not few:
-        return column.in_(ids)
-    return ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
+    found: Condition = column.in_(ids)
+    if few:
+        found = ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
+    return found
 
 
-def sits(seat: Seat) -> Condition:
+def sits(seat: Seat, is_of: OfFamily = INSTANCE.c.family.__eq__) -> Condition:
     """A candidate row for the seat, whether its organisation has been told or not."""
     return sa.and_(
         unindexed(CANDIDATE.c.group_name) == seat.group,
         unindexed(CANDIDATE.c.organisation_id).in_(sorted(seat.organisation_ids)),
-        INSTANCE.c.family == seat.family,
+        is_of(seat.family),
     )
 
 
-def may_sit(seat: Seat, me: str | None) -> list[Condition]:
+def may_sit(
+    seat: Seat,
+    me: str | None,
+    is_of: OfFamily = INSTANCE.c.family.__eq__,
+    instance_id: Column = INSTANCE.c.id,
+) -> list[Condition]:
     """The same where the seat's relation must be told, and has been: one for each organisation."""
     if not seat.needs_notice:
-        return [sits(seat)]
+        return [sits(seat, is_of)]
     return [
         sa.and_(
             unindexed(CANDIDATE.c.group_name) == seat.group,
             unindexed(CANDIDATE.c.organisation_id) == organisation_id,
-            INSTANCE.c.family == seat.family,
-            INSTANCE.c.id.in_(told(seat.relation, organisation_id, me)),
+            is_of(seat.family),
+            instance_id.in_(told(seat.relation, organisation_id, me)),
         )
         for organisation_id in sorted(seat.organisation_ids)
     ]
 
 
-def _stands(s: Standing, *, told: bool) -> Condition:
-    parts = [
+def _stands(s: Standing) -> Condition:
+    if s.needs_notice:
+        return sa.and_(_relates(s), PARTY.c.notified_at.is_not(None))
+    return _relates(s)
+
+
+def _relates(s: Standing) -> Condition:
+    return sa.and_(
         PARTY.c.organisation_id.in_(sorted(s.organisation_ids)),
         PARTY.c.relation.in_(sorted(s.relations)),
         INSTANCE.c.family == s.family,
-    ]
-    if s.needs_notice:
-        notified_at = PARTY.c.notified_at
-        parts.append(notified_at.is_not(None) if told else notified_at.is_(None))
-    return sa.and_(*parts)
+    )

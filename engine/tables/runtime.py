@@ -12,6 +12,8 @@ from engine.states import DeadlineState, IncidentState, InstanceState, JobState,
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id, only
 from engine.tables.repository import DeadlineRule, Definition, Deployment
 
+_IS_OPEN = "state IN ('ready', 'claimed')"
+
 
 class Instance(Base):
     """A process instance (案件). `revision` counts its steps; every step locks this row first."""
@@ -59,12 +61,8 @@ class Party(Base):
     __tablename__ = "party"
     __table_args__ = (
         sa.UniqueConstraint("instance_id", "relation", "organisation_id", "user_id"),
-        sa.Index(
-            "ix_party_organisation_id_relation_notified_at",
-            "organisation_id",
-            "relation",
-            "notified_at",
-        ),
+        sa.Index("ix_party_organisation_id_relation", "organisation_id", "relation"),
+        sa.Index("ix_party_untold", "organisation_id", "relation", **only("notified_at IS NULL")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -90,11 +88,11 @@ class Task(Base):
             "due_at",
             **only("assignee_id IS NOT NULL"),
         ),
-        # the queue in its two orders; a query uses them by `is_open` of engine/sets.py
-        sa.Index("ix_task_open_due_at", "due_at", "id", **only("state IN ('ready', 'claimed')")),
+        # the queue in its two orders, counted by the first; used by `is_open` of engine/sets.py
         sa.Index(
-            "ix_task_open_created_at", "created_at", "id", **only("state IN ('ready', 'claimed')")
+            "ix_task_open_due_at", "due_at", "id", "assignee_id", "instance_id", **only(_IS_OPEN)
         ),
+        sa.Index("ix_task_open_created_at", "created_at", "id", "assignee_id", **only(_IS_OPEN)),
         sa.Index(
             "ix_task_completed_by_completed_at",
             "completed_by",
@@ -142,11 +140,12 @@ class TaskCandidate(Base):
     __tablename__ = "task_candidate"
     __table_args__ = (
         sa.Index("ix_task_candidate_group_name_organisation_id", "group_name", "organisation_id"),
+        sa.Index("ix_task_candidate_task_id", "task_id", "group_name", "organisation_id"),
         sa.Index("ix_task_candidate_user_id", "user_id", **only("user_id IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    task_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"), index=True)
+    task_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("task.id"))
     group: Mapped[str | None] = mapped_column("group_name", sa.String(64))
     organisation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("organisation.id"))
     user_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("user_account.id"))

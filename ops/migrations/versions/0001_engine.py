@@ -337,10 +337,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_party_instance_id"), "party", ["instance_id"], unique=False)
     op.create_index(
-        "ix_party_organisation_id_relation_notified_at",
+        "ix_party_organisation_id_relation", "party", ["organisation_id", "relation"], unique=False
+    )
+    op.create_index(
+        "ix_party_untold",
         "party",
-        ["organisation_id", "relation", "notified_at"],
+        ["organisation_id", "relation"],
         unique=False,
+        sqlite_where=sa.text("notified_at IS NULL"),
+        postgresql_where=sa.text("notified_at IS NULL"),
     )
     op.create_index(op.f("ix_party_user_id"), "party", ["user_id"], unique=False)
     op.create_table(
@@ -470,7 +475,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_task_open_created_at",
         "task",
-        ["created_at", "id"],
+        ["created_at", "id", "assignee_id"],
         unique=False,
         sqlite_where=sa.text("state IN ('ready', 'claimed')"),
         postgresql_where=sa.text("state IN ('ready', 'claimed')"),
@@ -478,7 +483,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_task_open_due_at",
         "task",
-        ["due_at", "id"],
+        ["due_at", "id", "assignee_id", "instance_id"],
         unique=False,
         sqlite_where=sa.text("state IN ('ready', 'claimed')"),
         postgresql_where=sa.text("state IN ('ready', 'claimed')"),
@@ -551,7 +556,12 @@ def upgrade() -> None:
         ["group_name", "organisation_id"],
         unique=False,
     )
-    op.create_index(op.f("ix_task_candidate_task_id"), "task_candidate", ["task_id"], unique=False)
+    op.create_index(
+        "ix_task_candidate_task_id",
+        "task_candidate",
+        ["task_id", "group_name", "organisation_id"],
+        unique=False,
+    )
     op.create_index(
         "ix_task_candidate_user_id",
         "task_candidate",
@@ -586,7 +596,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("user_id IS NOT NULL"),
         postgresql_where=sa.text("user_id IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_task_candidate_task_id"), table_name="task_candidate")
+    op.drop_index("ix_task_candidate_task_id", table_name="task_candidate")
     op.drop_index("ix_task_candidate_group_name_organisation_id", table_name="task_candidate")
     op.drop_table("task_candidate")
     op.drop_index("ix_incident_state_opened_at", table_name="incident")
@@ -635,7 +645,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_recusal_instance_id"), table_name="recusal")
     op.drop_table("recusal")
     op.drop_index(op.f("ix_party_user_id"), table_name="party")
-    op.drop_index("ix_party_organisation_id_relation_notified_at", table_name="party")
+    op.drop_index(
+        "ix_party_untold",
+        table_name="party",
+        sqlite_where=sa.text("notified_at IS NULL"),
+        postgresql_where=sa.text("notified_at IS NULL"),
+    )
+    op.drop_index("ix_party_organisation_id_relation", table_name="party")
     op.drop_index(op.f("ix_party_instance_id"), table_name="party")
     op.drop_table("party")
     op.drop_table("instance_snapshot")

@@ -391,7 +391,11 @@ def _compare(uow: UnitOfWork, case: Case, reading: Reading) -> None:
     )
     tasks = dict(zip(case.tasks, case.plan.tasks, strict=True))
     within = [case.id]
-    for condition in (access.visible_tasks(uow), access.visible_tasks(uow, within=within)):
+    for condition in (
+        access.visible_tasks(uow),
+        access.visible_tasks(uow, few=True),
+        access.visible_tasks(uow, within=within),
+    ):
         assert listed(Task.id, condition) == {
             task_id
             for task_id, task in tasks.items()

@@ -6,11 +6,12 @@ import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from engine import access, files, identity
+from engine import access, files, identity, worklist
 from engine.clock import ManualClock
 from engine.errors import EngineError, NotAllowed
 from engine.tables import File, SignIn, Task, User
@@ -148,3 +149,24 @@ def test_the_queue_of_a_post_starts_at_an_index_on_postgresql(world: World) -> N
         plan = "\n".join(uow.session.scalars(sa.text(f"EXPLAIN {text}")))
     assert "Seq Scan on task" not in plan, plan
     assert "Seq Scan on party" not in plan, plan
+
+
+def test_the_first_page_of_the_queue_is_read_in_its_order_on_sqlite(world: World) -> None:
+    """The plan goes through the index of open tasks and sorts nothing: it can stop at the page."""
+    if world.engine.database.dialect != "sqlite":
+        pytest.skip("PostgreSQL decides by the numbers of rows")
+    ada = world.person("Ada", "staff@Office")
+    world.task(world.instance("office@Office"), "staff@Office")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, text: str, given: Any, *_: Any) -> None:
+        asked.append((text, given))
+
+    sa.event.listen(world.engine.database.engine, "before_cursor_execute", note)
+    with world.engine.read(ada) as uow:
+        assert len(worklist.search(uow, tab=worklist.Tab.CLAIMABLE)) == 1
+        text, given = next(each for each in asked if "ORDER BY" in each[0])
+        rows = uow.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
+        plan = "\n".join(row.detail for row in rows)
+    assert "SCAN task USING INDEX ix_task_open_due_at" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan

@@ -13,7 +13,8 @@ from engine.actor import Actor
 from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
 from engine.states import DeadlineState
-from engine.tables import Deadline, Event, EventPayload, Instance
+from engine.tables import Deadline, Event, EventPayload, Instance, Task
+from engine.unit_of_work import UnitOfWork
 
 Say = Callable[[str], None]
 SYSTEM = Actor.system("rehearsal")
@@ -50,7 +51,7 @@ class Narrator:
             for deadline in uow.session.scalars(fresh):
                 if deadline.id not in self.known:
                     self.known.add(deadline.id)
-                    self.say(f"    期限 {deadline.rule.name}：{deadline.why}")
+                    self.say(f"    期限 {_named(uow, deadline)}：{deadline.why}")
 
     def sum_up(self) -> None:
         """How much there was, and which deadlines were missed."""
@@ -75,8 +76,21 @@ def _line(event: Event, content: Mapping[str, Any]) -> str:
     text = _sentence(event.kind, content)
     if not text:
         return ""
-    who = f"{event.actor_name}{f'（{event.actor_title}）' if event.actor_title else ''}"
+    name = event.actor_name if event.actor_id is not None else "系统"
+    who = f"{name}{f'（{event.actor_title}）' if event.actor_title else ''}"
     return f"{stamp(event.at)}  {who}  {text}"
+
+
+def _named(uow: UnitOfWork, deadline: Deadline) -> str:
+    """The deadline, with the task that it is for where its name says less, and the task's item."""
+    task = uow.session.scalar(
+        sa.select(Task).where(Task.deadline_id == deadline.id).order_by(Task.created_at).limit(1)
+    )
+    if task is None:
+        return deadline.rule.name
+    said = [task.name] if task.name != deadline.rule.name else []
+    about = "，".join([*said, *([task.item_name] if task.item_name else [])])
+    return f"{deadline.rule.name}（{about}）" if about else deadline.rule.name
 
 
 def _sentence(kind: str, content: Mapping[str, Any]) -> str:

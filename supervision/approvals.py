@@ -88,7 +88,7 @@ def record(
         uow,
         instance_id or case.instance_id,
         "approval.recorded",
-        f"{post.title or uow.actor.name}{step.label}：{outcome.label}",
+        f"{_what(uow, step, subject_id)}：{outcome.label}",
         step=step.value,
         outcome=outcome.value,
         opinion=opinion,
@@ -131,6 +131,13 @@ def decide_document(
     document.state = DocumentState.APPROVED if approved else DocumentState.DRAFTED
     uow.session.flush()
     return row
+
+
+def _what(uow: UnitOfWork, step: ApprovalStep, subject_id: str) -> str:
+    """What was approved, as people say it; who did stands beside it in the history."""
+    if step is not ApprovalStep.DOCUMENT:
+        return step.label
+    return f"审签{uow.session.get_one(Document, subject_id).title}"
 
 
 def _next_seq(uow: UnitOfWork, subject_kind: str, subject_id: str) -> int:

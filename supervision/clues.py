@@ -123,7 +123,11 @@ def receive(
     row.receipt_no = receipt_no
     uow.session.flush()
     chronicle.note(
-        uow, case.instance_id, "transfer.received", f"{row.organ}签收移交函", transfer_id=row.id
+        uow,
+        case.instance_id,
+        "transfer.received",
+        f"{row.organ}对移交的线索出具回执{receipt_no}",
+        transfer_id=row.id,
     )
 
 

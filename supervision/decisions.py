@@ -179,7 +179,9 @@ def reply(
         uow,
         case.instance_id,
         "consultation.replied",
-        f"{name}：{answer.label}",
+        f"{name}答复征求意见：{answer.label}"
+        if answer is not ConsultationReply.NONE
+        else f"{name}未反馈意见，不视为同意",
         accountability_id=row.id,
         reply=answer.value,
     )

@@ -217,7 +217,8 @@ def deliver(
             uow,
             document.instance_id,
             "document.delivered",
-            f"向{row.recipient_name}送达{document.title}{document.number or ''}",
+            f"向{row.recipient_name}送达{document.title}{document.number or ''}"
+            f"{_earlier(uow, '送达', row.delivered_on)}",
             audience=Audience(document.audience),
             document_id=document.id,
             recipient_id=row.recipient_id,
@@ -270,9 +271,9 @@ def receive(
         uow,
         document.instance_id,
         "document.received",
-        f"向{row.recipient_name}{mode.label}{named}，登记送达日期{on}"
+        f"向{row.recipient_name}{mode.label}{named}{_earlier(uow, '送达', on)}"
         if mode is not None
-        else f"{row.recipient_name}签收{named}",
+        else f"{row.recipient_name}签收{named}{_earlier(uow, '签收', on)}",
         audience=Audience(document.audience),
         document_id=document.id,
         received_on=on.isoformat(),
@@ -355,6 +356,11 @@ def effective_receipt(uow: UnitOfWork, document: Document) -> date | None:
     if document.addressee_id is not None:
         return None
     return max((row.received_on for row in rows if row.received_on), default=None)
+
+
+def _earlier(uow: UnitOfWork, what: str, on: date) -> str:
+    """The day of the act, where it is recorded later than it was done."""
+    return f"（{what}日期{on}）" if on != uow.today else ""
 
 
 def _next_seq(uow: UnitOfWork, case_id: str) -> int:

@@ -131,7 +131,7 @@ def record_answer(
         uow,
         case.instance_id,
         "measure.answered",
-        f"登记{row.organ or '有关单位'}的处理结果：{MeasureKind(row.kind).label}",
+        f"登记{row.organ or '有关单位'}的处理结果：{named(row)}",
         measure_id=row.id,
     )
 
@@ -172,9 +172,15 @@ def finish(uow: UnitOfWork, case: SupervisionCase, row: Measure) -> None:
         uow,
         case.instance_id,
         "measure.done",
-        f"{MeasureKind(row.kind).label}办结",
+        f"{named(row)}办结",
         measure_id=row.id,
     )
+
+
+def named(row: Measure) -> str:
+    """The measure as people tell it from others of its kind: with the person, where it is one."""
+    person = f"{row.person_post}{row.person_name}"
+    return f"{MeasureKind(row.kind).label}（{person}）" if person else MeasureKind(row.kind).label
 
 
 def withdraw(uow: UnitOfWork, row: Measure) -> None:

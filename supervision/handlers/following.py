@@ -23,7 +23,6 @@ from supervision.handlers.reporting import require_redacted
 from supervision.tables import Accountability
 from supervision.terms import (
     DocumentKind,
-    MeasureKind,
     MeasureState,
     PublishScope,
     RemedyKind,
@@ -39,7 +38,7 @@ def record_execution(ctx: StepContext) -> None:
     """What became of each measure of the decision, in one entry."""
     case, row = step.case_of(ctx), record_of(ctx)
     lines = [
-        f"{MeasureKind(m.kind).label}：{MeasureState(m.state).label}"
+        f"{measures.named(m)}：{MeasureState(m.state).label}"
         for m in measures.of_case(ctx.uow, case.id, accountability_id=row.id)
     ]
     chronicle.note(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from engine.clock import local_date
 from engine.errors import Conflict, NotAllowed
 from engine.states import InstanceState
 from engine.tables import Event
@@ -82,7 +84,11 @@ def test_a_chair_who_asks_for_more_facts_gets_a_second_round(office: Office) -> 
     phases.investigate(office)
     phases.hear(office)
     phases.propose_decision(office)
+    office.days(40)  # the thirty days since the group are over
     office.do("approve_accountability", by="county_chair", outcome="returned", opinion="请补充证据")
+    again = office.task("find_facts")
+    assert again.due_at is not None
+    assert (local_date(again.due_at - timedelta(seconds=1)) - office.today).days >= 30
     phases.find_facts(office)
     office.do("decide_start", by="county_head", outcome="yes")
     phases.hear(office, defence="waived")
@@ -90,6 +96,26 @@ def test_a_chair_who_asks_for_more_facts_gets_a_second_round(office: Office) -> 
     phases.decide(office)
     [record] = office.rows(Accountability)
     assert record.issued_on == office.today
+
+
+def test_each_inquiry_may_be_extended_once_before_its_own_end(office: Office) -> None:
+    case_with_clue(office)
+    phases.investigate(office)
+    phases.hear(office)
+    phases.propose_decision(office)
+    office.days(40)
+    office.do("approve_accountability", by="county_chair", outcome="returned", opinion="请补充证据")
+    returned_on = office.today
+    office.days(20)
+    office.do("find_facts", by="county_staff1", outcome="extend")
+    assert office.context("extend_facts")["limit_on"] >= str(returned_on + timedelta(days=30))
+    office.do("extend_facts", by="county_head", outcome="approved")
+    office.days(20)
+    with pytest.raises(Conflict, match="已经延长过一次"):
+        office.do("find_facts", by="county_staff1", outcome="extend")
+    phases.find_facts(office)
+    [record] = office.rows(Accountability)
+    assert record.is_facts_extended
 
 
 def test_a_silent_member_unit_is_shown_as_no_feedback_and_never_as_agreement(

@@ -76,6 +76,11 @@ def played(request: pytest.FixtureRequest, theatre: Callable[[str], Played]) -> 
     return found
 
 
+def place(played: Played, text: str) -> int:
+    """Where this was told first."""
+    return next(number for number, line in enumerate(played.told) if text in line)
+
+
 def test_every_shipped_story_is_played_here_and_names_its_source() -> None:
     assert {path.stem for path in FOLDER.glob("*.yaml")} == set(UNITS)
     for path in FOLDER.glob("*.yaml"):
@@ -116,6 +121,8 @@ def test_a_private_school_is_pressed_three_times_and_its_licence_left_to_the_org
         "result_letter",
     ]
     assert ("supervision_notice", "津青禾教督督〔2027〕1号") in played.numbered()
+    left = [line for line in played.told if "）留置送达督办单" in line]
+    assert len(left) == 1, "who did not sign is not said to have signed"
     assert "licence_proposal answered" in facts["measures"]
     assert reads(played, "county_edu") <= {"superior", "public"}  # superior and approval organ
     assert reads(played, "county_party") <= {"superior", "public"}
@@ -163,6 +170,10 @@ def test_a_county_that_owes_its_teachers_is_held_accountable_with_its_responsibl
         "review.apply",
     ]
     assert {"plan.submit", "rectify.classB"} <= set(facts["late"])
+    assert "filing.upward" not in facts["late"]
+    handed_over = place(played, "天津市财政局对移交的线索出具回执")
+    assert place(played, "进入“整改中”") < handed_over  # a transfer stops nothing
+    assert place(played, "报送督导报告备案") < place(played, "天津市人民政府签收督导报告")
     assert facts["measures"].count("organisational_handling answered") == 3
     assert facts["publications"] == ["society"] * 4
     assert reads(played, "city_finance") <= {"public"}  # asked, and sent a proposal

@@ -21,6 +21,7 @@ from engine.spiff import cache, checks, xml
 from engine.spiff.checks import ModelFault
 from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.names import bpmn
+from engine.spiff.parser import Refusal
 from engine.states import DefinitionState
 from engine.tables import Definition, Deployment, Resource, new_id
 from engine.unit_of_work import UnitOfWork
@@ -103,7 +104,7 @@ def _parse_faults(content: Mapping[str, bytes]) -> list[ModelFault]:
     """The library's own parser has the last word: what it refuses is refused here, not at run time."""
     try:
         cache.build(content)
-    except Exception as error:  # SpiffWorkflow raises many kinds; all mean that it cannot run
+    except Refusal as error:
         return [_file_fault("bpmn", "parser", str(error), "请简化该处的画法。")]
     return []
 

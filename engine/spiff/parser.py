@@ -11,10 +11,14 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.spiff import model, specs
 from engine.spiff.names import NSMAP, bpmn
 from engine.spiff.timers import CycleTimer, Timer
+
+#: What the library raises for a model that it does not take. Anything else is a fault of ours.
+Refusal = SpiffWorkflowException
 
 
 class _Reads:

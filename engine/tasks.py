@@ -113,6 +113,8 @@ def complete(
     except BpmnError as error:
         _take_error_path(token, error)
         outcome = None
+    except Invalid as error:
+        raise _below_values(error) from error
     _bind_files(uow, task, checked.values)
     _close(uow, task, checked.values)
     if outcome is not None:
@@ -165,6 +167,17 @@ def form_context(uow: UnitOfWork, task: Task) -> dict[str, Any]:
     """What the family puts into a task's form: read-only facts and lists to choose from."""
     form_data = uow.engine.package(task.instance.family).form_data
     return dict(form_data(uow, task)) if form_data is not None else {}
+
+
+def _below_values(error: Invalid) -> Invalid:
+    """A completion handler points into the values of the form; the answer points into the request."""
+    faults = [
+        fault
+        if fault.pointer.startswith("/values")
+        else Fault(pointer=f"/values{fault.pointer}", detail=fault.detail, code=fault.code)
+        for fault in error.errors
+    ]
+    return Invalid(error.detail, errors=faults, code=error.code, **error.data)
 
 
 def _take_error_path(token: Any, error: BpmnError) -> None:

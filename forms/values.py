@@ -26,6 +26,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"(\d{2}:\d{2})(:00(?:\.0+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 # Invisible characters that turn the reading order around: a name must not read as another.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Letters and symbols that show nothing: Hangul fillers, the empty Braille cell.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Sorting combining marks takes quadratic time; no script stacks more (Unicode UAX 15, stream-safe).
 _MARKS = re2.compile(r"\p{M}{31}")
 _ZONES = {c.Zone.NONE: "不带时区", c.Zone.OFFSET: "带时区，如+08:00", c.Zone.UTC: "以Z结尾的世界时"}
@@ -106,7 +108,15 @@ def _text(raw: object, *, multiline: bool) -> str | None:
         if _MARKS.search(text):
             raise WrongValueError("含有过多的附加符号，请删去后重新输入", "characters")
         text = unicodedata.normalize("NFC", text)
-    return text or None
+    return text if _shows(text) else None
+
+
+def _shows(text: str) -> bool:
+    """Whether there is anything to see: invisible characters alone are no answer."""
+    return any(
+        char not in _BLANKS and unicodedata.category(char) not in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+        for char in text
+    )
 
 
 def _check_characters(text: str, *, multiline: bool) -> None:

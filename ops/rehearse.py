@@ -140,7 +140,8 @@ def _start(stage: Stage, story: Story, opening: Opening, where: str) -> None:
     try:
         with stage.engine.begin(casting.person(stage.engine, opening.by)) as uow:
             package = stage.engine.package(story.family)
-            values = answers.resolve(uow, opening.values, starting.start_data(uow, package))
+            offered = starting.start_data(uow, package)
+            values = answers.merged(offered, answers.resolve(uow, opening.values, offered))
             starting.by_person(uow, story.family, values, title=story.title)
     except (EngineError, AnswerError, CastingError) as error:
         raise RehearsalError(f"{where}：{_explain(error)}") from error

@@ -155,7 +155,8 @@ def _load(path: Path) -> dict[str, Any]:
         raise StoryError(f"{path.name} 超过 {MAX_BYTES // 1024} KB。")
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    # ValueError: bytes that are not UTF-8, or a date that the calendar does not have
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise StoryError(f"{path.name} 不是可读的 YAML：{error}") from error
     if not isinstance(document, dict):
         raise StoryError(f"{path.name} 应是一份键值文件，写法见 ops/stories.py。")
@@ -218,7 +219,7 @@ def _step(name: str, number: int, row: Any) -> Step:
     tasks = row.get("complete", [])
     return Step(
         place=where,
-        complete=tuple(map(str, tasks)) if isinstance(tasks, list) else (str(tasks),),
+        complete=_elements(tasks, where) if "complete" in row else (),
         start=_opening(row["start"], where) if "start" in row else None,
         wait_until=_moment(row["wait_until"], where) if "wait_until" in row else None,
         expect=_mapping(row.get("expect"), where),
@@ -226,12 +227,28 @@ def _step(name: str, number: int, row: Any) -> Step:
         on=_moment(row["on"], where) if "on" in row else None,
         item=str(row.get("item", "")),
         of=str(row.get("of", "")),
-        each=bool(row.get("each", isinstance(tasks, list))),
+        each=_truth(row.get("each", isinstance(tasks, list)), where),
         values=_mapping(row.get("values"), where),
         upload=_mapping(row.get("upload"), where),
         refused=str(row.get("refused", "")),
         note=str(row.get("note", "")),
     )
+
+
+def _elements(value: Any, where: str) -> tuple[str, ...]:
+    """The names of the tasks to complete: one, or a list that is not empty."""
+    names = value if isinstance(value, list) else [value]
+    wrong = [str(name) for name in names if not (isinstance(name, str) and _NAME.fullmatch(name))]
+    if wrong or not names:
+        said = f"写的是“{'、'.join(wrong)}”" if wrong else "清单是空的"
+        raise StoryError(f"{where}：complete 应是任务的 id，或者它们的清单，{said}。")
+    return tuple(names)
+
+
+def _truth(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise StoryError(f"{where}：each 应是 true 或 false，写的是“{value}”。")
+    return value
 
 
 def _opening(value: Any, where: str) -> Opening:

@@ -79,6 +79,18 @@ def test_yes_and_no_are_answers_and_only_true_and_false_are_truth_values(tmp_pat
         (HEAD + "steps: [{wait_until: 2026-01-01, by: x}]", "by"),
         (HEAD + "steps: [{wait_until: 明天}]", "明天"),
         (HEAD + "steps: [{complete: a, values: 3}]", "键值"),
+        (HEAD + "steps: [{complete: a, values: [3]}]", "键值"),
+        (HEAD + "steps: [approve]", "键值"),
+        (HEAD + "steps: [{complete: }]", "任务的 id"),
+        (HEAD + "steps: [{complete: []}]", "空的"),
+        (HEAD + "steps: [{complete: [[a]]}]", "任务的 id"),
+        (HEAD + "steps: [{complete: a, each: no}]", "true 或 false"),
+        (HEAD + "steps: [{wait_until: 2026-02-30}]", "YAML"),
+        (HEAD + "steps: [{wait_until: '2026-02-30'}]", "不是日期"),
+        (HEAD + "steps: [{wait_until: 5}]", "不是日期"),
+        (HEAD + "steps: [{start: {values: {}}}]", "谁发起"),
+        (HEAD + "steps: [{start: {by: x, of: y}}]", "of"),
+        (HEAD + "steps: []\nroutine: [a]", "键值"),
         (HEAD + "steps: []\nstarts: 2026-03-03", "两次"),
         (HEAD + "steps: []\nroutine: {a: {on: 2026-01-01}}", "on"),
         (HEAD + "steps: []\nextra: 1", "extra"),
@@ -96,3 +108,68 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, said: str) -> None:
 def test_a_story_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(StoryError, match="KB"):
         read(tmp_path, HEAD + "steps: []\n" + "#" * stories.MAX_BYTES)
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "story.yaml"
+    path.write_bytes(b"title: \xff\xfe")
+    with pytest.raises(StoryError, match="YAML"):
+        stories.read(path)
+
+
+def test_a_moment_keeps_its_hour_and_its_zone(tmp_path: Path) -> None:
+    story = read(
+        tmp_path,
+        HEAD
+        + "steps: [{wait_until: 2026-03-05 16:30:00}, {wait_until: '2026-03-05T16:30:00+00:00'}]",
+    )
+    local, given = (step.wait_until for step in story.steps)
+    assert local is not None
+    assert given is not None
+    assert local.utcoffset() == story.starts.utcoffset()
+    assert (given - local).total_seconds() == 8 * 3600
+
+
+LATER = "title: 后来\nsource: 另一则\nfiction: 也是\n"
+
+
+def continued(folder: Path, text: str) -> stories.Story:
+    """A story beside HEAD's, which is called story.yaml."""
+    read(
+        folder, HEAD + "routine: {approve: {by: cai}, sign: {by: bob}}\nsteps: [{complete: first}]"
+    )
+    path = folder / "later.yaml"
+    path.write_text(text, encoding="utf-8")
+    return stories.read(path)
+
+
+def test_a_story_that_continues_another_has_its_beginning_and_both_their_steps(
+    tmp_path: Path,
+) -> None:
+    story = continued(
+        tmp_path,
+        LATER + "continues: story\nroutine: {sign: {by: eve}}\nsteps: [{complete: second}]",
+    )
+    assert (story.title, story.source, story.family) == ("后来", "另一则", "leave_request")
+    assert [step.complete for step in story.steps] == [("first",), ("second",)]
+    assert [step.place for step in story.steps] == ["story.yaml 第 1 步", "later.yaml 第 1 步"]
+    assert (story.routine["approve"].by, story.routine["sign"].by) == ("cai", "eve")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LATER + "continues: ../story\nsteps: []", "同一文件夹"),
+        (LATER + "continues: /etc/passwd\nsteps: []", "同一文件夹"),
+        (LATER + "continues: later\nsteps: []", "缺少"),
+        (LATER + "continues: story\nstarts: 2026-01-01\nsteps: []", "starts"),
+    ],
+)
+def test_a_story_continues_only_a_whole_one_beside_it(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(StoryError, match=said):
+        continued(tmp_path, text)
+
+
+def test_the_story_to_continue_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="elsewhere"):
+        continued(tmp_path, LATER + "continues: elsewhere\nsteps: []")

@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import advance, history
+from engine import advance, history, instances
 from engine.errors import BpmnError
 from engine.package import Handler, ProcessPackage, StepContext
-from engine.tables import Event, Instance, Post, Task, User
+from engine.parties import Party
+from engine.tables import Event, Instance, Organisation, Post, Task, User
 from engine.unit_of_work import UnitOfWork
 
 #: What a booking is called in the history of its instance.
@@ -112,6 +113,26 @@ def start_data(uow: UnitOfWork) -> Mapping[str, Any]:
     }
 
 
+def open_request(uow: UnitOfWork, values: Mapping[str, Any]) -> Instance:
+    """Start the case in the applicant's department, and in the organisation that this belongs to.
+
+    The manager and the colleagues are of the one, the director and the personnel office of the other;
+    a department that stands alone is both.
+    """
+    place = next(post.organisation_id for post in uow.actor.posts if post.group == "applicant")
+    above = uow.session.get_one(Organisation, place).parent_id
+    return instances.start(
+        uow,
+        "leave_request",
+        title=f"请假：{uow.actor.name}",
+        variables=values,
+        related=[
+            Party(relation="department", organisation_id=place),
+            Party(relation="organisation", organisation_id=above or place),
+        ],
+    )
+
+
 _REASONS = {"annual": "年休假", "sick": "病假", "personal": "事假", "other": "其他"}
 
 
@@ -129,4 +150,5 @@ PACKAGE = ProcessPackage(
     form_data=form_data,
     start_form="leave_request/request",
     start_data=start_data,
+    opener=open_request,
 )

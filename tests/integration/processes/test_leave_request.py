@@ -166,3 +166,34 @@ def test_who_asks_for_leave_chooses_among_the_people_of_the_department(
         found = starting.start_data(uow, PACKAGE)
     names = [row["label"] for row in found["colleague_options"]]
     assert names == ["bob", "dan", "hal", "mia"]
+
+
+def test_a_leave_asked_for_by_its_form_reaches_the_director_above_the_department(
+    engine_for: EngineFor, clock: ManualClock
+) -> None:
+    engine = engine_for(PACKAGE)
+    factories.deploy(engine, "leave_request")
+    with engine.begin(factories.SYSTEM) as uow:
+        working_calendar.seed(uow)
+        house = factories.organisation(uow, "house")
+        place = factories.organisation(uow, "dept", parent=house)
+        ann = factories.person(uow, "ann", ("applicant", place))
+        factories.person(uow, "mia", ("manager", place))
+        dan = factories.person(uow, "dan", ("director", house))
+    values = {
+        "applicant": "Ann",
+        "reason": "annual",
+        "starts_on": "2026-03-16",
+        "ends_on": "2026-03-18",
+        "colleagues": [],
+    }
+    with engine.begin(ann) as uow:
+        instance_id = starting.by_person(uow, "leave_request", values).id
+    clock.advance(days=5)  # the manager's two working days are over
+    runner.run_all_due(engine)
+    with engine.begin(dan) as uow:
+        [task] = uow.session.scalars(
+            sa.select(Task).where(Task.instance_id == instance_id, Task.state.in_(waits.OPEN_TASKS))
+        )
+        assert task.element_id == "approve_by_director"
+        tasks.claim(uow, task.id)

@@ -228,6 +228,26 @@ def of_case(uow: UnitOfWork, case_id: str) -> Sequence[Remedy]:
     ).all()
 
 
+def papers(uow: UnitOfWork, remedies: Sequence[Remedy]) -> Sequence[Document]:
+    """What whoever decides these remedies has before them, oldest first.
+
+    The papers of the decisions that were served or handed in (notice, statement, decision, the
+    applications, an earlier review), and what the reader's own organisation drafts. Never the clue,
+    the working group, the consultation: those are internal to the Office that decided.
+    """
+    records = {row.accountability_id for row in remedies}
+    of_records = sa.select(Remedy.id).where(Remedy.accountability_id.in_(records))
+    own = sorted(uow.actor.organisation_ids)
+    query = sa.select(Document).where(
+        sa.or_(Document.subject_id.in_(records), Document.subject_id.in_(of_records)),
+        sa.or_(
+            sa.and_(Document.issued_on.is_not(None), Document.audience != Audience.INTERNAL),
+            Document.issuer_id.in_(own),
+        ),
+    )
+    return uow.session.scalars(query.order_by(Document.seq)).all()
+
+
 def get(uow: UnitOfWork, remedy_id: str) -> Remedy:
     """A remedy by id. NotFound if there is none."""
     row = uow.session.get(Remedy, remedy_id)

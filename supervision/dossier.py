@@ -21,7 +21,7 @@ from engine import access
 from engine.errors import NotFound
 from engine.tables import Organisation, User
 from engine.unit_of_work import UnitOfWork
-from supervision import appeals, cases, documents, filings, problems, publications
+from supervision import appeals, documents, filings, problems, publications
 from supervision.tables import (
     Accountability,
     Approval,
@@ -67,9 +67,24 @@ class Dossier:
 
     @cached_property
     def documents(self) -> Sequence[Document]:
-        """The papers, oldest first; from outside only issued ones of the reader's audiences."""
+        """The papers, oldest first; from outside only issued ones of the reader's audiences.
+
+        Who decides an appeal reads also what belongs to it.
+        """
         audiences = [Audience(name) for name in sorted(self.readable)]
-        return documents.of_case(self.uow, self.case.id, audiences=audiences)
+        found = documents.of_case(self.uow, self.case.id, audiences=audiences)
+        if not self.decided_here:
+            return found
+        both = {paper.id: paper for paper in (*found, *appeals.papers(self.uow, self.decided_here))}
+        return sorted(both.values(), key=lambda paper: paper.seq)
+
+    @cached_property
+    def decided_here(self) -> Sequence[Remedy]:
+        """Reviews and appeals of whose own instance the reader, outside the case, is inside."""
+        rows = [] if self.is_inside else appeals.of_case(self.uow, self.case.id)
+        handled = {row.instance_id: row for row in rows if row.instance_id is not None}
+        readable = access.audiences_in(self.uow, list(handled)) if handled else {}
+        return [row for key, row in handled.items() if _is_inside(readable.get(key, frozenset()))]
 
     @cached_property
     def problems(self) -> Sequence[Problem]:
@@ -252,28 +267,36 @@ def _told(case: SupervisionCase, kinds: Iterable[str]) -> CaseStage:
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> Dossier:
-    """NotFound where the actor may not know of the case."""
-    return _of(uow, cases.get(uow, case_id))
+    """NotFound where the actor may not know of the case, and decides no remedy of it."""
+    row = uow.session.get(SupervisionCase, case_id)
+    found = _of(uow, row) if row is not None else None
+    if found is None or not (access.known(uow, [found.case.instance_id]) or found.decided_here):
+        raise NotFound("没有这个案件，或者您无权查看。", code="case-not-found")
+    return found
 
 
 def of_instance(uow: UnitOfWork, instance_id: str) -> Dossier | None:
     """The dossier of the case that an instance is, or whose remedy it handles; None without one.
 
-    NotFound where the actor may not know of the instance. Who handles a remedy alone reads the case
-    by the relations that they have to the case itself, and none means no dossier.
+    NotFound where the actor may not know of the instance. Who sees a remedy alone, and does not
+    decide it, has no dossier.
     """
     access.require_instance(uow, instance_id)
-    found = uow.session.scalar(
-        sa.select(SupervisionCase)
+    case_id = uow.session.scalar(
+        sa.select(SupervisionCase.id)
         .outerjoin(Accountability, Accountability.case_id == SupervisionCase.id)
         .outerjoin(Remedy, Remedy.accountability_id == Accountability.id)
         .where(
-            sa.or_(SupervisionCase.instance_id == instance_id, Remedy.instance_id == instance_id),
-            access.sees(uow, SupervisionCase.instance_id),
+            sa.or_(SupervisionCase.instance_id == instance_id, Remedy.instance_id == instance_id)
         )
         .limit(1)
     )
-    return _of(uow, found) if found is not None else None
+    if case_id is None:
+        return None
+    try:
+        return of_case(uow, case_id)
+    except NotFound:
+        return None
 
 
 def of_document(uow: UnitOfWork, document_id: str) -> tuple[Dossier, Document]:

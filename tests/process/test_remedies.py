@@ -11,7 +11,7 @@ from engine import access
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.states import InstanceState
 from engine.tables import Event, Instance
-from supervision import appeals
+from supervision import appeals, dossier
 from supervision.tables import (
     Accountability,
     Document,
@@ -182,8 +182,14 @@ def test_who_decides_an_appeal_reads_all_of_it_and_nothing_internal_of_the_case(
     # the report was filed with the upper Office: it knows of the case
     assert _read(office, "city_staff1", instance_id) == {"superior", "public"}
     assert "internal" in {e.audience for e in _events(office, "city_staff1", remedy.instance_id)}
+    assert _papers(office, "city_staff1", remedy.instance_id) >= {
+        DocumentKind.ACCOUNTABILITY_NOTICE,
+        DocumentKind.ACCOUNTABILITY_DECISION,
+        DocumentKind.APPEAL_APPLICATION,
+    }
     office.do("decide_appeal", by="city_staff1", result="upheld")
     office.do("approve_by_office_head", by="city_head", outcome="approved")
+    assert DocumentKind.APPEAL_DECISION in _papers(office, "city_head", remedy.instance_id)
     for person in ("city_staff1", "city_staff2", "city_staff3", "city_head"):
         assert "internal" not in _read(office, person, instance_id), person
     seen = _events(office, "city_staff1", instance_id)
@@ -200,6 +206,34 @@ def test_who_receives_a_filing_reads_nothing_internal_of_the_case(office: Office
         access.require_task(uow, filed)
     office.do("receive_filing", by="city_staff1")
     assert "internal" not in _read(office, "city_staff1", instance_id)
+
+
+_INTERNAL = {
+    DocumentKind.GROUP_NOTICE,
+    DocumentKind.START_DECISION,
+    DocumentKind.ACCOUNTABILITY_OPINION,
+}
+
+
+def _papers(office: Office, person: str, instance_id: str | None) -> set[str]:
+    """The kinds of the papers that a person reads from an appeal's page; none is internal."""
+    with office.engine.read(office.actor(person)) as uow:
+        found = dossier.of_instance(uow, instance_id or "")
+        assert found is not None
+        assert (found.is_inside, list(found.approvals)) == (False, [])
+        papers = found.documents
+        for paper in papers:
+            assert dossier.of_document(uow, paper.id)[1] is paper
+        hidden = uow.session.scalars(
+            sa.select(Document.id).where(
+                Document.case_id == found.case.id, Document.kind.in_(_INTERNAL)
+            )
+        ).all()
+        assert hidden
+        for document_id in hidden:
+            with pytest.raises(NotFound):
+                dossier.of_document(uow, document_id)
+        return {paper.kind for paper in papers}
 
 
 def _read(office: Office, person: str, instance_id: str) -> set[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import dmn
-from engine import deadline_rules, store
+from engine import deadline_rules, journal, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
@@ -134,7 +134,25 @@ def deploy(
     sum_ = digest(content)
     if latest_deployment is not None and latest_deployment.digest == sum_:
         return latest_deployment
-    faults = check(package, content)
+    require_faultless(package, content)
+    version = latest_deployment.version + 1 if latest_deployment is not None else 1
+    deployment = _store(uow, package, content, version=version, sum_=sum_, note=note)
+    deadline_rules.seed(uow, package)
+    journal.record(
+        uow,
+        "family.deployed",
+        subject=("family", package.family),
+        name=package.manifest.name,
+        reason=note,
+        before={"digest": latest_deployment.digest} if latest_deployment is not None else None,
+        after={"digest": sum_, "version": version},
+    )
+    return deployment
+
+
+def require_faultless(package: ProcessPackage, files: Mapping[str, bytes]) -> None:
+    """Invalid with every fault of the files, if one of them forbids deploying."""
+    faults = check(package, files)
     if any(fault.severity == checks.ERROR for fault in faults):
         raise Invalid(
             f"模型有 {len(faults)} 处问题，没有部署，原有版本不变。",
@@ -149,10 +167,6 @@ def deploy(
             ],
             faults=faults,
         )
-    version = latest_deployment.version + 1 if latest_deployment is not None else 1
-    deployment = _store(uow, package, content, version=version, sum_=sum_, note=note)
-    deadline_rules.seed(uow, package)
-    return deployment
 
 
 def _store(

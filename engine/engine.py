@@ -19,6 +19,7 @@ from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from engine.proposals import Kind
     from engine.spiff.cache import SpecCache
 
 
@@ -32,12 +33,15 @@ class Engine:
         packages: Iterable[ProcessPackage] = (),
         files_dir: Path | None = None,
     ) -> None:
+        from engine.four_eyes import KINDS
         from engine.spiff.cache import SpecCache
 
         self.database = database
         self.clock = clock
         self.packages: Mapping[str, ProcessPackage] = {p.family: p for p in packages}
         self.files_dir = files_dir
+        #: The acts that need two people; see engine/proposals.py.
+        self.proposal_kinds: Mapping[str, Kind] = KINDS
         self.specs: SpecCache = SpecCache()
         #: Set by the worker: called after a commit that scheduled work.
         self.on_work_scheduled: Callable[[], None] | None = None

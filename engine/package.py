@@ -120,6 +120,8 @@ class Manifest:
     relations: Mapping[str, Relation]
     deadlines: Mapping[str, DeadlineDefault]
     messages: Mapping[str, Message] = field(default_factory=dict)
+    #: Posts that confirm what an administrator proposes: a deployment, or a mend in their own case.
+    second_persons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,10 +206,12 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
             },
             deadlines={row["key"]: _deadline(row) for row in rows},
             messages={key: _message(key, row) for key, row in document.get("messages", {}).items()},
+            second_persons=frozenset(family.get("second_persons", ())),
         )
     except KeyError as missing:
         raise ValueError(f"manifest.toml: the entry {missing} is missing") from missing
     _check_senders(manifest)
+    _check_second_persons(manifest)
     return manifest
 
 
@@ -234,6 +238,12 @@ def _message(key: str, row: Mapping[str, Any]) -> Message:
         confirmation=row.get("confirmation", ""),
         needs_note=row.get("needs_note", False),
     )
+
+
+def _check_second_persons(manifest: Manifest) -> None:
+    unknown = sorted(manifest.second_persons - manifest.roles.keys())
+    if unknown:
+        raise ValueError(f"manifest.toml: second_persons names unknown {', '.join(unknown)}")
 
 
 def _check_senders(manifest: Manifest) -> None:

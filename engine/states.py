@@ -45,6 +45,14 @@ class DeadlineState(StrEnum):
     CANCELLED = "cancelled"  #: no longer owed
 
 
+class ProposalState(StrEnum):
+    OPEN = "open"  #: waits for a second person
+    CONFIRMED = "confirmed"  #: done
+    REFUSED = "refused"  #: the second person said no
+    WITHDRAWN = "withdrawn"  #: the first person thought again
+    EXPIRED = "expired"  #: nobody answered in time
+
+
 INSTANCE_MOVES: dict[InstanceState, frozenset[InstanceState]] = {
     InstanceState.ACTIVE: frozenset(
         {InstanceState.SUSPENDED, InstanceState.COMPLETED, InstanceState.CANCELLED}

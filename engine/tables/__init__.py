@@ -1,5 +1,6 @@
 """Every table of the engine, on one Base."""
 
+from engine.tables.administration import JournalEntry, JournalHead, Proposal
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
 from engine.tables.history import Event, EventPayload, File
 from engine.tables.identity import Organisation, Post, SignIn, User
@@ -43,10 +44,13 @@ __all__ = [
     "Instance",
     "InstanceSnapshot",
     "Job",
+    "JournalEntry",
+    "JournalHead",
     "Json",
     "Organisation",
     "Party",
     "Post",
+    "Proposal",
     "Recusal",
     "Resource",
     "SignIn",

@@ -84,6 +84,42 @@ def upgrade() -> None:
         op.f("ix_idempotency_record_created_at"), "idempotency_record", ["created_at"], unique=False
     )
     op.create_table(
+        "journal_entry",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("actor_id", sa.String(length=32), nullable=True),
+        sa.Column("actor_name", sa.String(length=80), nullable=False),
+        sa.Column("actor_title", sa.String(length=80), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=100), nullable=False),
+        sa.Column("subject_name", sa.String(length=200), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=True),
+        sa.Column("proposal_id", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("previous_digest", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal_entry")),
+        sa.UniqueConstraint("id", name=op.f("uq_journal_entry_id")),
+    )
+    op.create_index(op.f("ix_journal_entry_at"), "journal_entry", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_journal_entry_instance_id"), "journal_entry", ["instance_id"], unique=False
+    )
+    op.create_index(
+        "ix_journal_entry_subject", "journal_entry", ["subject_kind", "subject_id"], unique=False
+    )
+    op.create_table(
+        "journal_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_head")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("parent_id", sa.String(length=32), nullable=True),
@@ -348,6 +384,47 @@ def upgrade() -> None:
         postgresql_where=sa.text("notified_at IS NULL"),
     )
     op.create_index(op.f("ix_party_user_id"), "party", ["user_id"], unique=False)
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("proposed_by", sa.String(length=32), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_proposal_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_proposal_instance_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["user_account.id"], name=op.f("fk_proposal_proposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_instance_id"), "proposal", ["instance_id"], unique=False)
+    op.create_index(
+        "ix_proposal_state_proposed_at", "proposal", ["state", "proposed_at"], unique=False
+    )
+    op.create_index(
+        "uq_proposal_open",
+        "proposal",
+        ["kind", "subject_kind", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "recusal",
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -644,6 +721,15 @@ def downgrade() -> None:
     op.drop_table("subscription")
     op.drop_index(op.f("ix_recusal_instance_id"), table_name="recusal")
     op.drop_table("recusal")
+    op.drop_index(
+        "uq_proposal_open",
+        table_name="proposal",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index("ix_proposal_state_proposed_at", table_name="proposal")
+    op.drop_index(op.f("ix_proposal_instance_id"), table_name="proposal")
+    op.drop_table("proposal")
     op.drop_index(op.f("ix_party_user_id"), table_name="party")
     op.drop_index(
         "ix_party_untold",
@@ -682,6 +768,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_organisation_parent_id"), table_name="organisation")
     op.drop_index(op.f("ix_organisation_kind"), table_name="organisation")
     op.drop_table("organisation")
+    op.drop_table("journal_head")
+    op.drop_index("ix_journal_entry_subject", table_name="journal_entry")
+    op.drop_index(op.f("ix_journal_entry_instance_id"), table_name="journal_entry")
+    op.drop_index(op.f("ix_journal_entry_at"), table_name="journal_entry")
+    op.drop_table("journal_entry")
     op.drop_index(op.f("ix_idempotency_record_created_at"), table_name="idempotency_record")
     op.drop_table("idempotency_record")
     op.drop_index(op.f("ix_deployment_family"), table_name="deployment")

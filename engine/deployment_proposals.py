@@ -1,0 +1,66 @@
+"""Deploying a family whose outcome touches people (`accountable`) needs a second person.
+
+The proposer is a model editor or a system administrator; who confirms is another of these, or holds
+one of the posts that the installed manifest names (`second_persons`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from engine import definitions, duties
+from engine.errors import Conflict
+from engine.package import ProcessPackage, digest
+from engine.proposals import Kind, propose
+from engine.tables import Proposal
+from engine.unit_of_work import UnitOfWork
+
+
+def make(
+    uow: UnitOfWork, package: ProcessPackage, files: Mapping[str, bytes], *, note: str
+) -> Proposal:
+    """Propose a family's files as its next version. Invalid with every fault found; nothing is stored.
+
+    Kept are the files that differ from the installed ones; if those change meanwhile, confirming is
+    refused.
+    """
+    duties.require(uow, duties.MODEL_EDITOR, duties.SYSTEM_ADMIN)
+    definitions.require_faultless(package, files)
+    changed = {
+        path: data.decode() for path, data in files.items() if package.files.get(path) != data
+    }
+    return propose(
+        uow,
+        KIND,
+        subject=("family", package.family),
+        title=f"部署“{package.manifest.name}”，改动{len(changed)}个文件",
+        reason=note,
+        content={"files": changed, "digest": digest(files)},
+    )
+
+
+def _may_confirm(uow: UnitOfWork, proposal: Proposal) -> bool:
+    package = uow.engine.packages.get(proposal.subject_id)
+    if package is None:
+        return False
+    posts = {duties.MODEL_EDITOR, duties.SYSTEM_ADMIN} | package.manifest.second_persons
+    return not uow.actor.groups.isdisjoint(posts)
+
+
+def _carry_out(uow: UnitOfWork, proposal: Proposal) -> Mapping[str, Any]:
+    duties.require(uow, duties.MODEL_EDITOR, duties.SYSTEM_ADMIN)
+    package = uow.engine.packages.get(proposal.subject_id)
+    if package is None:
+        raise Conflict("这个流程族已不在本系统中，请撤回。", code="unknown-family")
+    changed = {path: text.encode() for path, text in proposal.content["files"].items()}
+    files = {**package.files, **changed}
+    if digest(files) != proposal.content["digest"]:
+        raise Conflict("提出之后，已安装的流程文件变了，请重新提出。", code="family-changed")
+    deployment = definitions.deploy(uow, package, note=proposal.reason, files=files)
+    shown = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(changed.items())}
+    return {"deployment": deployment.id, "version": deployment.version, "files": shown}
+
+
+KIND = Kind(key="deployment", name="部署流程", may_confirm=_may_confirm, carry_out=_carry_out)

@@ -1,0 +1,10 @@
+"""Every act that needs two people, by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import deployment_proposals
+from engine.proposals import Kind
+
+KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (deployment_proposals.KIND,)}

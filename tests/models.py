@@ -15,7 +15,7 @@ MANIFEST = """
 key = "{family}"
 name = "测试"
 start = "{start}"
-
+{entries}
 [roles.staff]
 name = "经办"
 relation = "office"
@@ -135,16 +135,18 @@ def family(
     dmn: Mapping[str, str] | None = None,
     forms: Mapping[str, object] | None = None,
     manifest: str = "",
+    entries: str = "",
 ) -> ProcessPackage:
     """Write the files of a family into `folder` and read it as an installed one.
 
-    `manifest` is added to the end of manifest.toml.
+    `manifest` is added to the end of manifest.toml, `entries` to its table `family`.
     """
     root = folder / name
     (root / "bpmn").mkdir(parents=True)
     (root / "dmn").mkdir()
     (root / "tests").mkdir()
-    (root / "manifest.toml").write_text(MANIFEST.format(family=name, start=start) + manifest)
+    head = MANIFEST.format(family=name, start=start, entries=entries)
+    (root / "manifest.toml").write_text(head + manifest)
     for number, model in enumerate(models):
         (root / "bpmn" / f"m{number}.bpmn").write_text(model)
     for stem, table in (dmn or {}).items():

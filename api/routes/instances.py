@@ -44,6 +44,9 @@ class PartySchema(Answer):
     relation = fields.String()
     relation_name = fields.String()
     organisation = fields.Nested(OrganisationSchema)
+    person = fields.Nested(
+        PersonSchema, allow_none=True, metadata={"description": "只约及单位中的这一人"}
+    )
     notified_at = Instant(allow_none=True)
 
 
@@ -171,7 +174,7 @@ def resume(uow: UnitOfWork, body: Mapping[str, str], instance_id: str) -> Mappin
 
 @routes.post("/instances/<id:instance_id>/cancel", InstanceSchema, takes=ReasonSchema)
 def cancel(uow: UnitOfWork, body: Mapping[str, str], instance_id: str) -> Mapping[str, Any]:
-    """终止：未办的任务和定时一并撤销。"""
+    """撤销：未办的任务和定时一并取消。"""
     return _moved(uow, instance_id, "cancel", instances.cancel, body)
 
 

@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "instance.completed": lambda said: "办结",
     "instance.suspended": lambda said: f"暂停：{said['reason']}",
     "instance.resumed": lambda said: f"恢复：{said['reason']}",
-    "instance.cancelled": lambda said: f"终止：{said['reason']}",
+    "instance.cancelled": lambda said: f"撤销：{said['reason']}",
     "task.created": lambda said: f"“{said['name']}”到达",
     "task.claimed": lambda said: f"认领“{said['name']}”",
     "task.unclaimed": lambda said: f"放回“{said['name']}”，等待他人认领",
@@ -38,9 +38,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "timer.fired": lambda said: "时间已到，流程自动继续",
     "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
     "incident.resolved": lambda said: "异常已处理，流程继续",
-    "party.added": lambda said: f"{said['organisation_id']}列为当事方（{said['relation']}）",
-    "party.removed": lambda said: f"{said['organisation_id']}不再是当事方（{said['relation']}）",
-    "party.notified": lambda said: f"已告知{said['organisation_id']}",
+    "party.added": lambda said: f"{_who(said)}列为当事方（{said['relation']}）",
+    "party.removed": lambda said: f"{_who(said)}不再是当事方（{said['relation']}）",
+    "party.notified": lambda said: f"已告知{_who(said)}",
     "person.recused": lambda said: f"{said['user_id']}回避：{said['reason']}",
     "deadline.extended": lambda said: f"“{said['name']}”延长至{said['due_on']}：{said['reason']}",
     "deadline.missed": lambda said: f"“{said['name']}”已逾期（{said['due_on']}到期）",
@@ -105,6 +105,12 @@ def _readable(kind: str, said: Mapping[str, Any], names: Names, bundle: Bundle) 
     if message is not None and kind == "message.received":
         readable["name"] = message.name
     return readable
+
+
+def _who(said: Mapping[str, Any]) -> str:
+    """A party: the organisation, or the one person of it."""
+    place = str(said["organisation_id"])
+    return f"{said['user_id']}（{place}）" if said.get("user_id") else place
 
 
 def _noted(said: Mapping[str, Any]) -> str:

@@ -20,10 +20,11 @@ def whole(uow: UnitOfWork, rows: Sequence[Instance]) -> list[dict[str, Any]]:
     clocks = pages.deadlines(uow, ids)
     allowed = acts.allowed_instance_acts(uow, rows)
     incidents = pages.incident_counts(uow, ids)
+    everybody = [party for some in parties.values() for party in some]
     names = Names(
         uow,
-        users=[row.started_by for row in rows],
-        organisations=[party.organisation_id for some in parties.values() for party in some],
+        users=[*(row.started_by for row in rows), *(party.user_id for party in everybody)],
+        organisations=[party.organisation_id for party in everybody],
     )
     return [
         {
@@ -73,5 +74,6 @@ def _party(uow: UnitOfWork, row: Instance, party: Party, names: Names) -> dict[s
         "relation": party.relation,
         "relation_name": relation.name if relation is not None else party.relation,
         "organisation": names.organisation(party.organisation_id),
+        "person": names.person(party.user_id),
         "notified_at": party.notified_at,
     }

@@ -165,6 +165,7 @@ class AccountabilitySchema(Answer):
     target = fields.String()
     severity = fields.String(allow_none=True)
     severity_name = fields.String(allow_none=True)
+    members = fields.List(fields.String(), metadata={"description": "调查认定工作组"})
     notice_id = Identifier(allow_none=True)
     decision_id = Identifier(allow_none=True)
     issued_on = fields.Date(allow_none=True)

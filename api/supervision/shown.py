@@ -294,6 +294,7 @@ def _accountability(row: Accountability, dossier: Dossier) -> Mapping[str, Any]:
         "target": _target(row.organisation.name, row.person_name, row.person_post),
         "severity": row.severity if shows_severity else None,
         "severity_name": _label(Severity, row.severity) if shows_severity else None,
+        "members": _members(row) if dossier.is_inside else [],
         "notice_id": row.notice_id,
         "decision_id": row.decision_id if row.issued_on is not None else None,
         "issued_on": row.issued_on,
@@ -302,6 +303,11 @@ def _accountability(row: Accountability, dossier: Dossier) -> Mapping[str, Any]:
         "final_on": row.final_on,
         "amendment": row.amendment,
     }
+
+
+def _members(row: Accountability) -> list[str]:
+    """The working group: people by name, departments that sent somebody by theirs."""
+    return [member["name"] or member["organisation"] for member in row.group_members]
 
 
 def _remedy(row: Remedy) -> Mapping[str, Any]:

@@ -187,3 +187,35 @@ def test_cases_come_page_by_page(desk: Desk) -> None:
         if not cursor:
             break
     assert len(seen) == len(set(seen)) == 3
+
+
+def test_members_of_a_group_are_shown_as_the_persons_they_are(desk: Desk) -> None:
+    office = desk.office
+    instance_id = office.open("county_staff1", UNIT)
+    phases.prepare(office, visit_on="2026-04-20")
+    staff = desk.browser("county_staff1")
+    parties = staff.get(f"/instances/{instance_id}").json["parties"]
+    members = [party for party in parties if party["relation"] == "group"]
+    names = {office.actor(name).name for name in ("county_inspector1", "county_inspector2")}
+    assert names <= {party["person"]["name"] for party in members}
+    assert {party["organisation"]["name"] for party in members} == {
+        party["organisation"]["name"] for party in parties if party["relation"] == "office"
+    }
+    assert all(party["person"] is None for party in parties if party["relation"] != "group")
+
+    events = staff.get(f"/instances/{instance_id}/events", limit=200).json["items"]
+    told = [event["text"] for event in events if event["kind"] == "party.added"]
+    for name in names:
+        assert any(text.startswith(f"{name}（") for text in told), told
+
+
+def test_the_working_group_is_named_to_who_reads_the_case_from_inside(desk: Desk) -> None:
+    office = desk.office
+    instance_id = case_with_clue(office)
+    phases.investigate(office)
+    phases.hear(office, defence="waived")
+    [inside] = desk.dossier(desk.browser("county_staff1"), instance_id)["accountability"]
+    assert inside["members"] != []
+    assert all(inside["members"])
+    [outside] = desk.dossier(desk.browser("school_head"), instance_id)["accountability"]
+    assert outside["members"] == []

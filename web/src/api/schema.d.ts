@@ -294,7 +294,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 终止：未办的任务和定时一并撤销。 */
+        /** 撤销：未办的任务和定时一并取消。 */
         post: operations["instances_cancel"];
         delete?: never;
         options?: never;
@@ -1057,6 +1057,8 @@ export interface components {
             relation: string;
             relation_name: string;
             organisation: components["schemas"]["Organisation"];
+            /** @description 只约及单位中的这一人 */
+            person: components["schemas"]["Person"] | null;
             /** Format: date-time */
             notified_at: string | null;
         };
@@ -1406,6 +1408,8 @@ export interface components {
             target: string;
             severity: string | null;
             severity_name: string | null;
+            /** @description 调查认定工作组 */
+            members: string[];
             notice_id: string | null;
             decision_id: string | null;
             /** Format: date */

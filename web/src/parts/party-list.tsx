@@ -8,7 +8,8 @@ export function PartyList({ first, parties }: { first: Row[]; parties: Instance[
   const byRelation = new Map<string, string[]>();
   for (const party of parties) {
     const names = byRelation.get(party.relation_name) ?? [];
-    byRelation.set(party.relation_name, [...names, party.organisation.name]);
+    const name = party.person?.name ?? party.organisation.name;
+    byRelation.set(party.relation_name, [...names, name]);
   }
   const rows = [...first, ...[...byRelation].map(([name, values]) => ({ name, values }))];
   return (
@@ -18,7 +19,7 @@ export function PartyList({ first, parties }: { first: Row[]; parties: Instance[
         .map((row) => (
           <div key={row.name}>
             <dt>{row.name}</dt>
-            {row.values.map((value) => (
+            {[...new Set(row.values)].map((value) => (
               <dd key={value}>{value}</dd>
             ))}
           </div>

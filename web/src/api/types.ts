@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type Session = Schemas['Session'];
 export type Task = Schemas['Task'];
+export type Sendable = Schemas['Sendable'];
 export type TaskSummary = Schemas['TaskSummary'];
 export type TaskCounts = Schemas['TaskCounts'];
 export type Completion = Schemas['Completion'];

@@ -69,3 +69,8 @@ export function act(instanceId: string, name: InstanceAct, reason: string): Prom
   if (name === 'suspend') return unwrap(api.POST('/api/v1/instances/{instance_id}/suspend', request));
   return unwrap(api.POST('/api/v1/instances/{instance_id}/resume', request));
 }
+
+/** Tells the case something that it waits for, e.g. that danger was found. */
+export async function tell(instanceId: string, name: string, note: string): Promise<void> {
+  await unwrap(api.POST('/api/v1/messages', { body: { name, instance_id: instanceId, note } }));
+}

@@ -49,7 +49,8 @@ export function taskQuery(taskId: string) {
 export function takersQuery(taskId: string, q: string) {
   return queryOptions({
     queryKey: ['users', taskId, q],
-    queryFn: () => unwrap(api.GET('/api/v1/users', { params: { query: { task_id: taskId, q, limit: 200 } } })),
+    queryFn: () =>
+      unwrap(api.GET('/api/v1/users', { params: { query: { task_id: taskId, q, limit: 200 } } })),
   });
 }
 

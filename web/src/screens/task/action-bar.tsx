@@ -2,9 +2,10 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Task } from '../../api/types';
+import type { Sendable, Task } from '../../api/types';
 import { AssignDialog } from './assign-dialog';
 import { DraftStatus } from './draft-status';
+import { TellDialog } from './tell-dialog';
 import type { DraftState } from './use-draft';
 import styles from './action-bar.module.css';
 
@@ -23,6 +24,7 @@ type Props = {
 export function ActionBar({ task, draft, isBusy, submit, save, take, beforeAssign, children }: Props) {
   const { t } = useTranslation();
   const [isAssigning, setAssigning] = useState(false);
+  const [told, setTold] = useState<Sendable | null>(null);
   const can = (act: Task['allowed_acts'][number]) => task.allowed_acts.includes(act);
   const isIdle = task.allowed_acts.length === 0;
   return (
@@ -30,6 +32,11 @@ export function ActionBar({ task, draft, isBusy, submit, save, take, beforeAssig
       <div className={styles.notes}>{children}</div>
       <div className={styles.acts}>
         {isIdle && <p className={styles.idle}>{t('task.nothing_to_do')}</p>}
+        {task.messages.map((one) => (
+          <Button key={one.name} danger className={styles.tell} onClick={() => { setTold(one); }}>
+            {one.title}
+          </Button>
+        ))}
         {can('save_draft') && <DraftStatus state={draft} />}
         {can('assign') && <Button onClick={() => { setAssigning(true); }}>{t('act.assign')}</Button>}
         {can('unclaim') && <Button disabled={isBusy} onClick={() => { take('unclaim'); }}>{t('act.unclaim')}</Button>}
@@ -47,6 +54,7 @@ export function ActionBar({ task, draft, isBusy, submit, save, take, beforeAssig
           </Button>
         )}
       </div>
+      {told && <TellDialog task={task} message={told} close={() => { setTold(null); }} />}
       {isAssigning && <AssignDialog task={task} address={beforeAssign} close={() => { setAssigning(false); }} />}
     </footer>
   );

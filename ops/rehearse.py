@@ -191,7 +191,7 @@ def _complete_one(
                 f"{where}：应当以 {step.refused} 被拒绝，实为 {'、'.join(_codes(error))}："
                 f"{_explain(error)}"
             ) from error
-        stage.say(f"{stamp(stage.clock.now())}  {actor.name}  被拒绝：{error.detail}")
+        stage.say(f"{stamp(stage.clock.now())}  {actor.name}  被拒绝：{_explain(error)}")
     else:
         if step.refused:
             raise RehearsalError(f"{where}：应当被拒绝（{step.refused}），却通过了。")

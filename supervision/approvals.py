@@ -11,7 +11,7 @@ from engine.errors import Conflict, Fault, Invalid, NotAllowed
 from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import chronicle, hard_stops, organisations, rules
-from supervision.tables import Approval, Document, SupervisionCase
+from supervision.tables import Approval, Document, Extension, Problem, SupervisionCase
 from supervision.terms import (
     ApprovalOutcome,
     ApprovalStep,
@@ -135,9 +135,17 @@ def decide_document(
 
 def _what(uow: UnitOfWork, step: ApprovalStep, subject_id: str) -> str:
     """What was approved, as people say it; who did stands beside it in the history."""
-    if step is not ApprovalStep.DOCUMENT:
-        return step.label
-    return f"审签{uow.session.get_one(Document, subject_id).title}"
+    match step:
+        case ApprovalStep.DOCUMENT:
+            return f"审签{uow.session.get_one(Document, subject_id).title}"
+        case ApprovalStep.EXTENSION:
+            asked = uow.session.get(Extension, subject_id)
+            if asked is None:
+                return "调查认定延长"
+            return f"第{uow.session.get_one(Problem, asked.problem_id).seq}项问题延期"
+        case ApprovalStep.START:
+            return "启动问责"
+    return step.label
 
 
 def _next_seq(uow: UnitOfWork, subject_kind: str, subject_id: str) -> int:

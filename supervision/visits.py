@@ -64,11 +64,12 @@ def record(
         case.visit_on = started_on
         case.visit_ended_on = ended_on
         cases.move(uow, case, CaseStage.ON_SITE)
+    days = str(ended_on) if started_on == ended_on else f"{started_on}至{ended_on}"
     chronicle.note(
         uow,
         case.instance_id,
         "visit.recorded",
-        f"{kind.label}：{place}，{started_on}至{ended_on}",
+        f"{kind.label}：{place}，{days}",
         visit_id=row.id,
     )
     return row

@@ -110,7 +110,7 @@ def _tell_visits(step: Step) -> None:
         else:
             left.append({"token_id": visit.token_id, "state": visit.state, "left_at": left_at})
     if fresh:
-        step.uow.session.execute(sa.insert(Activity), fresh)
+        step.uow.session.execute(sa.insert(Activity).execution_options(render_nulls=True), fresh)
     if left:
         step.uow.session.execute(sa.update(Activity), left)
 

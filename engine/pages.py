@@ -57,9 +57,14 @@ def open_tasks(uow: UnitOfWork, instance_ids: Sequence[str]) -> Mapping[str, Seq
     return _grouped(uow.session.scalars(query), lambda task: task.instance_id)
 
 
-def task_rows(uow: UnitOfWork, task_ids: Sequence[str]) -> Sequence[Task]:
-    """These of the tasks that the actor sees, the oldest first."""
-    query = sa.select(Task).where(Task.id.in_(task_ids), access.visible_tasks(uow))
+def task_rows(uow: UnitOfWork, tasks: Sequence[Task]) -> Sequence[Task]:
+    """These of the tasks that the actor sees, the oldest first, with all that a list shows."""
+    if not tasks:
+        return []
+    within = {task.instance_id for task in tasks}
+    query = sa.select(Task).where(
+        Task.id.in_([task.id for task in tasks]), access.visible_tasks(uow, within=within)
+    )
     query = query.options(*_TASK_ROW).order_by(Task.created_at, Task.id)
     return uow.session.scalars(query).all()
 

@@ -8,7 +8,7 @@ with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -23,7 +23,6 @@ from engine.tables import Instance, Party, Task, TaskCandidate
 Condition: TypeAlias = sa.ColumnElement[bool]
 Ids: TypeAlias = sa.Select[str]
 Column: TypeAlias = Any  # a mapped attribute or a column of a string
-OfFamily: TypeAlias = Callable[[str], Any]  # a condition: the instance is of this family
 Columns: TypeAlias = Any  # the columns of the task table or of an alias of it
 
 OPEN = (TaskState.READY, TaskState.CLAIMED)
@@ -131,21 +130,18 @@ def seated_here(task: Columns, seats: Sequence[Seat], me: str | None) -> Conditi
     Its instance is asked only where a row fits: most rows of most tasks do not.
     """
     table = task.id.table
-
-    def is_of(family: str) -> Condition:
-        instance = INSTANCE.c
-        return (
+    found = []
+    for family in sorted({seat.family for seat in seats}):
+        of_family = [seat for seat in seats if seat.family == family]
+        ways = [way for seat in of_family for way in _may_sit(seat, me, task.instance_id)]
+        fits = sa.exists().where(CANDIDATE.c.task_id == task.id, sa.or_(*ways)).correlate(table)
+        is_of = (
             sa.exists()
-            .where(instance.id == task.instance_id, instance.family == family)
+            .where(INSTANCE.c.id == task.instance_id, INSTANCE.c.family == family)
             .correlate(table)
         )
-
-    ways = [way for seat in seats for way in may_sit(seat, me, is_of, task.instance_id)]
-    return (
-        sa.exists()
-        .where(CANDIDATE.c.task_id == task.id, sa.or_(sa.false(), *ways))
-        .correlate(table)
-    )
+        found.append(sa.and_(fits, is_of))
+    return sa.or_(sa.false(), *found)
 
 
 def among(column: Column, ids: Ids, *, few: bool = False) -> Condition:
@@ -156,29 +152,31 @@ def among(column: Column, ids: Ids, *, few: bool = False) -> Condition:
     return found
 
 
-def sits(seat: Seat, is_of: OfFamily = INSTANCE.c.family.__eq__) -> Condition:
+def sits(seat: Seat) -> Condition:
     """A candidate row for the seat, whether its organisation has been told or not."""
+    return sa.and_(_is_for(seat), INSTANCE.c.family == seat.family)
+
+
+def may_sit(seat: Seat, me: str | None) -> list[Condition]:
+    """The same where the seat's relation must be told, and has been: one for each organisation."""
+    is_of = INSTANCE.c.family == seat.family
+    return [sa.and_(way, is_of) for way in _may_sit(seat, me, INSTANCE.c.id)]
+
+
+def _is_for(seat: Seat) -> Condition:
     return sa.and_(
         unindexed(CANDIDATE.c.group_name) == seat.group,
         unindexed(CANDIDATE.c.organisation_id).in_(sorted(seat.organisation_ids)),
-        is_of(seat.family),
     )
 
 
-def may_sit(
-    seat: Seat,
-    me: str | None,
-    is_of: OfFamily = INSTANCE.c.family.__eq__,
-    instance_id: Column = INSTANCE.c.id,
-) -> list[Condition]:
-    """The same where the seat's relation must be told, and has been: one for each organisation."""
+def _may_sit(seat: Seat, me: str | None, instance_id: Column) -> list[Condition]:
     if not seat.needs_notice:
-        return [sits(seat, is_of)]
+        return [_is_for(seat)]
     return [
         sa.and_(
             unindexed(CANDIDATE.c.group_name) == seat.group,
             unindexed(CANDIDATE.c.organisation_id) == organisation_id,
-            is_of(seat.family),
             instance_id.in_(told(seat.relation, organisation_id, me)),
         )
         for organisation_id in sorted(seat.organisation_ids)

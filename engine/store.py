@@ -54,8 +54,10 @@ def lock(uow: UnitOfWork, instance_id: str) -> Instance:
 
 def load(uow: UnitOfWork, instance: Instance, scripts: ScriptEngine) -> Workflow:
     """Restore the instance's tokens."""
-    snapshot = uow.session.get_one(InstanceSnapshot, instance.id)
-    return state.load(snapshot.content, scripts.bundle.specs, scripts)
+    content = uow.session.scalars(
+        sa.select(InstanceSnapshot.content).where(InstanceSnapshot.instance_id == instance.id)
+    ).one()
+    return state.load(content, scripts.bundle.specs, scripts)
 
 
 def restore(content: bytes, scripts: ScriptEngine) -> Workflow:
@@ -73,14 +75,10 @@ def create(instance: Instance, scripts: ScriptEngine) -> Workflow:
 
 def save(uow: UnitOfWork, instance: Instance, workflow: Workflow) -> None:
     """Write the tokens back and count the step."""
-    content = state.dump(workflow)
     instance.revision += 1
-    snapshot = uow.session.get(InstanceSnapshot, instance.id)
-    if snapshot is None:
-        snapshot = InstanceSnapshot(
-            instance_id=instance.id, version=instance.revision, content=content
-        )
-        uow.session.add(snapshot)
+    row = {"version": instance.revision, "content": state.dump(workflow)}
+    if instance.revision == 1:
+        uow.session.add(InstanceSnapshot(instance_id=instance.id, **row))
     else:
-        snapshot.version = instance.revision
-        snapshot.content = content
+        is_its = InstanceSnapshot.instance_id == instance.id
+        uow.session.execute(sa.update(InstanceSnapshot).where(is_its).values(row))

@@ -5,8 +5,10 @@ Every verb goes through engine/access.py; every change locks the instance first,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import access, advance, deadlines, files, identity, store, waits
 from engine.advance import Step
@@ -107,7 +109,8 @@ def complete(
     if token is None or not run.is_open(token):
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
     element: Element = token.task_spec.element
-    checked = _check_form(uow, step, task, values)
+    usable = files.usable(uow, task)
+    checked = _check_form(uow, step, task, values, usable)
     try:
         outcome = _call_completion(step, task, element, dict(token.data), checked.values)
     except BpmnError as error:
@@ -115,7 +118,8 @@ def complete(
         outcome = None
     except Invalid as error:
         raise _below_values(error) from error
-    _bind_files(uow, task, checked.values)
+    if named := _texts(checked.values) & usable:
+        _bind_files(uow, task, named)
     _close(uow, task, checked.values)
     if outcome is not None:
         run.complete(token, outcome)
@@ -126,20 +130,21 @@ def complete(
 
 def _lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
     instance_id = access.require_task(uow, task_id).instance_id
-    instance = store.lock(uow, instance_id)
+    locked = store.lock(uow, instance_id)
     task = uow.session.get_one(Task, task_id, populate_existing=True, with_for_update=True)
     if task.state == TaskState.COMPLETED:
         raise Conflict("这项任务已经办结，不能再办一次。", code="already-completed")
     if task.state == TaskState.CANCELLED:
         raise Conflict("这项任务已经不需要办理。", code="task-cancelled")
-    advance.require_active(instance)
+    set_committed_value(task, "instance", locked)  # else it is read again
+    advance.require_active(locked)
     if revision is not None and revision != task.revision:
         raise Stale("任务在您打开之后有变动，请刷新后再办；您填的内容没有丢。")
     return task
 
 
 def _check_form(
-    uow: UnitOfWork, step: Step, task: Task, values: Mapping[str, Any]
+    uow: UnitOfWork, step: Step, task: Task, values: Mapping[str, Any], usable: Collection[str]
 ) -> validation.Checked:
     if task.form_key is None:
         return validation.Checked(values=dict(values), faults=())
@@ -148,7 +153,7 @@ def _check_form(
         form,
         values,
         context=form_context(uow, task),
-        files=files.usable(uow, task),
+        files=usable,
         now=uow.now,
     )
     if checked.faults:
@@ -211,11 +216,10 @@ def _call_completion(
     return dict(handler.call(context) or {})
 
 
-def _bind_files(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> None:
-    """Uploads that the values name belong to the task from now on."""
-    named = _texts(values) & files.usable(uow, task)
-    if named:
-        files.bind(uow, sorted(named), task=task, audience=task.audience)
+def _bind_files(uow: UnitOfWork, task: Task, named: set[str]) -> None:
+    """Uploads that the values name belong to the task now, but those that the handler has bound."""
+    if left := named & files.usable(uow, task):
+        files.bind(uow, sorted(left), task=task, audience=task.audience)
 
 
 def _texts(value: Any) -> set[str]:

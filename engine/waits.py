@@ -99,7 +99,8 @@ def _open_task(step: Step, wait: Waiting) -> None:
     uow.session.add(task)
     uow.session.flush()
     uow.session.add_all(candidates.rows(task.id))
-    recusals.separate(uow, task, element.separate_from)
+    if element.separate_from:
+        recusals.separate(uow, task, element.separate_from)
     step.new_tasks.append(task)
     uow.record(
         "task.created",
@@ -140,6 +141,8 @@ def _item_text(item: object) -> str:
 
 def exclude(step: Step, element_id: str) -> None:
     """This element was just completed: who did it may not take the open tasks that check it."""
+    if not any(element_id in each.separate_from for each in step.bundle.elements.values()):
+        return
     open_tasks = step.uow.session.scalars(
         sa.select(Task).where(Task.instance_id == step.instance.id, Task.state.in_(OPEN_TASKS))
     )

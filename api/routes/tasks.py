@@ -211,7 +211,7 @@ def complete(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mapping[
     """办结任务，流程继续；其后自动步骤的故障列在 incident，任务仍算办结。"""
     revision = _offered(uow, task_id)
     step = tasks.complete(uow, task_id, body["values"], revision=revision)
-    following = pages.task_rows(uow, [task.id for task in step.new_tasks])
+    following = pages.task_rows(uow, step.new_tasks)
     rows = shown.summaries(uow, following)
     return {
         "task": shown.whole(uow, uow.session.get_one(Task, task_id)),

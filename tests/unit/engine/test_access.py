@@ -385,7 +385,7 @@ def test_a_page_of_tasks_costs_a_fixed_number_of_queries(world: World) -> None:
         acts = access.allowed_task_acts(uow, rows)
     assert len(acts) == 12
     assert set(acts.values()) == {frozenset({"claim", "assign"})}
-    assert len(statements) == 6
+    assert len(statements) == 5
 
 
 def test_what_does_not_exist_and_what_is_hidden_are_one_answer(world: World) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -119,12 +119,22 @@ def get(uow: UnitOfWork, proposal_id: str) -> Proposal:
 
 
 def search(
-    uow: UnitOfWork, *, state: ProposalState | None = ProposalState.OPEN, limit: int = 200
+    uow: UnitOfWork,
+    *,
+    state: str | None = ProposalState.OPEN,
+    after: tuple[datetime, str] | None = None,
+    limit: int = 50,
 ) -> Sequence[Proposal]:
-    """Those that the actor made, may confirm or decided, the newest first; an auditor reads all."""
-    query = sa.select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id)
+    """Those that the actor made, may confirm or decided, the newest first; an auditor reads all.
+
+    `after` is (proposed_at, id) of the last one seen. Who may confirm is a rule in Python: rows are
+    read until enough of them are the actor's to see.
+    """
+    query = sa.select(Proposal).order_by(Proposal.proposed_at.desc(), Proposal.id.desc())
     if state is not None:
         query = query.where(Proposal.state == state)
+    if after is not None:
+        query = query.where(sa.tuple_(Proposal.proposed_at, Proposal.id) < sa.tuple_(*after))
     found = []
     for row in uow.session.scalars(query.execution_options(yield_per=200)):
         if _sees(uow, row):

@@ -1,6 +1,7 @@
 """The nouns of the API, each with its schemas and addresses in one file, in documented order."""
 
 from api.routes import (
+    administration,
     definitions,
     files,
     health,
@@ -19,5 +20,6 @@ ROUTES = (
     people.routes,
     definitions.routes,
     operations.routes,
+    administration.routes,
     health.routes,
 )

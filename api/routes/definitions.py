@@ -12,11 +12,12 @@ from marshmallow import fields
 from api import pagination
 from api.fields import Answer, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
+from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.tasks import FormSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import access, definitions, duties, pages, starting, store
-from engine.errors import Fault, Invalid, NotFound
+from engine import access, definitions, deployment_proposals, duties, pages, starting, store
+from engine.errors import Fault, Invalid, NotAllowed, NotFound
 from engine.package import ProcessPackage
 from engine.tables import Definition, Deployment
 from engine.unit_of_work import UnitOfWork
@@ -50,7 +51,9 @@ class FamilySchema(Answer):
     accountable = fields.Boolean()
     start_form = fields.Nested(FormSchema, allow_none=True)
     start_values = Values(metadata={"description": "发起表单的选项和预填内容"})
-    allowed_acts = fields.List(fields.String(metadata={"enum": ["start", "deploy"]}))
+    allowed_acts = fields.List(
+        fields.String(metadata={"enum": ["start", "deploy", "propose_deploy"]})
+    )
 
 
 class DefinitionSchema(Answer):
@@ -167,9 +170,32 @@ def check(uow: UnitOfWork, body: Mapping[str, str]) -> Mapping[str, Any]:
     or_json=True,
 )
 def deploy(uow: UnitOfWork, body: Mapping[str, str]) -> Deployment:
-    """部署为最新版本；有问题则全部列出，什么也不改变。内容相同不产生新版本。"""
+    """部署为最新版本；有问题则全部列出，什么也不改变。内容相同不产生新版本。
+
+    问责类流程族须双人操作，见 /deployments/proposals。
+    """
     package = _deployable(uow, body["family"])
+    if package.manifest.accountable:
+        raise NotAllowed(
+            f"“{package.manifest.name}”影响问责，部署须由第二人确认：请改为提出部署申请。",
+            code="second-person-needed",
+        )
     return definitions.deploy(uow, package, note=body["note"], files=_files(package))
+
+
+@routes.post(
+    "/deployments/proposals",
+    ProposalSchema,
+    takes=DeployRequestSchema,
+    status=201,
+    form=DEPLOY_FORM,
+    or_json=True,
+)
+def propose(uow: UnitOfWork, body: Mapping[str, str]) -> Mapping[str, Any]:
+    """提出部署申请，由第二人确认后部署；有问题则全部列出。note 为理由，必填。"""
+    package = _deployable(uow, body["family"])
+    row = deployment_proposals.make(uow, package, _files(package), note=body["note"])
+    return shown_proposals(uow, [row])[0]
 
 
 def _deployable(uow: UnitOfWork, family: str) -> ProcessPackage:
@@ -196,7 +222,7 @@ def _files(package: ProcessPackage) -> Mapping[str, bytes]:
 def _family(uow: UnitOfWork, package: ProcessPackage) -> Mapping[str, Any]:
     acts = set(access.allowed_acts(uow, package))
     if duties.holds(uow, duties.MODEL_EDITOR, duties.SYSTEM_ADMIN):
-        acts.add("deploy")
+        acts.add("propose_deploy" if package.manifest.accountable else "deploy")
     return {
         "key": package.family,
         "name": package.manifest.name,

@@ -145,6 +145,7 @@ PEOPLE = {
     "sam": ("system_admin", "office"),
     "mia": ("model_editor", "office"),
     "sec": ("security_admin", "office"),
+    "aud": ("audit_admin", "office"),
 }
 PLACES = {"office": "督导办", "unit": "第一中学", "other": "别处"}
 
@@ -158,7 +159,7 @@ confirmation = "确认已经收到复函？"
 """
 
 
-def package_in(folder: Path) -> ProcessPackage:
+def package_in(folder: Path, entries: str = "") -> ProcessPackage:
     """The family: people start it by its form, the head moves it and may send it a reply."""
     family = models.family(
         folder,
@@ -166,6 +167,7 @@ def package_in(folder: Path) -> ProcessPackage:
         handlers={"file_paper": Handler(call=_file_paper)},
         forms={"note": FORM},
         manifest=MESSAGES,
+        entries=entries,
     )
     return replace(
         family,
@@ -196,11 +198,15 @@ def furnish(engine: Engine) -> tuple[dict[str, Actor], dict[str, str]]:
 @pytest.fixture(scope="session")
 def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     """Made once: deploying and hashing take longer than a test."""
-    folder = tmp_path_factory.mktemp("furnished")
+    return furnished_in(tmp_path_factory.mktemp("furnished"), sqlite_template)
+
+
+def furnished_in(folder: Path, template: Path, *, entries: str = "") -> Furnished:
+    """The same with more `entries` in the manifest's table `family`."""
     path = folder / "furnished.db"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
-    package = package_in(folder)
+    package = package_in(folder, entries)
     engine = Engine(database, ManualClock(START), [package])
     people, places = furnish(engine)
     database.dispose()

@@ -548,8 +548,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 部署为最新版本；有问题则全部列出，什么也不改变。内容相同不产生新版本。 */
+        /**
+         * 部署为最新版本；有问题则全部列出，什么也不改变。内容相同不产生新版本。
+         * @description 问责类流程族须双人操作，见 /deployments/proposals。
+         */
         post: operations["definitions_deploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出部署申请，由第二人确认后部署；有问题则全部列出。note 为理由，必填。 */
+        post: operations["definitions_propose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -639,6 +659,116 @@ export interface paths {
         put?: never;
         /** 把消息交给正在等待它的案件；谁能发哪些消息由流程族规定。 */
         post: operations["operations_send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我提出的、可以由我确认的双人操作，新的在前。 */
+        get: operations["administration_list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一项双人操作，连同确认后要做的全部内容。 */
+        get: operations["administration_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 由第二人确认，随即执行。 */
+        post: operations["administration_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 由第二人拒绝，须写明理由。 */
+        post: operations["administration_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回自己提出的操作。 */
+        post: operations["administration_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 操作日志，新的在前；仅审计管理员可读。 */
+        get: operations["administration_list_journal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1161,7 +1291,7 @@ export interface components {
             start_values: {
                 [key: string]: unknown;
             };
-            allowed_acts: ("start" | "deploy")[];
+            allowed_acts: ("start" | "deploy" | "propose_deploy")[];
         };
         Definition: {
             id: string;
@@ -1205,6 +1335,31 @@ export interface components {
             note: string;
             /** Format: date-time */
             deployed_at: string;
+        };
+        Proposal: {
+            id: string;
+            kind: string;
+            kind_name: string;
+            title: string;
+            subject_kind: string;
+            subject_id: string;
+            instance_id: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "refused" | "withdrawn" | "expired";
+            proposed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            note: string;
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            allowed_acts: ("confirm" | "refuse" | "withdraw")[];
         };
         Job: {
             id: string;
@@ -1260,6 +1415,69 @@ export interface components {
         };
         Correlation: {
             instance_id: string;
+        };
+        ProposalPage: {
+            items: components["schemas"]["Proposal"][];
+            next_cursor: string | null;
+        };
+        ProposalWhole: {
+            id: string;
+            kind: string;
+            kind_name: string;
+            title: string;
+            subject_kind: string;
+            subject_id: string;
+            instance_id: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "refused" | "withdrawn" | "expired";
+            proposed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            note: string;
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            allowed_acts: ("confirm" | "refuse" | "withdraw")[];
+            /** @description 确认后要做的全部内容 */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        Note: {
+            note?: string;
+        };
+        JournalEntry: {
+            id: string;
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            actor_id: string | null;
+            actor_name: string;
+            actor_title: string;
+            subject_kind: string;
+            subject_id: string;
+            subject_name: string;
+            instance_id: string | null;
+            proposal_id: string | null;
+            reason: string;
+            before: {
+                [key: string]: unknown;
+            } | null;
+            after: {
+                [key: string]: unknown;
+            } | null;
+            digest: string;
+        };
+        JournalEntryPage: {
+            items: components["schemas"]["JournalEntry"][];
+            next_cursor: string | null;
         };
         Health: {
             /** @description ok */
@@ -2485,6 +2703,40 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    definitions_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployRequest"];
+                "multipart/form-data": {
+                    family: string;
+                    note?: string;
+                    /** @description 文件名为族内路径，如 bpmn/leave_request.bpmn；其余文件沿用已安装的 */
+                    files?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     operations_list_jobs: {
         parameters: {
             query?: {
@@ -2612,6 +2864,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Correlation"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    administration_list_proposals: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: "open" | "confirmed" | "refused" | "withdrawn" | "expired" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    administration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    administration_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    administration_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    administration_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    administration_list_journal: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                kind?: string | null;
+                subject_id?: string | null;
+                actor_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalEntryPage"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

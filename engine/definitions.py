@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import dmn
-from engine import deadline_rules, journal, store
+from engine import deadline_rules, journal, manifests, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
@@ -36,9 +36,13 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     content = dict(files or package.files)
     found: list[ModelFault] = []
     roots = {}
+    if wrong := manifests.faults(content.get("manifest.toml", b""), content.get("deadlines.toml")):
+        return [
+            _file_fault(file, "bad-manifest", detail, f"请改正 {file}。") for file, detail in wrong
+        ]
     try:
         manifest = parse_manifest(content["manifest.toml"], content.get("deadlines.toml"))
-    except (KeyError, ValueError) as error:
+    except ValueError as error:
         return [_file_fault("manifest.toml", "bad-manifest", str(error), "请补全 manifest.toml。")]
     decisions: set[str] = set()
     for path, data in content.items():

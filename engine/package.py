@@ -187,7 +187,10 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
-    """Read `manifest.toml` and `deadlines.toml`. ValueError names what is missing."""
+    """Read `manifest.toml` and `deadlines.toml`. ValueError names what is missing.
+
+    What is misspelt in them is found before a deployment, see `engine/manifests.py`.
+    """
     document = tomllib.loads(text.decode())
     family = document.get("family", {})
     rows: Sequence[Mapping[str, Any]] = document.get("deadlines", [])
@@ -260,7 +263,7 @@ def _deadline(row: Mapping[str, Any]) -> DeadlineDefault:
     return DeadlineDefault(
         key=row["key"],
         name=row.get("name", row["key"]),
-        amount=int(row["amount"]),
+        amount=-row["amount"] if row.get("direction") == "before" else row["amount"],
         unit=row["unit"],
         start_event=row["start_event"],
         binds=row["binds"],

@@ -212,10 +212,12 @@ def move(uow: UnitOfWork, case: SupervisionCase, stage: CaseStage) -> None:
 def close(uow: UnitOfWork, case: SupervisionCase) -> None:
     """结案, if nothing is left: items, measures, interview records, report, filing, publication."""
     hard_stops.require_every_problem_closed(uow, case)
+    hard_stops.require_failures_answered(uow, case)
     hard_stops.require_interviews_filed(uow, case)
     hard_stops.require_measures_settled(uow, case)
     if case.type != CaseType.JOINT_DUTY:
         hard_stops.require_report_known(uow, case)
+    hard_stops.require_decisions_known(uow, case)
     case.closed_on = uow.today
     move(uow, case, CaseStage.CLOSED)
 

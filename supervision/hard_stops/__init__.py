@@ -6,7 +6,9 @@ by being late: what stops is the missing act.
 """
 
 from supervision.hard_stops.closing import (
+    require_decisions_known,
     require_every_problem_closed,
+    require_failures_answered,
     require_interview_filed,
     require_interviews_filed,
     require_measures_settled,
@@ -58,9 +60,11 @@ __all__ = [
     "require_cleared_group",
     "require_consulted",
     "require_decision_contents",
+    "require_decisions_known",
     "require_defence_before_decision",
     "require_defence_before_opinion",
     "require_every_problem_closed",
+    "require_failures_answered",
     "require_group",
     "require_group_in_time",
     "require_interview_filed",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import sqlalchemy as sa
 
 from engine.unit_of_work import UnitOfWork
 from supervision.hard_stops.refusal import refuse
 from supervision.tables import (
+    Accountability,
     Delivery,
     Document,
     Filing,
@@ -19,6 +22,7 @@ from supervision.tables import (
     SupervisionCase,
 )
 from supervision.terms import (
+    AccountabilityState,
     DocumentKind,
     FilingKind,
     MeasureKind,
@@ -144,21 +148,64 @@ def require_interview_filed(uow: UnitOfWork, measure: Measure) -> None:
         )
 
 
-def require_notice_or_reason(uow: UnitOfWork, case: SupervisionCase, round_: int) -> None:
-    """津9: a failed recheck is followed by a 督办单, or by a named person's reason for none."""
-    found = uow.session.scalar(
-        sa.select(Measure.id)
-        .where(Measure.case_id == case.id, Measure.kind == MeasureKind.SUPERVISION_NOTICE)
-        .where(Measure.round == round_)
-        .where(Measure.state.in_([MeasureState.ISSUED, MeasureState.DONE, MeasureState.OMITTED]))
+def require_decisions_known(uow: UnitOfWork, case: SupervisionCase) -> None:
+    """问责18: a decision in force was published, as narrowly as the law allows or wider."""
+    published = (
+        sa.select(Publication.id)
+        .where(Publication.document_id == Accountability.decision_id)
+        .where(Publication.published_on.is_not(None))
+    )
+    left = uow.session.scalar(
+        sa.select(Accountability.id)
+        .where(Accountability.case_id == case.id, Accountability.issued_on.is_not(None))
+        .where(Accountability.state != AccountabilityState.REVOKED, ~published.exists())
         .limit(1)
     )
-    if found is None:
+    if left is not None:
         refuse(
-            "no-supervision-notice",
-            "复查发现整改不力，应当发督办单；不发的，由承办人写明理由。",
-            "《若干措施》第九条",
+            "decision-not-published",
+            "问责决定还没有公开，不能结案。",
+            "《教育督导问责办法》第十八条",
         )
+
+
+def require_failures_answered(uow: UnitOfWork, case: SupervisionCase) -> None:
+    """津9 once more at the end: no case with a failed recheck closes without any 督办单 or reason."""
+    failed = uow.session.scalar(
+        sa.select(Recheck.id)
+        .join(Problem, Problem.id == Recheck.problem_id)
+        .where(Problem.case_id == case.id)
+        .where(Recheck.result.in_([RecheckResult.FAILED, RecheckResult.REBOUND]))
+        .limit(1)
+    )
+    if failed is not None and not _has_notice(uow, case, None):
+        _refuse_without_notice()
+
+
+def require_notice_or_reason(uow: UnitOfWork, case: SupervisionCase, round_: int) -> None:
+    """津9: a failed recheck is followed by a 督办单, or by a named person's reason for none."""
+    if not _has_notice(uow, case, round_):
+        _refuse_without_notice()
+
+
+def _has_notice(uow: UnitOfWork, case: SupervisionCase, round_: int | None) -> bool:
+    """Whether a 督办单 was issued, or left out by a named person: in this round, or in any."""
+    query = (
+        sa.select(Measure.id)
+        .where(Measure.case_id == case.id, Measure.kind == MeasureKind.SUPERVISION_NOTICE)
+        .where(Measure.state.in_([MeasureState.ISSUED, MeasureState.DONE, MeasureState.OMITTED]))
+    )
+    if round_ is not None:
+        query = query.where(Measure.round == round_)
+    return uow.session.scalar(query.limit(1)) is not None
+
+
+def _refuse_without_notice() -> NoReturn:
+    refuse(
+        "no-supervision-notice",
+        "复查发现整改不力，应当发督办单；不发的，由承办人写明理由。",
+        "《若干措施》第九条",
+    )
 
 
 def _government_of(uow: UnitOfWork, case: SupervisionCase) -> str | None:

@@ -7,7 +7,9 @@ its own needs a date: a problem's limit, the end of a remedy, the notice before 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,11 +49,15 @@ def words(uow: UnitOfWork, key: str) -> str:
 def parameter(uow: UnitOfWork, key: str) -> Any:
     """A parameter that is no clock ([[parameters]] of deadlines.toml). NotFound: no such key."""
     package = uow.engine.packages.get(FAMILY)
-    text = package.files.get("deadlines.toml", b"") if package else b""
-    for row in tomllib.loads(text.decode()).get("parameters", []):
-        if row["key"] == key:
-            return row["value"]
+    known = _parameters(package.files.get("deadlines.toml", b"") if package else b"")
+    if key in known:
+        return known[key]
     raise NotFound(f"没有参数“{key}”，请核对流程包的参数表。", code="parameter-unknown")
+
+
+@lru_cache(maxsize=4)
+def _parameters(text: bytes) -> Mapping[str, Any]:
+    return {row["key"]: row["value"] for row in tomllib.loads(text.decode()).get("parameters", [])}
 
 
 def prolong(uow: UnitOfWork, instance_id: str, key: str, *, to: date, reason: str) -> None:

@@ -174,6 +174,7 @@ JOBS: Mapping[str, JobHandler] = {
     pressure.JOINT_DUTY_JOB: jobs.open_joint_duty,
     remedy.REMEDIES_ENDED_JOB: jobs.tell_remedies_ended,
     investigation.GROUP_ALARM_JOB: jobs.warn_of_group,
+    rectification.PLAN_REMINDER_JOB: jobs.remind_of_plan,
 }
 
 __all__ = ["HANDLERS", "JOBS"]

@@ -5,15 +5,18 @@ A step never locks a second instance: what another instance must learn goes as a
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from engine import instances, messages
 from engine.errors import Conflict
 from engine.parties import Party
-from engine.tables import Job
+from engine.states import DeadlineState
+from engine.tables import Deadline, Job
 from engine.unit_of_work import UnitOfWork
 from supervision import accountability, appeals, cases, chronicle, decisions, organisations, urging
 from supervision.clocks import FAMILY
 from supervision.tables import Accountability, SupervisionCase
-from supervision.terms import RemedyKind
+from supervision.terms import Audience, RemedyKind
 
 
 def open_remedy(uow: UnitOfWork, job: Job) -> None:
@@ -107,6 +110,26 @@ def warn_of_group(uow: UnitOfWork, job: Job) -> None:
         "accountability.alarm",
         f"距调查认定工作组成立期限{record.group_due_on}还有{job.payload['days']}日",
         accountability_id=record.id,
+        days=job.payload["days"],
+    )
+
+
+def remind_of_plan(uow: UnitOfWork, job: Job) -> None:
+    """C1: some days before its end the unit is told that its plan is due, if it still owes it."""
+    owed = sa.select(Deadline.id).where(
+        Deadline.instance_id == job.instance_id,
+        Deadline.key == "plan.submit",
+        Deadline.state == DeadlineState.OPEN,
+    )
+    if uow.session.scalar(owed.limit(1)) is None:
+        return
+    chronicle.note(
+        uow,
+        str(job.instance_id),
+        "plan.reminder",
+        f"催办：整改方案应在{job.payload['due_on']}前报送，还有{job.payload['days']}日",
+        audience=Audience.UNIT,
+        due_on=job.payload["due_on"],
         days=job.payload["days"],
     )
 

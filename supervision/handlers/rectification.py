@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from engine import jobs
+from engine.calendar import end_of
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
-from supervision import documents, hard_stops, lapses, problems, publications, urging
+from supervision import clocks, documents, hard_stops, lapses, problems, publications, urging
 from supervision.handlers import step
 from supervision.terms import (
     ApprovalOutcome,
@@ -17,6 +19,9 @@ from supervision.terms import (
     LapseKind,
     ProblemClass,
 )
+
+#: The job that reminds the unit of its plan (procedure C1: at −5 days).
+PLAN_REMINDER_JOB = "plan_reminder"
 
 
 def draft_rectification_order(ctx: StepContext) -> Mapping[str, Any]:
@@ -57,12 +62,19 @@ def start_rectification(ctx: StepContext) -> Mapping[str, Any]:
 
 
 def open_plan(ctx: StepContext) -> Mapping[str, Any]:
-    """The plan's first clock."""
-    return {
-        "plan_key": "plan.submit",
-        "plan_from": ctx.variables.get("order_received_on"),
-        "plan_redo": False,
-    }
+    """The plan's first clock, with a reminder some days before its end."""
+    received = step.variable_day(ctx, "order_received_on") or ctx.uow.today
+    due = clocks.last_day(ctx.uow, "plan.submit", received)
+    days = int(clocks.parameter(ctx.uow, "plan.reminder"))
+    jobs.schedule(
+        ctx.uow,
+        PLAN_REMINDER_JOB,
+        max(end_of(due - timedelta(days=days)), ctx.uow.now),
+        instance_id=ctx.instance.id,
+        payload={"due_on": due.isoformat(), "days": days},
+        key=f"plan_reminder:{ctx.instance.id}",
+    )
+    return {"plan_key": "plan.submit", "plan_from": received.isoformat(), "plan_redone": 0}
 
 
 def submit_plan(ctx: StepContext) -> Mapping[str, Any]:
@@ -102,12 +114,13 @@ def endorse_plan(ctx: StepContext) -> None:
 
 
 def review_plan(ctx: StepContext) -> Mapping[str, Any]:
-    """Accepted, or sent back; sent back once only."""
+    """Accepted, or sent back; sent back no more often than the parameter says (once)."""
     outcome = ApprovalOutcome(step.text(ctx, "outcome"))
-    redone = ctx.variables.get("plan_redo") is True
-    if outcome is ApprovalOutcome.REFUSED and redone:
+    redone = int(ctx.variables.get("plan_redone") or 0)
+    most = int(clocks.parameter(ctx.uow, "plan.max_redo"))
+    if outcome is ApprovalOutcome.REFUSED and redone >= most:
         raise Conflict(
-            "整改方案只能退回一次，请接受方案，并在意见中写明保留意见。（默认值，无法定期限）",
+            f"整改方案最多退回{most}次，请接受方案，并在意见中写明保留意见。（默认值，无法定期限）",
             code="plan-redone",
         )
     step.take_in(ctx, step.case_of(ctx), DocumentKind.PLAN_REVIEW)
@@ -116,7 +129,7 @@ def review_plan(ctx: StepContext) -> Mapping[str, Any]:
             "outcome": outcome.value,
             "plan_key": "plan.redo",
             "plan_from": ctx.uow.today.isoformat(),
-            "plan_redo": True,
+            "plan_redone": redone + 1,
         }
     return {"outcome": outcome.value}
 

@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from engine.unit_of_work import UnitOfWork
-from supervision import rules
+from supervision import clocks, rules
 from supervision.hard_stops.refusal import refuse
 from supervision.tables import (
     Approval,
@@ -26,13 +26,16 @@ _RECUSAL = "《教育督导条例》第十条"
 
 
 def require_three_inspectors(uow: UnitOfWork, case: SupervisionCase) -> None:
-    """条例16: the group has three inspectors at least, all with a term that runs today."""
+    """条例16: the group has three inspectors at least, all with a term that runs today.
+
+    An installation may ask for more (`group.min_inspectors`), never for fewer.
+    """
     serving = [m for m in group_of(uow, case.id) if is_serving(m.inspector, uow.today)]
-    if len(serving) < rules.LEAST_INSPECTORS:
+    least = max(rules.LEAST_INSPECTORS, int(clocks.parameter(uow, "group.min_inspectors")))
+    if len(serving) < least:
         refuse(
             "fewer-than-three-inspectors",
-            f"督导小组在聘督学只有{len(serving)}名，应当由{rules.LEAST_INSPECTORS}名以上督学组成，"
-            "请补充人员。",
+            f"督导小组在聘督学只有{len(serving)}名，应当由{least}名以上督学组成，请补充人员。",
             "《教育督导条例》第十六条",
         )
 

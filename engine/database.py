@@ -10,10 +10,30 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 #: Seconds a SQLite writer waits for another before it gives up.
 SQLITE_BUSY_SECONDS = 30
+
+
+#: Where a session keeps what was worked out from rows (engine/sight.py) until one is written.
+SEEN = "sight"
+
+
+class _Session(Session):
+    """Forgets what it has seen as soon as anything is written, or taken back."""
+
+
+@event.listens_for(_Session, "do_orm_execute")
+def _before_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info.pop(SEEN, None)
+
+
+@event.listens_for(_Session, "after_flush")
+@event.listens_for(_Session, "after_soft_rollback")
+def _after_change(session: Session, _context: object) -> None:
+    session.info.pop(SEEN, None)
 
 
 class Database:
@@ -37,7 +57,7 @@ class Database:
     def session(self, *, write: bool) -> Session:
         """A session whose transaction begins at its first statement; writers lock at once on SQLite."""
         connection = self.engine.execution_options(dudao_write=write)
-        return Session(connection, expire_on_commit=False, autoflush=True)
+        return _Session(connection, expire_on_commit=False, autoflush=True)
 
     def dispose(self) -> None:
         """Close all pooled connections."""

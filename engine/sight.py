@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.database import SEEN
 from engine.standing import Seat, Standing, seats, standings
 from engine.states import InstanceState, TaskState
 from engine.tables import Instance, Party, Recusal, Task, TaskCandidate, TaskExclusion
@@ -194,7 +195,7 @@ class Sight:
 
 @dataclass(kw_only=True)
 class _Seen:
-    """What was worked out already; kept in a unit of work that only reads, where nothing changes."""
+    """What was worked out already. A session keeps it until it writes or locks (engine/database.py)."""
 
     views: dict[str, Sight] = field(default_factory=dict)
     tasks: dict[str, list[TaskFacts]] = field(default_factory=dict)
@@ -223,9 +224,8 @@ def tasks_of(uow: UnitOfWork, instance_ids: Collection[str]) -> dict[str, list[T
 
 
 def _seen(uow: UnitOfWork) -> _Seen:
-    if is_writing(uow):
-        return _Seen()
-    found: _Seen = uow.session.info.setdefault("sight", _Seen())
+    uow.session.flush()  # what is not written yet changes it as well
+    found: _Seen = uow.session.info.setdefault(SEEN, _Seen())
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engine.database import SEEN
 from engine.errors import Invalid, NotFound
 from engine.spiff import cache, state
 from engine.spiff.cache import Bundle
@@ -41,6 +42,7 @@ def encode(values: Mapping[str, Any]) -> bytes:
 
 def lock(uow: UnitOfWork, instance_id: str) -> Instance:
     """The instance row, locked until the unit of work ends. Raises NotFound."""
+    uow.session.info.pop(SEEN, None)  # another may have written while the lock was waited for
     instance = uow.session.scalar(
         sa.select(Instance)
         .where(Instance.id == instance_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,18 @@ from engine import access, parties, recusals
 from engine.clock import ManualClock
 from engine.errors import NotAllowed, NotFound
 from engine.states import InstanceState
-from engine.tables import Event, Incident, Instance, Job, Organisation, Party, Task, new_id
+from engine.tables import (
+    Event,
+    Incident,
+    Instance,
+    Job,
+    Organisation,
+    Party,
+    Recusal,
+    Task,
+    new_id,
+)
+from engine.unit_of_work import UnitOfWork
 from tests.conftest import EngineFor
 from tests.unit.engine.world import SYSTEM, World, packages
 
@@ -386,6 +398,32 @@ def test_a_page_of_tasks_costs_a_fixed_number_of_queries(world: World) -> None:
     assert len(acts) == 12
     assert set(acts.values()) == {frozenset({"claim", "assign"})}
     assert len(statements) == 5
+
+
+def test_what_a_unit_of_work_writes_counts_at_once_and_no_longer_when_taken_back(
+    world: World,
+) -> None:
+    ada = world.person("Ada", "staff@Office")
+    case = world.instance("office@Office")
+    task_id = world.task(case, "staff@Office")
+    with world.engine.begin(ada) as uow:
+        task = access.require_task(uow, task_id)
+        assert "claim" in access.allowed_acts(uow, task)
+        with suppress(RuntimeError), uow.session.begin_nested():
+            uow.session.add(_recusal(uow, case))
+            assert access.allowed_acts(uow, task) == frozenset()
+            raise RuntimeError
+        assert "claim" in access.allowed_acts(uow, task)
+        uow.session.execute(sa.insert(Recusal), [_recusal_row(uow, case)])
+        assert access.allowed_acts(uow, task) == frozenset()
+
+
+def _recusal(uow: UnitOfWork, case: str) -> Recusal:
+    return Recusal(**_recusal_row(uow, case))
+
+
+def _recusal_row(uow: UnitOfWork, case: str) -> dict[str, object]:
+    return {"user_id": uow.actor.user_id, "instance_id": case, "decided_at": uow.now}
 
 
 def test_what_does_not_exist_and_what_is_hidden_are_one_answer(world: World) -> None:

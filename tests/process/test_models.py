@@ -253,6 +253,16 @@ def test_every_clock_has_a_start_and_says_whom_it_binds_and_what_a_lapse_means()
         assert all(row[name] for name in ("name", "start_event", "binds", "on_lapse")), row["key"]
 
 
+def test_a_clock_that_starts_when_the_task_arrives_is_given_no_other_day(model: Drawing) -> None:
+    arriving = {
+        row["key"] for row in _parameters()["deadlines"] if row["start_event"] == "任务到达"
+    }
+    assert arriving
+    for task in model.process.iter(f"{BPMN}userTask"):
+        if task.get(f"{DUDAO}deadline") in arriving:
+            assert task.get(f"{DUDAO}deadlineFrom") is None, task.get("id")
+
+
 def test_every_key_a_model_names_is_a_parameter() -> None:
     known = {row["key"] for row in _parameters()["deadlines"]}
     for path in drawing.files():

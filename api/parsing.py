@@ -8,11 +8,13 @@ from typing import Any, NoReturn
 
 import marshmallow as ma
 import orjson
-from flask import Request
+from flask import Request, request
 from webargs import core
 from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.datastructures import FileStorage
 
 from api.problems import Malformed, UnsupportedMediaType, invalid
+from engine.errors import Fault, Invalid
 
 #: Levels of a JSON body; a form with repeat groups needs six.
 MOST_LEVELS = 32
@@ -57,6 +59,20 @@ class StrictParser(FlaskParser):
         if isinstance(messages, Mapping) and len(messages) == 1:
             messages = next(iter(messages.values()))
         raise invalid(ma.ValidationError(messages))
+
+
+def file_parts(name: str, *, most: int | None = None) -> list[FileStorage]:
+    """The files of a multipart body. Invalid where others came, or too many: none is left out silently."""
+    faults = [
+        Fault(pointer=f"/{other}", detail="没有这一项文件，请检查名称。", code="unknown")
+        for other in sorted(set(request.files) - {name})
+    ]
+    found = request.files.getlist(name)
+    if most is not None and len(found) > most:
+        faults.append(Fault(pointer=f"/{name}", detail=f"一次最多{most}个文件。", code="too-many"))
+    if faults:
+        raise Invalid("提交的文件有误，没有保存。", errors=faults)
+    return found
 
 
 def read_json(body: bytes) -> Any:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from marshmallow import fields
 
 from api import pagination
 from api.fields import Answer, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
+from api.parsing import file_parts
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.tasks import FormSchema
 from api.routing import Routes
@@ -209,14 +210,17 @@ def _deployable(uow: UnitOfWork, family: str) -> ProcessPackage:
 
 def _files(package: ProcessPackage) -> Mapping[str, bytes]:
     """The family's files, those of the upload in the place of the installed ones."""
-    files = dict(package.files)
-    for upload in request.files.getlist("files"):
+    sent: dict[str, bytes] = {}
+    for upload in file_parts("files"):
         path = upload.filename or ""
         if not _PATH.fullmatch(path):
             fault = Fault(pointer="/files", detail=f"“{path}”不是族内路径。", code="path")
             raise Invalid("没有部署：文件名应如 bpmn/leave_request.bpmn。", errors=[fault])
-        files[path] = upload.read()
-    return files
+        if path in sent:
+            fault = Fault(pointer="/files", detail=f"“{path}”有两份。", code="duplicate")
+            raise Invalid("没有部署：同一个文件只能提交一份。", errors=[fault])
+        sent[path] = upload.read()
+    return {**package.files, **sent}
 
 
 def _family(uow: UnitOfWork, package: ProcessPackage) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from marshmallow import fields
 from werkzeug.exceptions import HTTPException
 
 from api.fields import ID_PATTERN, Answer, Identifier, Instant, Request, Text
+from api.parsing import file_parts
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown.files import file
@@ -54,7 +55,7 @@ class UploadSchema(Request):
 @routes.post("/files", FileSchema, takes=UploadSchema, form=UPLOAD_FORM, status=201)
 def upload(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """上传文件；随任务办理时提交，之前只有自己能看到。"""
-    sent = request.files.get("file")
+    sent = next(iter(file_parts("file", most=1)), None)
     if sent is None:
         fault = Fault(pointer="/file", detail="必填。", code="required")
         raise Invalid("没有收到文件，请选择文件后重试。", errors=[fault])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import duties
+from engine import duties, journal
 from engine.calendar import Unit
 from engine.errors import Fault, Invalid, NotFound
 from engine.package import ProcessPackage
@@ -138,7 +138,20 @@ def change(
     )
     uow.session.add(row)
     uow.session.flush()
+    journal.record(
+        uow,
+        "deadline_rule.changed",
+        subject=("deadline_rule", f"{family}/{key}"),
+        name=old.name,
+        before=_terms(old),
+        after=_terms(row),
+        reason=row.source,
+    )
     return row
+
+
+def _terms(row: DeadlineRule) -> dict[str, object]:
+    return {"version": row.version, "amount": row.amount, "unit": row.unit, "basis": row.basis}
 
 
 def _check(amount: int, unit: str) -> None:

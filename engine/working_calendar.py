@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import duties
+from engine import duties, journal
 from engine.calendar import Calendar, Year, seed_year
 from engine.tables import CalendarYear
 
@@ -85,6 +85,15 @@ def store(uow: UnitOfWork, year: Year, *, calendar: str = DEFAULT) -> CalendarYe
     uow.session.add(row)
     uow.session.flush()
     uow.session.info.pop(_KEY, None)
+    journal.record(
+        uow,
+        "calendar.year_stored",
+        subject=("calendar", f"{calendar}/{year.year}"),
+        name=f"{year.year}",
+        before={"version": current.version} if current is not None else None,
+        after={"version": row.version, "provisional": row.provisional},
+        reason=row.source,
+    )
     return row
 
 

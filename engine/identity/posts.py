@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties
+from engine import duties, journal
 from engine.actor import Actor, PostRef
 from engine.errors import Fault, Invalid, NotAllowed, NotFound
 from engine.tables import Organisation, Post, User
@@ -58,6 +58,7 @@ def grant(
     )
     uow.session.add(post)
     uow.session.flush()
+    _tell(uow, "post.granted", post, before=None)
     return post
 
 
@@ -72,8 +73,9 @@ def end(uow: UnitOfWork, post_id: str, *, last_day: date | None = None) -> Post:
         raise NotFound("没有这个岗位。", code="post-not-found")
     day = uow.today - timedelta(days=1) if last_day is None else last_day
     if post.until_on is None or day < post.until_on:
+        before = _terms(post)
         post.until_on = day
-    uow.session.flush()
+        _tell(uow, "post.ended", post, before=before)
     return post
 
 
@@ -112,6 +114,22 @@ def actor_of(uow: UnitOfWork, user_id: str) -> Actor:
         ),
         locale=user.locale,
     )
+
+
+def _tell(uow: UnitOfWork, kind: str, post: Post, *, before: dict[str, str | None] | None) -> None:
+    user = uow.session.get_one(User, post.user_id)
+    subject = ("user", post.user_id)
+    journal.record(uow, kind, subject=subject, name=user.name, before=before, after=_terms(post))
+
+
+def _terms(post: Post) -> dict[str, str | None]:
+    return {
+        "group": post.group,
+        "organisation_id": post.organisation_id,
+        "title": post.title,
+        "from_on": post.from_on.isoformat(),
+        "until_on": post.until_on.isoformat() if post.until_on is not None else None,
+    }
 
 
 def _check(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import duties
+from engine import duties, journal
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.identity import passwords
 from engine.tables import SignIn, User
@@ -45,6 +45,7 @@ def add(
     )
     uow.session.add(user)
     uow.session.flush()
+    _tell(uow, "account.added", user, username=handle)
     return user
 
 
@@ -115,6 +116,7 @@ def set_password(
     user.failed_attempts = 0
     user.locked_until = None
     _end_sign_ins(uow, user_id)
+    _tell(uow, "account.password_set", user)
     return user
 
 
@@ -124,6 +126,7 @@ def close(uow: UnitOfWork, user_id: str) -> User:
     user = get(uow, user_id)
     user.is_active = False
     _end_sign_ins(uow, user_id)
+    _tell(uow, "account.closed", user)
     return user
 
 
@@ -134,13 +137,17 @@ def reopen(uow: UnitOfWork, user_id: str) -> User:
     user.is_active = True
     user.failed_attempts = 0
     user.locked_until = None
-    uow.session.flush()
+    _tell(uow, "account.reopened", user)
     return user
 
 
 def normal(username: str) -> str:
     """One spelling of a username."""
     return unicodedata.normalize("NFKC", username).strip().lower()
+
+
+def _tell(uow: UnitOfWork, kind: str, user: User, **after: object) -> None:
+    journal.record(uow, kind, subject=("user", user.id), name=user.name, after=after)
 
 
 def _end_sign_ins(uow: UnitOfWork, user_id: str) -> None:

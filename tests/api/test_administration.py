@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
 from tests.api.browser import Browser, problem
-from tests.api.conftest import MODEL, Furnished, World, furnished_in, worlds
+from tests.api.conftest import MODEL, PEOPLE, Furnished, World, furnished_in, worlds
 
 CHANGED = MODEL.replace("name='check_paper'", "name='复核'").encode()
 
@@ -105,7 +105,9 @@ def test_the_journal_is_the_auditors_and_goes_page_by_page(world: World) -> None
     assert [row["kind"] for row in first["items"]] == ["proposal.confirmed", "family.deployed"]
     rest = auditor.get("/journal", limit=2, cursor=first["next_cursor"]).json
     assert [row["kind"] for row in rest["items"]] == ["proposal.made", "family.deployed"]
-    assert rest["next_cursor"] is None
+    granted = auditor.get("/journal", kind="post.granted", limit=200).json
+    assert {row["subject_name"] for row in granted["items"]} == set(PEOPLE)
+    assert granted["next_cursor"] is None
     deployed = first["items"][1]
     assert (deployed["actor_name"], deployed["after"]["version"]) == ("mia", 2)
     assert deployed["before"]["digest"] != deployed["after"]["digest"]

@@ -1,4 +1,4 @@
-"""What a worker tidies once a day: old sign-ins, old idempotency keys; and that files are swept.
+"""What a worker tidies once a day: old sign-ins, answers, proposals; and that files are swept.
 
 Every worker does it and it hurts nobody twice: each line is one deletion by date.
 """
@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from engine import files, idempotency, identity
+from engine import files, idempotency, identity, proposals
 from engine.actor import Actor
 from engine.engine import Engine
 
@@ -27,9 +27,10 @@ def run(engine: Engine) -> None:
     with engine.begin(ACTOR) as uow:
         sign_ins = identity.sweep(uow)
         answers = idempotency.forget(uow, uow.now - KEPT_ANSWERS)
+        expired = proposals.expire(uow)
     try:
         with engine.begin(ACTOR) as uow:
             files.schedule_sweep(uow)
     except IntegrityError:
         log.debug("sweep scheduled by another worker")
-    log.info("housekeeping done", sign_ins=sign_ins, answers=answers)
+    log.info("housekeeping done", sign_ins=sign_ins, answers=answers, proposals=expired)

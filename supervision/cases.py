@@ -11,8 +11,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine import access, instances, parties
-from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
+from engine import instances, parties
+from engine.errors import Conflict, Fault, Invalid, NotAllowed
 from engine.parties import Party
 from engine.tables import Instance, new_id
 from engine.unit_of_work import UnitOfWork
@@ -228,18 +228,6 @@ def archive(uow: UnitOfWork, case: SupervisionCase) -> None:
         raise Conflict("案件还没有结案，不能归档。", code="case-not-closed")
     case.archived_on = uow.today
     move(uow, case, CaseStage.ARCHIVED)
-
-
-def get(uow: UnitOfWork, case_id: str) -> SupervisionCase:
-    """A case that the actor may know of. NotFound for any other."""
-    row = uow.session.scalar(
-        sa.select(SupervisionCase)
-        .where(SupervisionCase.id == case_id)
-        .where(access.sees(uow, SupervisionCase.instance_id))
-    )
-    if row is None:
-        raise NotFound("没有这个案件，或者您无权查看。", code="case-not-found")
-    return row
 
 
 def of_instance(uow: UnitOfWork, instance_id: str) -> SupervisionCase | None:

@@ -82,5 +82,5 @@ def save(uow: UnitOfWork, instance: Instance, workflow: Workflow) -> None:
     if instance.revision == 1:
         uow.session.add(InstanceSnapshot(instance_id=instance.id, **row))
     else:
-        is_its = InstanceSnapshot.instance_id == instance.id
-        uow.session.execute(sa.update(InstanceSnapshot).where(is_its).values(row))
+        update = sa.update(InstanceSnapshot).where(InstanceSnapshot.instance_id == instance.id)
+        uow.session.execute(update.values(row).execution_options(synchronize_session=False))

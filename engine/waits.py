@@ -96,9 +96,7 @@ def _open_task(step: Step, wait: Waiting) -> None:
         task.due_at = step.scripts.instant(wait.task, element.due_date)
     if element.follow_up:
         task.follow_up_at = step.scripts.instant(wait.task, element.follow_up)
-    uow.session.add(task)
-    uow.session.flush()
-    uow.session.add_all(candidates.rows(task.id))
+    uow.session.add_all([task, *candidates.rows(task.id)])
     if element.separate_from:
         recusals.separate(uow, task, element.separate_from)
     step.new_tasks.append(task)

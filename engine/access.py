@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from engine import duties, sight
-from engine.acts import allowed_acts, allowed_instance_acts, allowed_task_acts, known, require_act
+from engine.acts import (
+    allowed_acts,
+    allowed_instance_acts,
+    allowed_task_acts,
+    known,
+    require_act,
+    require_message,
+    sendable_messages,
+)
 from engine.errors import NotFound
 from engine.reach import Condition, Reach, reach_of
 from engine.standing import AUDIENCES, is_administrator
@@ -37,8 +45,10 @@ __all__ = [
     "require_act",
     "require_file",
     "require_instance",
+    "require_message",
     "require_task",
     "sees",
+    "sendable_messages",
     "visible_deadlines",
     "visible_events",
     "visible_files",

@@ -12,7 +12,7 @@ from api import pagination
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
-from engine import access, acts, duties, incidents, jobs, messages, pages
+from engine import access, duties, incidents, jobs, messages, pages
 from engine.errors import NotFound
 from engine.states import IncidentState, JobState
 from engine.tables import Incident, Instance, Job
@@ -133,7 +133,7 @@ def retry_incident(uow: UnitOfWork, incident_id: str) -> Mapping[str, Any]:
 def send_message(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, str]:
     """把消息交给正在等待它的案件；谁能发哪些消息由流程族规定。"""
     instance = _addressed(uow, body)
-    acts.require_message(uow, instance, body["name"], note=body["note"])
+    access.require_message(uow, instance, body["name"], note=body["note"])
     correlated = messages.correlate(
         uow,
         body["name"],

@@ -9,7 +9,7 @@ from typing import Any
 from api.shown import deadlines
 from api.shown.files import file
 from api.shown.people import Names, group_name
-from engine import acts, countdown, pages, store, tasks
+from engine import access, acts, countdown, pages, store, tasks
 from engine.clock import local_date
 from engine.states import TaskState
 from engine.tables import Task
@@ -55,7 +55,7 @@ def _messages(uow: UnitOfWork, task: Task) -> list[dict[str, Any]]:
             "confirmation": message.confirmation,
             "needs_note": message.needs_note,
         }
-        for message in acts.sendable_messages(uow, task.instance)
+        for message in access.sendable_messages(uow, task.instance)
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deadlines, store, waits
+from engine import deadlines, jobs, store, waits
 from engine.errors import Conflict, ProcessFault
 from engine.spiff import run, state
 from engine.spiff.cache import Bundle
@@ -36,6 +36,10 @@ class Step:
     scripts: ScriptEngine
     workflow: Workflow
     incident: Incident | None = None
+    #: What failed among the steps that run by themselves.
+    fault: ProcessFault | None = None
+    #: Whether an automatic step counts as done without being run (an operator skips it).
+    passes: Callable[[Any], bool] | None = None
     new_tasks: list[Task] = field(default_factory=list)
 
 
@@ -58,7 +62,7 @@ def proceed(step: Step) -> Step:
 
     Raises what a guard handler raised: that refuses the whole act.
     """
-    fault = _run_automatic(step)
+    fault = step.fault = _run_automatic(step)
     waits.sync(step)
     _tell_visits(step)
     if fault is not None:
@@ -77,7 +81,7 @@ def _run_automatic(step: Step) -> ProcessFault | None:
     callbacks = uow.after_commit_mark()
     try:
         with uow.session.begin_nested():
-            run.until_waiting(step.workflow)
+            run.until_waiting(step.workflow, passes=step.passes)
             uow.session.flush()
     except ProcessFault as fault:
         if step.scripts.refusals:
@@ -161,15 +165,7 @@ def _resolve_incidents(step: Step) -> None:
     for incident in rows:
         if incident.element_id in failing:
             continue
-        incident.state = IncidentState.RESOLVED
-        incident.resolved_at = step.uow.now
-        incident.resolved_by = step.uow.actor.user_id
-        step.uow.record(
-            "incident.resolved",
-            instance_id=step.instance.id,
-            element_id=incident.element_id,
-            payload={"incident": incident.id},
-        )
+        jobs.resolve(step.uow, incident)
 
 
 def _end(step: Step) -> None:

@@ -84,16 +84,26 @@ class Unavailable(EngineError):
 
 
 class ProcessFault(EngineError):
-    """A script, handler or model failed while the process ran by itself: it becomes an incident."""
+    """A script, handler or model failed while the process ran by itself: it becomes an incident.
+
+    `may_pass`: nobody refused, something broke; a job that met it is tried again before that.
+    """
 
     default_code = "process-fault"
 
     def __init__(
-        self, detail: str, *, element_id: str, token_id: str | None = None, code: str | None = None
+        self,
+        detail: str,
+        *,
+        element_id: str,
+        token_id: str | None = None,
+        code: str | None = None,
+        may_pass: bool = False,
     ) -> None:
         super().__init__(detail, code=code)
         self.element_id = element_id
         self.token_id = token_id
+        self.may_pass = may_pass
 
 
 class BpmnError(Exception):

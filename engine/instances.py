@@ -9,12 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import access, advance, deadlines, definitions, parties, store, waits
+from engine import access, advance, deadlines, definitions, jobs, parties, store, waits
 from engine.errors import Conflict, Invalid
 from engine.parties import Party
 from engine.spiff import run
-from engine.states import INSTANCE_MOVES, DeadlineState, InstanceState, JobState
-from engine.tables import Activity, Deadline, Instance, Job, Subscription, Task, new_id
+from engine.states import INSTANCE_MOVES, DeadlineState, IncidentState, InstanceState, JobState
+from engine.tables import (
+    Activity,
+    Deadline,
+    Incident,
+    Instance,
+    Job,
+    Subscription,
+    Task,
+    new_id,
+)
 from engine.unit_of_work import UnitOfWork
 
 
@@ -176,6 +185,12 @@ def cancel(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
         )
     ):
         deadlines.cancel(uow, deadline)
+    for incident in uow.session.scalars(
+        sa.select(Incident).where(
+            Incident.instance_id == instance.id, Incident.state == IncidentState.OPEN
+        )
+    ):
+        jobs.resolve(uow, incident)
     return instance
 
 

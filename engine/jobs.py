@@ -23,6 +23,8 @@ from engine.unit_of_work import UnitOfWork
 LEASE = timedelta(seconds=60)
 #: Seconds before the next try, by attempt.
 BACK_OFF = (10, 60, 600)
+#: Attempts that may end with the database away, each a lease long, before a job gives up.
+MOST_OUTAGES = 30
 
 
 def schedule(
@@ -166,12 +168,25 @@ def waiting(uow: UnitOfWork, kind: str, instance_id: str) -> Sequence[Job]:
 
 
 def resolve_incidents(uow: UnitOfWork, job: Job) -> None:
-    """The job went through in the end: the incident that it had left is resolved."""
-    uow.session.execute(
-        sa.update(Incident)
-        .where(Incident.job_id == job.id, Incident.state == IncidentState.OPEN)
-        .values(state=IncidentState.RESOLVED, resolved_at=uow.now)
-    )
+    """The job went through in the end, or is no longer needed: its incident is resolved."""
+    for incident in uow.session.scalars(
+        sa.select(Incident).where(Incident.job_id == job.id, Incident.state == IncidentState.OPEN)
+    ):
+        resolve(uow, incident)
+
+
+def resolve(uow: UnitOfWork, incident: Incident) -> None:
+    """What had failed went through, or is no longer asked for."""
+    incident.state = IncidentState.RESOLVED
+    incident.resolved_at = uow.now
+    incident.resolved_by = uow.actor.user_id
+    if incident.instance_id is not None:
+        uow.record(
+            "incident.resolved",
+            instance_id=incident.instance_id,
+            element_id=incident.element_id,
+            payload={"incident": incident.id},
+        )
 
 
 def fail(uow: UnitOfWork, job: Job, error: str) -> bool:

@@ -55,6 +55,7 @@ def run(engine: Engine, job_id: str, *, worker: str) -> None:
     except Unavailable as error:
         # the database is away: the lease runs out and the job is taken up again
         log.warning("database unavailable", extra={"job": job_id}, exc_info=error)
+        _give_up_late(engine, job_id, worker, error)
     except Exception as error:  # the job runner: whatever a job does wrong is noted on its row
         log.warning("job failed", extra={"job": job_id}, exc_info=error)
         _note_failure(engine, job_id, worker, error)
@@ -80,11 +81,13 @@ def _fire(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
     if instance is None or job.token_id is None:
         raise Conflict("作业没有指明案件。", code="job-without-instance")
     try:
-        advance.fire(uow, instance, job.token_id, event_id=job.payload.get("event_id"))
+        step = advance.fire(uow, instance, job.token_id, event_id=job.payload.get("event_id"))
     except Conflict as conflict:
         if conflict.code not in {"not-waiting", "instance-ended"}:
             raise
         return  # the token went on in the meantime: there is nothing left to do
+    if step.fault is not None and step.fault.may_pass and job.attempts < job.max_attempts:
+        raise step.fault  # as if it had not fired; after the last attempt the incident stands
     uow.record(
         "timer.fired",
         instance_id=instance.id,
@@ -112,6 +115,17 @@ _KINDS: dict[str, KindRunner] = {
     "message": _correlate,
     "sweep_files": _sweep,
 }
+
+
+def _give_up_late(engine: Engine, job_id: str, worker: str, error: Unavailable) -> None:
+    """A database that was away comes back; what still fails after so many leases is no outage."""
+    try:
+        with engine.read(Actor.system("timer")) as uow:
+            attempts = uow.session.get_one(Job, job_id).attempts
+        if attempts >= jobs.MOST_OUTAGES:
+            _note_failure(engine, job_id, worker, error)
+    except Unavailable as still_away:
+        log.warning("database unavailable", extra={"job": job_id}, exc_info=still_away)
 
 
 def _note_failure(engine: Engine, job_id: str, worker: str, error: Exception) -> None:

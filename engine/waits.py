@@ -163,6 +163,8 @@ def _sync_jobs(step: Step, waiting: list[Waiting]) -> None:
     wanted = {_job_key(wait): wait for wait in waiting}
     for key, row in present.items():
         if key not in wanted:
+            if row.state == JobState.FAILED:
+                jobs.resolve_incidents(uow, row)
             row.state = JobState.CANCELLED
             row.finished_at = uow.now
             deadlines.withdraw_timer(uow, row)

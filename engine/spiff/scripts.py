@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import dmn
 import feel
 from engine.clock import LOCAL_ZONE
-from engine.errors import BpmnError, EngineError, ProcessFault
+from engine.errors import BpmnError, EngineError, ProcessFault, Unavailable
 from engine.package import Handler, StepContext
 from engine.spiff.expressions import Scope
 from engine.spiff.model import Element
@@ -96,7 +96,9 @@ class ScriptEngine:
         except EngineError as error:
             if handler.guard:
                 self.refusals.append(error)
-            raise self.fault(task, error.detail) from error
+            fault = self.fault(task, error.detail)
+            fault.may_pass = isinstance(error, Unavailable)
+            raise fault from error
 
     def due(self, task: Any, timer: Any, *, element_id: str | None = None) -> str:
         """The instant at which a timer fires, as ISO text in UTC."""

@@ -385,7 +385,11 @@ def test_a_job_that_keeps_failing_becomes_an_incident_and_can_be_retried(drive: 
         handlers={"work": Handler(call=work)},
     )
     instance = case.start()
-    case.pass_time(seconds=1)
+    for attempt, seconds in enumerate((1, 10, 60), start=1):
+        assert case.incidents(instance) == []
+        case.pass_time(seconds=seconds)
+        [job] = [row for state in ("scheduled", "succeeded") for row in case.jobs(instance, state)]
+        assert job.attempts == attempt
     standing = case.incidents(instance)
     assert [incident.element_id for incident in standing] == ["work"]
     assert "no paper" in standing[0].message

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from engine.actor import Actor
 from engine.clock import Clock
 from engine.database import Database
+from engine.digests import SHA256
 from engine.errors import Conflict, Unavailable
 from engine.package import Listener, ProcessPackage
 from engine.tables import Instance
@@ -32,6 +33,8 @@ class Engine:
         clock: Clock,
         packages: Iterable[ProcessPackage] = (),
         files_dir: Path | None = None,
+        *,
+        digest: str = SHA256,
     ) -> None:
         from engine.four_eyes import KINDS
         from engine.spiff.cache import SpecCache
@@ -40,6 +43,10 @@ class Engine:
         self.clock = clock
         self.packages: Mapping[str, ProcessPackage] = {p.family: p for p in packages}
         self.files_dir = files_dir
+        #: What new links of the chains are made with, see engine/digests.py.
+        self.digest = digest
+        #: Seals the secrets of authenticators, see engine/identity/sealing.py; set by ops.
+        self.secrets_key: bytes | None = None
         #: The acts that need two people; see engine/proposals.py.
         self.proposal_kinds: Mapping[str, Kind] = KINDS
         self.specs: SpecCache = SpecCache()

@@ -6,16 +6,15 @@ happens in a case stands in that case's history; an operator's act on a case sta
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine import duties
-from engine.history import Break, Reason, canonical
+from engine import chains, duties
+from engine.chains import Break, Head, Link, Pin
 from engine.tables import JournalEntry, JournalHead, new_id
 
 if TYPE_CHECKING:
@@ -41,9 +40,9 @@ def record(
     `subject` is (kind of object, id), `name` what people call it; `before` and `after` hold what
     changed, never a secret.
     """
-    head = _locked_head(uow)
+    end = _locked_head(uow)
     entry = JournalEntry(
-        seq=head.length + 1,
+        seq=end.length + 1,
         id=new_id(),
         at=uow.now,
         kind=kind,
@@ -58,12 +57,13 @@ def record(
         reason=reason,
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
-        previous_digest=head.digest,
+        previous_digest=end.digest,
+        algorithm=uow.engine.digest,
         digest="",
     )
-    entry.digest = link_digest(entry)
+    entry.digest = chains.link_digest(link_of(entry))
     uow.session.add(entry)
-    head.length, head.digest = entry.seq, entry.digest
+    end.length, end.digest = entry.seq, entry.digest
     uow.session.flush()
     return entry
 
@@ -94,29 +94,35 @@ def search(
     return uow.session.scalars(query.order_by(JournalEntry.seq.desc()).limit(limit)).all()
 
 
-def verify(uow: UnitOfWork) -> Iterator[Break]:
-    """Every break in the chain; nothing when it is whole."""
-    previous, expected = "", 1
+def links(uow: UnitOfWork) -> Iterator[Link]:
+    """The chain as it is stored, from its first link."""
     for entry in uow.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.seq)):
-        if entry.seq != expected:
-            yield Break(seq=entry.seq, reason=Reason.MISSING)
-        if entry.previous_digest != previous:
-            yield Break(seq=entry.seq, reason=Reason.UNLINKED)
-        if entry.digest != link_digest(entry):
-            yield Break(seq=entry.seq, reason=Reason.METADATA)
-        previous, expected = entry.digest, entry.seq + 1
-    head = uow.session.get(JournalHead, _ONLY)
-    length, digest = (0, "") if head is None else (head.length, head.digest)
-    if digest != previous or length != expected - 1:
-        yield Break(seq=expected - 1, reason=Reason.CUT_OFF)
+        yield link_of(entry)
 
 
-def link_digest(entry: JournalEntry) -> str:
-    """SHA-256 of the canonical entry, the previous digest included."""
+def head(uow: UnitOfWork) -> Head:
+    """The end of the chain, as its row says."""
+    found = uow.session.get(JournalHead, _ONLY)
+    return Head(length=found.length, digest=found.digest) if found else Head(length=0, digest="")
+
+
+def verify(uow: UnitOfWork, *, pins: Iterable[Pin] = ()) -> Iterator[Break]:
+    """Every break in the chain; nothing when it is whole."""
+    yield from chains.breaks(links(uow), head(uow), pins=pins)
+
+
+def link_of(entry: JournalEntry) -> Link:
+    """The entry as a link of the chain: every column is covered."""
     columns = (column.key for column in sa.inspect(JournalEntry).column_attrs)
-    told = {key: getattr(entry, key) for key in columns if key != "digest"}
+    own = ("digest", "previous_digest", "algorithm")
+    told = {key: getattr(entry, key) for key in columns if key not in own}
     told["at"] = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return hashlib.sha256(canonical(told)).hexdigest()
+    return Link(
+        told=told,
+        previous_digest=entry.previous_digest,
+        digest=entry.digest,
+        algorithm=entry.algorithm,
+    )
 
 
 def _locked_head(uow: UnitOfWork) -> JournalHead:

@@ -40,7 +40,7 @@ _FAMILY = {
 }
 #: Tables whose entries have names of their own: `[roles.clerk]`.
 _NAMED: Mapping[str, Mapping[str, Entry]] = {
-    "roles": {"name": _NAME, "relation": _NAME},
+    "roles": {"name": _NAME, "relation": _NAME, "second_factor": _FLAG},
     "relations": {
         "name": _NAME,
         "audiences": Entry(
@@ -55,6 +55,11 @@ _NAMED: Mapping[str, Mapping[str, Entry]] = {
         "groups": _TEXTS,
         "confirmation": _TEXT,
         "needs_note": _FLAG,
+    },
+    "redactions": {
+        "name": _NAME,
+        "kinds": Entry(kind=list, is_needed=True),
+        "after_days": Entry(kind=int, is_needed=True),
     },
 }
 _DEADLINE = {

@@ -62,6 +62,8 @@ class Role:
     key: str
     name: str
     relation: str
+    #: Whether who holds such a post signs in with a second factor.
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,16 @@ class Message:
     confirmation: str = ""
     #: Whether the sender must say why.
     needs_note: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redaction:
+    """A rule by which what events said may be taken away, so many days after the end of the case."""
+
+    key: str
+    name: str
+    kinds: frozenset[str]
+    after_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +132,14 @@ class Manifest:
     relations: Mapping[str, Relation]
     deadlines: Mapping[str, DeadlineDefault]
     messages: Mapping[str, Message] = field(default_factory=dict)
+    redactions: Mapping[str, Redaction] = field(default_factory=dict)
     #: Posts that confirm what an administrator proposes: a deployment, or a mend in their own case.
     second_persons: frozenset[str] = frozenset()
+
+    @cached_property
+    def second_factor_roles(self) -> frozenset[str]:
+        """Posts that ask for a second factor."""
+        return frozenset(role.key for role in self.roles.values() if role.second_factor)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +227,9 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
             },
             deadlines={row["key"]: _deadline(row) for row in rows},
             messages={key: _message(key, row) for key, row in document.get("messages", {}).items()},
+            redactions={
+                key: _redaction(key, row) for key, row in document.get("redactions", {}).items()
+            },
             second_persons=frozenset(family.get("second_persons", ())),
         )
     except KeyError as missing:
@@ -219,7 +240,12 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
 
 
 def _role(key: str, row: Mapping[str, Any]) -> Role:
-    return Role(key=key, name=row["name"], relation=row["relation"])
+    return Role(
+        key=key,
+        name=row["name"],
+        relation=row["relation"],
+        second_factor=row.get("second_factor", False),
+    )
 
 
 def _relation(key: str, row: Mapping[str, Any]) -> Relation:
@@ -240,6 +266,12 @@ def _message(key: str, row: Mapping[str, Any]) -> Message:
         groups=frozenset(row.get("groups", ())),
         confirmation=row.get("confirmation", ""),
         needs_note=row.get("needs_note", False),
+    )
+
+
+def _redaction(key: str, row: Mapping[str, Any]) -> Redaction:
+    return Redaction(
+        key=key, name=row["name"], kinds=frozenset(row["kinds"]), after_days=row["after_days"]
     )
 
 

@@ -22,7 +22,11 @@ _REASONS: Mapping[Reason, str] = {
     Reason.UNLINKED: "audit.unlinked",
     Reason.METADATA: "audit.metadata",
     Reason.PAYLOAD: "audit.payload",
+    Reason.PAYLOAD_GONE: "audit.payload_gone",
     Reason.CUT_OFF: "audit.cut_off",
+    Reason.SHORTER: "audit.shorter",
+    Reason.REWRITTEN: "audit.rewritten",
+    Reason.ALGORITHM: "audit.algorithm",
 }
 
 
@@ -50,7 +54,7 @@ def verify(engine: Engine, key: str | None, *, say: Callable[[str], None]) -> bo
                 continue
             broken += 1
             name = instance.business_key or instance.title
-            reason = text(_REASONS[first.reason])
+            reason = text(_REASONS[first.reason], checkpoint=first.checkpoint)
             say(text("audit.broken", case=name, id=instance_id, seq=first.seq, reason=reason))
     if broken:
         say(text("audit.failed", broken=broken, chains=len(ids)))

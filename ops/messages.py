@@ -180,6 +180,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "是最后一条，与案件登记的末尾不符",
         "it is the last, but not the head of the case",
     ),
+    "audit.payload_gone": (
+        "的内容被删除，没有按规则删除的记载",
+        "its payload is gone, and no entry says that it was redacted",
+    ),
+    "audit.shorter": (
+        "是最后一条，检查点 {checkpoint} 当时所见更长",
+        "it is the last, but checkpoint {checkpoint} saw a longer chain",
+    ),
+    "audit.rewritten": (
+        "与检查点 {checkpoint} 当时所见不同",
+        "it is not the one that checkpoint {checkpoint} saw",
+    ),
+    "audit.algorithm": ("所用的摘要算法本机不能计算", "its digest cannot be computed here"),
     "audit.failed": (
         "{chains} 个案件中有 {broken} 个的链条断裂。",
         "{broken} of {chains} chains are broken.",

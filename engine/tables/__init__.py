@@ -2,7 +2,14 @@
 
 from engine.tables.administration import JournalEntry, JournalHead, Proposal
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
-from engine.tables.history import Event, EventPayload, File
+from engine.tables.history import (
+    Checkpoint,
+    CheckpointHead,
+    Event,
+    EventPayload,
+    EventRedaction,
+    File,
+)
 from engine.tables.identity import Organisation, Post, SignIn, User
 from engine.tables.repository import (
     CalendarYear,
@@ -31,12 +38,15 @@ __all__ = [
     "Activity",
     "Base",
     "CalendarYear",
+    "Checkpoint",
+    "CheckpointHead",
     "Deadline",
     "DeadlineRule",
     "Definition",
     "Deployment",
     "Event",
     "EventPayload",
+    "EventRedaction",
     "File",
     "Id",
     "IdempotencyRecord",

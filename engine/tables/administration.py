@@ -34,6 +34,8 @@ class JournalEntry(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
     previous_digest: Mapped[str] = mapped_column(sa.String(64))
+    #: What the digest is made with, see engine/digests.py.
+    algorithm: Mapped[str] = mapped_column(sa.String(16), default="sha256")
     digest: Mapped[str] = mapped_column(sa.String(64))
 
 

@@ -33,6 +33,8 @@ class Event(Base):
     audience: Mapped[str] = mapped_column(sa.String(16))
     payload_digest: Mapped[str] = mapped_column(sa.String(64))
     previous_digest: Mapped[str] = mapped_column(sa.String(64))
+    #: What the digests are made with, see engine/digests.py.
+    algorithm: Mapped[str] = mapped_column(sa.String(16), default="sha256")
     digest: Mapped[str] = mapped_column(sa.String(64))
 
 
@@ -44,6 +46,44 @@ class EventPayload(Base):
     event_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("event.id"), primary_key=True)
     salt: Mapped[str] = mapped_column(sa.String(32))
     content: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class EventRedaction(Base):
+    """In place of a payload that was taken away by rule; `recorded_id` is the event that says so."""
+
+    __tablename__ = "event_redaction"
+
+    event_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("event.id"), primary_key=True)
+    recorded_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("event.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[str | None] = mapped_column(Id)
+    actor_name: Mapped[str] = mapped_column(sa.String(80))
+    rule: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.Text)
+
+
+class Checkpoint(Base):
+    """A signed statement of where all chains ended; the chains that moved since the one before it."""
+
+    __tablename__ = "checkpoint"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Canonical JSON, byte for byte as it was signed.
+    statement: Mapped[str] = mapped_column(sa.Text)
+    signature: Mapped[str] = mapped_column(sa.String(128))
+
+
+class CheckpointHead(Base):
+    """The end of one chain at a checkpoint, if the chain had moved since the checkpoint before it."""
+
+    __tablename__ = "checkpoint_head"
+
+    number: Mapped[int] = mapped_column(sa.ForeignKey("checkpoint.number"), primary_key=True)
+    #: The instance's id, or `journal`; no foreign key: it is to be missed when the instance is gone.
+    chain_id: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
+    length: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
 
 
 class File(Base):

@@ -34,6 +34,14 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "checkpoint",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("signature", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_checkpoint")),
+    )
+    op.create_table(
         "deadline_rule",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("family", sa.String(length=64), nullable=False),
@@ -101,6 +109,7 @@ def upgrade() -> None:
         sa.Column("before", sa.Text(), nullable=True),
         sa.Column("after", sa.Text(), nullable=True),
         sa.Column("previous_digest", sa.String(length=64), nullable=False),
+        sa.Column("algorithm", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal_entry")),
         sa.UniqueConstraint("id", name=op.f("uq_journal_entry_id")),
@@ -152,6 +161,20 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
+    )
+    op.create_table(
+        "checkpoint_head",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("chain_id", sa.String(length=32), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["number"], ["checkpoint.number"], name=op.f("fk_checkpoint_head_number")
+        ),
+        sa.PrimaryKeyConstraint("number", "chain_id", name=op.f("pk_checkpoint_head")),
+    )
+    op.create_index(
+        op.f("ix_checkpoint_head_chain_id"), "checkpoint_head", ["chain_id"], unique=False
     )
     op.create_table(
         "definition",
@@ -323,6 +346,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.String(length=16), nullable=False),
         sa.Column("payload_digest", sa.String(length=64), nullable=False),
         sa.Column("previous_digest", sa.String(length=64), nullable=False),
+        sa.Column("algorithm", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["instance.id"], name=op.f("fk_event_instance_id")
@@ -469,6 +493,24 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_payload_event_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_payload")),
+    )
+    op.create_table(
+        "event_redaction",
+        sa.Column("event_id", sa.String(length=32), nullable=False),
+        sa.Column("recorded_id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.String(length=32), nullable=True),
+        sa.Column("actor_name", sa.String(length=80), nullable=False),
+        sa.Column("rule", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_redaction_event_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_id"], ["event.id"], name=op.f("fk_event_redaction_recorded_id")
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_redaction")),
+        sa.UniqueConstraint("recorded_id", name=op.f("uq_event_redaction_recorded_id")),
     )
     op.create_table(
         "job",
@@ -715,6 +757,7 @@ def downgrade() -> None:
     op.drop_index("ix_job_instance_id_state", table_name="job")
     op.drop_index(op.f("ix_job_deadline_id"), table_name="job")
     op.drop_table("job")
+    op.drop_table("event_redaction")
     op.drop_table("event_payload")
     op.drop_index("ix_subscription_message_correlation", table_name="subscription")
     op.drop_index(op.f("ix_subscription_instance_id"), table_name="subscription")
@@ -763,6 +806,8 @@ def downgrade() -> None:
     op.drop_table("post")
     op.drop_index(op.f("ix_definition_deployment_id"), table_name="definition")
     op.drop_table("definition")
+    op.drop_index(op.f("ix_checkpoint_head_chain_id"), table_name="checkpoint_head")
+    op.drop_table("checkpoint_head")
     op.drop_table("user_account")
     op.drop_index(op.f("ix_organisation_path"), table_name="organisation")
     op.drop_index(op.f("ix_organisation_parent_id"), table_name="organisation")
@@ -778,4 +823,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_deployment_family"), table_name="deployment")
     op.drop_table("deployment")
     op.drop_table("deadline_rule")
+    op.drop_table("checkpoint")
     op.drop_table("calendar_year")

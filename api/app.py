@@ -14,9 +14,11 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import docs_page, headers, problems, static
+from api import docs_page, headers, observing, problems, static
 from api.converters import RowId, Slug
+from api.limits import Limiter
 from api.openapi import api_of
 from api.routes import ROUTES
 from api.routing import Routes
@@ -39,8 +41,18 @@ class ApiSettings:
     max_upload: int = 64 * 1024 * 1024
     #: Whether people come by https: the cookie is then sent over nothing else.
     cookie_secure: bool = False
+    #: Proxies in front, each of which adds the address that it was called from.
+    proxies: int = 0
+    #: Whether posts that ask for a second factor are refused until it is enrolled.
+    require_second_factor: bool = False
+    #: Requests of one account in a minute; None: as many as come.
+    requests_per_minute: int | None = None
+    #: Refused sign-ins of one address in a quarter of an hour.
+    refused_sign_ins: int = 100
     #: The built web page; without it only the API answers.
     static_dir: Path | None = None
+    #: What a monitoring system proves itself with at /metrics; empty: nobody reads them.
+    metrics_token: str = ""
 
 
 class Orjson(JSONProvider):
@@ -69,9 +81,14 @@ def create_app(engine: Engine, settings: ApiSettings) -> Flask:
     }
     app.extensions["dudao"] = engine
     app.extensions["dudao.api"] = settings
+    app.extensions["dudao.limits"] = Limiter(engine, settings.requests_per_minute)
+    if settings.proxies:
+        forwarded = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)
+        app.wsgi_app = forwarded  # type: ignore[method-assign]  # as Flask's own manual does it
     app.url_map.converters |= {"id": RowId, "slug": Slug}
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
+    observing.register(app, engine, token=settings.metrics_token)
     problems.register(app)
     headers.register(app, https=settings.cookie_secure)
     _limit_bodies(app, settings)

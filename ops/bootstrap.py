@@ -53,6 +53,7 @@ def build_app(engine: Engine, settings: Settings) -> Flask:
             max_upload=settings.max_upload_mib * 1024 * 1024,
             cookie_secure=settings.https,
             static_dir=built_web(),
+            metrics_token=settings.metrics_token,
         ),
     )
 

@@ -5,6 +5,10 @@ The engine is built after the fork, in each process: a connection pool does not 
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -39,6 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type inf
             "proc_name": "dudao",
             # a socket for gunicorn's own remote control: nothing here needs one
             "control_socket_disable": True,
+            "child_exit": _forget_counts,
         }
         for name, value in values.items():
             self.cfg.set(name, value)
@@ -51,4 +56,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type inf
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Ends the process: gunicorn calls sys.exit."""
-    Server(settings).run()
+    owner = os.getpid()
+    # each web process keeps its counts there, and whichever is asked adds them up
+    counts = Path(tempfile.mkdtemp(prefix="dudao-metrics-"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
+    try:
+        Server(settings).run()
+    finally:
+        if os.getpid() == owner:  # gunicorn's children leave by this way, too
+            shutil.rmtree(counts, ignore_errors=True)
+
+
+def _forget_counts(_server: Any, worker: Any) -> None:
+    """A web process ended: its gauges count no more."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # partly typed library

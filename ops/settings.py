@@ -51,6 +51,8 @@ class Settings:
     worker_poll_seconds: int = 1
     #: Jobs that a worker takes at once.
     worker_batch: int = 20
+    #: What a monitoring system sends as bearer token to read /metrics; empty: nobody reads them.
+    metrics_token: str = ""
     #: debug, info, warning or error.
     log_level: str = "info"
 

@@ -217,15 +217,17 @@ def close(uow: UnitOfWork, case: SupervisionCase) -> None:
     hard_stops.require_measures_settled(uow, case)
     if case.type != CaseType.JOINT_DUTY:
         hard_stops.require_report_known(uow, case)
+    hard_stops.require_decisions_filed(uow, case)
     hard_stops.require_decisions_known(uow, case)
     case.closed_on = uow.today
     move(uow, case, CaseStage.CLOSED)
 
 
 def archive(uow: UnitOfWork, case: SupervisionCase) -> None:
-    """归档. The caller has made sure that no remedy is pending or still open."""
+    """归档, after the closing and when no remedy is pending or still open."""
     if case.closed_on is None:
         raise Conflict("案件还没有结案，不能归档。", code="case-not-closed")
+    hard_stops.require_remedies_over(uow, case)
     case.archived_on = uow.today
     move(uow, case, CaseStage.ARCHIVED)
 

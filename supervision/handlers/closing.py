@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import Conflict
 from engine.package import StepContext
-from supervision import accountability, appeals, cases, documents, filings, lapses, problems
+from supervision import accountability, appeals, cases, documents, hard_stops, lapses, problems
 from supervision.documents import Recipient
 from supervision.handlers import step
 from supervision.tables import Accountability, SupervisionCase
@@ -16,7 +15,6 @@ from supervision.terms import (
     Audience,
     DeliveryMode,
     DocumentKind,
-    FilingKind,
     LapseKind,
 )
 
@@ -24,12 +22,10 @@ from supervision.terms import (
 def assess_closure(ctx: StepContext) -> Mapping[str, Any]:
     """Whether a decision was made; its filing must have a receipt (H1)."""
     case = step.case_of(ctx)
-    decided = _decided(ctx, case)
-    for row in decided:
-        _require_filed(ctx, case, row)
+    hard_stops.require_decisions_filed(ctx.uow, case)
     # H3 has no period of its own (procedure 8.5: as the decision says). It is begun when the remedy
     # period is over or used and the ledger is clear: counted from the receipt it would be over.
-    return {"has_decision": bool(decided), "monitor_from": step.iso(ctx.uow.today)}
+    return {"has_decision": bool(_decided(ctx, case)), "monitor_from": step.iso(ctx.uow.today)}
 
 
 def monitor_result(ctx: StepContext) -> Mapping[str, Any]:
@@ -83,14 +79,8 @@ def fix_archive_start(ctx: StepContext) -> Mapping[str, Any]:
 
 
 def archive_case(ctx: StepContext) -> None:
-    """归档, never while a remedy is pending or still open."""
+    """归档: the record, then the verb, which refuses while a remedy is pending or still open."""
     case = step.case_of(ctx)
-    if appeals.pending(ctx.uow, case.id):
-        raise Conflict(
-            "复核、申诉还没有终结，或者期限还没有届满，不能归档。"
-            "（依据：《教育督导问责办法》关于归档的规定）",
-            code="remedies-pending",
-        )
     step.take_in(ctx, case, DocumentKind.ARCHIVE_RECORD, audience=Audience.INTERNAL)
     cases.archive(ctx.uow, case)
     for row in _decided(ctx, case):
@@ -100,13 +90,3 @@ def archive_case(ctx: StepContext) -> None:
 
 def _decided(ctx: StepContext, case: SupervisionCase) -> list[Accountability]:
     return [row for row in accountability.of_case(ctx.uow, case.id) if row.issued_on is not None]
-
-
-def _require_filed(ctx: StepContext, case: SupervisionCase, row: Accountability) -> None:
-    for filing in filings.of_case(ctx.uow, case.id, FilingKind.DECISION_UPWARD):
-        if filing.document_id == row.decision_id and filing.receipt_on is not None:
-            return
-    raise Conflict(
-        "问责决定报上级备案还没有回执，不能结案。（依据：《教育督导问责办法》关于备案的规定）",
-        code="decision-not-filed",
-    )

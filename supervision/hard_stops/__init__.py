@@ -6,6 +6,7 @@ by being late: what stops is the missing act.
 """
 
 from supervision.hard_stops.closing import (
+    require_decisions_filed,
     require_decisions_known,
     require_every_problem_closed,
     require_failures_answered,
@@ -13,6 +14,7 @@ from supervision.hard_stops.closing import (
     require_interviews_filed,
     require_measures_settled,
     require_notice_or_reason,
+    require_remedies_over,
     require_report_known,
     require_second_person,
     require_verified,
@@ -60,6 +62,7 @@ __all__ = [
     "require_cleared_group",
     "require_consulted",
     "require_decision_contents",
+    "require_decisions_filed",
     "require_decisions_known",
     "require_defence_before_decision",
     "require_defence_before_opinion",
@@ -78,6 +81,7 @@ __all__ = [
     "require_ours_to_issue",
     "require_public_heard",
     "require_publication_wide_enough",
+    "require_remedies_over",
     "require_report_known",
     "require_second_person",
     "require_started",

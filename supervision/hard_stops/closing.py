@@ -169,6 +169,43 @@ def require_decisions_known(uow: UnitOfWork, case: SupervisionCase) -> None:
         )
 
 
+def require_decisions_filed(uow: UnitOfWork, case: SupervisionCase) -> None:
+    """问责办法 (filing upward): a decision went to the Office above, and its receipt is there (H1)."""
+    received = (
+        sa.select(Filing.id)
+        .where(Filing.document_id == Accountability.decision_id)
+        .where(Filing.kind == FilingKind.DECISION_UPWARD, Filing.receipt_on.is_not(None))
+    )
+    left = uow.session.scalar(
+        sa.select(Accountability.id)
+        .where(Accountability.case_id == case.id, Accountability.issued_on.is_not(None))
+        .where(~received.exists())
+        .limit(1)
+    )
+    if left is not None:
+        refuse(
+            "decision-not-filed",
+            "问责决定报上级备案还没有回执，不能结案。",
+            "《教育督导问责办法》关于备案的规定",
+        )
+
+
+def require_remedies_over(uow: UnitOfWork, case: SupervisionCase) -> None:
+    """问责19–20: the archive waits for the last remedy, applied for or still to be applied for."""
+    left = uow.session.scalar(
+        sa.select(Accountability.id)
+        .where(Accountability.case_id == case.id, Accountability.issued_on.is_not(None))
+        .where(Accountability.remedies_end_on.is_(None))
+        .limit(1)
+    )
+    if left is not None:
+        refuse(
+            "remedies-pending",
+            "复核、申诉还没有终结，或者期限还没有届满，不能归档。",
+            "《教育督导问责办法》关于归档的规定",
+        )
+
+
 def require_failures_answered(uow: UnitOfWork, case: SupervisionCase) -> None:
     """津9 once more at the end: no case with a failed recheck closes without any 督办单 or reason."""
     failed = uow.session.scalar(

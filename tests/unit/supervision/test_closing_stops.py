@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from supervision import cases, documents, hard_stops, measures, problems, publications
+from supervision import (
+    appeals,
+    cases,
+    documents,
+    filings,
+    hard_stops,
+    measures,
+    problems,
+    publications,
+)
 from supervision.tables import Accountability, Problem
 from supervision.terms import (
     AccountabilityState,
+    FilingKind,
     MeasureKind,
     MeasureState,
     ProblemState,
@@ -99,3 +109,38 @@ def test_a_decision_that_was_revoked_need_not_be_made_known(desk: Desk) -> None:
             .values(state=AccountabilityState.REVOKED)
         )
         hard_stops.require_decisions_known(uow, case)
+
+
+def test_a_decision_without_the_receipt_of_its_filing_stops_the_closing(desk: Desk) -> None:
+    desk.open()
+    record_id = desk.decided()
+    with desk.acting("county_staff1") as (uow, case):
+        with refused("decision-not-filed"):
+            hard_stops.require_decisions_filed(uow, case)
+        row = uow.session.get_one(Accountability, record_id)
+        filing = filings.submit(
+            uow,
+            case,
+            FilingKind.DECISION_UPWARD,
+            documents.get(uow, row.decision_id or ""),
+            filed_on=uow.today,
+        )
+        with refused("decision-not-filed"):  # handed in is not yet received
+            hard_stops.require_decisions_filed(uow, case)
+        filing.receipt_on = uow.today
+        uow.session.flush()
+        hard_stops.require_decisions_filed(uow, case)
+
+
+def test_a_closed_case_is_not_archived_while_a_remedy_is_open(desk: Desk) -> None:
+    desk.open()
+    record_id = desk.decided()
+    with desk.acting("county_staff1") as (uow, case):
+        with refused("case-not-closed"):
+            cases.archive(uow, case)
+        case.closed_on = uow.today
+        with refused("remedies-pending"):
+            cases.archive(uow, case)
+        appeals.lapse(uow, uow.session.get_one(Accountability, record_id), on=uow.today)
+        cases.archive(uow, case)
+        assert case.archived_on == uow.today

@@ -38,8 +38,6 @@ class Step:
     incident: Incident | None = None
     #: What failed among the steps that run by themselves.
     fault: ProcessFault | None = None
-    #: Whether an automatic step counts as done without being run (an operator skips it).
-    passes: Callable[[Any], bool] | None = None
     new_tasks: list[Task] = field(default_factory=list)
 
 
@@ -81,7 +79,7 @@ def _run_automatic(step: Step) -> ProcessFault | None:
     callbacks = uow.after_commit_mark()
     try:
         with uow.session.begin_nested():
-            run.until_waiting(step.workflow, passes=step.passes)
+            run.until_waiting(step.workflow)
             uow.session.flush()
     except ProcessFault as fault:
         if step.scripts.refusals:

@@ -70,6 +70,7 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     for path, root in roots.items():
         found += checks.check(path, root, known)
     found += _message_faults(manifest, roots)
+    found += _fixed_faults(manifest, roots)
     if manifest.start not in known.processes:
         found.append(
             _file_fault(
@@ -93,6 +94,20 @@ def _message_faults(manifest: Manifest, roots: Mapping[str, Any]) -> list[ModelF
         )
         for message in manifest.messages.values()
         if message.key not in caught
+    ]
+
+
+def _fixed_faults(manifest: Manifest, roots: Mapping[str, Any]) -> list[ModelFault]:
+    """What no operator may pass over must be drawn."""
+    drawn = {node.get("id") for root in roots.values() for node in root.iter("{*}*")}
+    return [
+        _file_fault(
+            "manifest.toml",
+            "unknown-element",
+            f"没有模型画有元素 {element_id}。",
+            "请核对 family.fixed 里的名称。",
+        )
+        for element_id in sorted(manifest.fixed - drawn)
     ]
 
 

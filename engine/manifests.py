@@ -37,6 +37,7 @@ _FAMILY = {
     "calendar": _TEXT,
     "accountable": _FLAG,
     "second_persons": _TEXTS,
+    "fixed": _TEXTS,
 }
 #: Tables whose entries have names of their own: `[roles.clerk]`.
 _NAMED: Mapping[str, Mapping[str, Entry]] = {

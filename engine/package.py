@@ -135,6 +135,8 @@ class Manifest:
     redactions: Mapping[str, Redaction] = field(default_factory=dict)
     #: Posts that confirm what an administrator proposes: a deployment, or a mend in their own case.
     second_persons: frozenset[str] = frozenset()
+    #: Elements that no operator skips or moves a token past, beside those with a guard handler.
+    fixed: frozenset[str] = frozenset()
 
     @cached_property
     def second_factor_roles(self) -> frozenset[str]:
@@ -231,6 +233,7 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
                 key: _redaction(key, row) for key, row in document.get("redactions", {}).items()
             },
             second_persons=frozenset(family.get("second_persons", ())),
+            fixed=frozenset(family.get("fixed", ())),
         )
     except KeyError as missing:
         raise ValueError(f"manifest.toml: the entry {missing} is missing") from missing

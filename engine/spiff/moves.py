@@ -16,7 +16,8 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import specs
+from engine.errors import ProcessFault
+from engine.spiff import run, specs
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -68,8 +69,8 @@ def standing(workflow: Workflow) -> list[Standing]:
     for inner in workflow.all_workflows():
         for task in inner.tasks.values():
             element = getattr(task.task_spec, "element", None)
-            waits_for = _waits_for(task) if element is not None else None
-            if waits_for is not None:
+            waits_for = _waits_for(task)
+            if element is not None and waits_for is not None:
                 token_id = str(task.id)
                 found.append(
                     Standing(token_id=token_id, element=element, waits_for=waits_for, task=task)
@@ -205,7 +206,40 @@ def _take_away(task: Any) -> None:
             specs.cancel_activity(sibling)
 
 
-def skip(task: Any) -> None:
-    """Let an automatic step count as done without running it."""
+def skip_failing(workflow: Workflow, element_id: str, arrival: int) -> None:
+    """Run on to an automatic step that fails, and let it count as done without running it.
+
+    It is the step at the `arrival`-th token that comes to the element, see `failing_arrival`.
+    """
+    count = Arrivals(element_id)
+    task = run.until_waiting(workflow, before=lambda task: count(task) == arrival)
     task.internal_data["skipped"] = True
     task.complete()
+
+
+class Arrivals:
+    """Counts the tokens that come to an element while automatic steps run."""
+
+    def __init__(self, element_id: str) -> None:
+        self.element_id = element_id
+        self.number = 0
+
+    def __call__(self, task: Any) -> int:
+        """The number of this token there; 0 for a token that is elsewhere."""
+        if task.task_spec.bpmn_id != self.element_id or task.task_spec.manual:
+            return 0
+        self.number += 1
+        return self.number
+
+
+def failing_arrival(workflow: Workflow, element_id: str) -> int:
+    """Run every automatic step until one fails: at which token of this element; 0 if elsewhere.
+
+    The caller undoes what these steps did. The order of steps is always the same.
+    """
+    count = Arrivals(element_id)
+    try:
+        run.until_waiting(workflow, before=lambda task: count(task) < 0)
+    except ProcessFault as fault:
+        return count.number if fault.element_id == element_id else 0
+    return 0

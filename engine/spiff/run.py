@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
 from engine.errors import ProcessFault
-from engine.spiff import moves, specs
+from engine.spiff import specs
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -117,19 +117,16 @@ def is_open(task: Any) -> bool:
     return bool(task.state == TaskState.READY and task.task_spec.manual)
 
 
-def until_waiting(workflow: Workflow, *, passes: Callable[[Any], bool] | None = None) -> None:
+def until_waiting(workflow: Workflow, *, before: Callable[[Any], bool] | None = None) -> Any:
     """Run every automatic step. Raises ProcessFault with the element where it failed.
 
-    A step for which `passes` says so counts as done without being run (`moves.skip`).
+    Stops before a step for which `before` says so, and returns it.
     """
     for _ in range(STEP_BUDGET):
         task = _next_automatic(workflow)
-        if task is None:
-            return
-        if passes is not None and passes(task):
-            moves.skip(task)
-        else:
-            _run_one(task)
+        if task is None or (before is not None and before(task)):
+            return task
+        _run_one(task)
         _drop_finished(workflow)
     raise _runaway(_next_automatic(workflow) or workflow.task_tree)
 

@@ -83,6 +83,16 @@ class Unavailable(EngineError):
         self.retry_after = retry_after
 
 
+class TooMany(EngineError):
+    """Too often in too short a time; `retry_after` seconds from now again."""
+
+    default_code = "too-many-requests"
+
+    def __init__(self, detail: str, *, retry_after: int, code: str | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after
+
+
 class ProcessFault(EngineError):
     """A script, handler or model failed while the process ran by itself: it becomes an incident.
 

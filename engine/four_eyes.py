@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import deployment_proposals
+from engine.identity import recoveries
 from engine.proposals import Kind
 
-KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (deployment_proposals.KIND,)}
+KINDS: Mapping[str, Kind] = {
+    kind.key: kind for kind in (deployment_proposals.KIND, recoveries.KIND)
+}

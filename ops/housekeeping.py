@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from engine import files, idempotency, identity, proposals
+from engine import files, idempotency, identity, proposals, rates
 from engine.actor import Actor
 from engine.engine import Engine
 
@@ -28,6 +28,7 @@ def run(engine: Engine) -> None:
         sign_ins = identity.sweep(uow)
         answers = idempotency.forget(uow, uow.now - KEPT_ANSWERS)
         expired = proposals.expire(uow)
+        rates.sweep(uow)
     try:
         with engine.begin(ACTOR) as uow:
             files.schedule_sweep(uow)

@@ -1,4 +1,4 @@
-"""Browser sessions and API tokens. The secret is given out once; only its SHA-256 is kept.
+"""Browser sessions, and what they share with API tokens. Only the SHA-256 of a secret is kept.
 
 `sign_in` takes the engine, not a unit of work: a refusal must be remembered although it is raised,
 and a slow password hash must not hold the writer's lock. `resolve` only reads.
@@ -7,18 +7,19 @@ and a slow password hash must not hold the writer's lock. `resolve` only reads.
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine import journal
 from engine.actor import Actor
-from engine.duties import SECURITY_ADMIN, holds
-from engine.errors import Fault, Invalid, NotAllowed, NotFound
-from engine.identity import passwords, users
+from engine.duties import SECURITY_ADMIN, holds, require
+from engine.errors import NotAllowed, NotFound
+from engine.identity import attempts, passwords, second_factors, users
 from engine.identity.posts import actor_of
 from engine.tables import SignIn, User
 
@@ -35,37 +36,44 @@ IDLE = timedelta(hours=12)
 LONGEST_SESSION = timedelta(hours=24)
 #: A session is extended when it has less than this left, so that not every request writes.
 EXTEND_BELOW = timedelta(hours=11)
-LONGEST_TOKEN = timedelta(days=366)
-TOKEN_PREFIX = "dudao_"  # noqa: S105  # lets a leaked one be recognised
-
-#: Wrong passwords that cost nothing; each further one doubles the wait.
-FREE_ATTEMPTS = 4
-FIRST_LOCK = timedelta(seconds=30)
-LONGEST_LOCK = timedelta(minutes=15)
+#: For the same reason its last use is known to within this.
+USED_WITHIN = timedelta(minutes=10)
 #: Sign-ins are kept this long after their end.
 KEPT = timedelta(days=30)
 
-_SCOPE = re.compile(r"[a-z][a-z0-9_.:-]{0,39}")
 _REFUSED = "用户名或密码不正确，或者因多次输错暂时锁定。请核对后稍等再试。"
 
 
-def sign_in(engine: Engine, username: str, password: str) -> tuple[str, SignIn]:
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a request came from: network address and what the browser calls itself."""
+
+    address: str = ""
+    agent: str = ""
+
+
+def sign_in(
+    engine: Engine, username: str, password: str, *, code: str = "", origin: Origin | None = None
+) -> tuple[str, SignIn]:
     """Open a browser session: its secret and its row. NotAllowed (`sign-in-refused`) otherwise.
 
-    Unknown user, wrong password, closed and locked account are one answer in one time. Call it
-    outside of any unit of work: it begins its own.
+    Unknown user, wrong password, closed and locked account are one answer in one time. Who has a
+    second factor gives its `code`, too: without one `second-factor-needed`, with a wrong one
+    `second-factor-refused`. Call it outside of any unit of work: it begins its own.
     """
     with engine.read(Actor.system("sign-in")) as uow:
         user = users.by_username(uow, username)
         stored = user.password_hash if user is not None else None
         user_id = user.id if user is not None else None
     is_right = passwords.verify(stored, password)
-    opened = None
+    opened: tuple[str, SignIn] | NotAllowed = NotAllowed(_REFUSED, code="sign-in-refused")
     with engine.begin(Actor.system("sign-in")) as uow:
         if user_id is not None:
-            opened = _answer(uow, user_id, password, is_right=is_right)
-    if opened is None:
-        raise NotAllowed(_REFUSED, code="sign-in-refused")
+            user = attempts.locked_row(uow, user_id)
+            refusal = _refusal(uow, user, code, is_right=is_right)
+            opened = refusal or _opened(uow, user, password, origin or Origin())
+    if isinstance(opened, NotAllowed):
+        raise opened
     return opened
 
 
@@ -103,6 +111,20 @@ def wants_extension(row: SignIn, now: datetime) -> bool:
     )
 
 
+def mark_used(uow: UnitOfWork, sign_in_id: str, origin: Origin) -> None:
+    """Keep when and from where it was last used."""
+    row = uow.session.get(SignIn, sign_in_id)
+    if row is not None:
+        row.last_used_at = uow.now
+        row.address, row.agent = origin.address[:45], origin.agent[:200]
+        uow.session.flush()
+
+
+def wants_mark(row: SignIn, now: datetime) -> bool:
+    """Whether its last use is no longer known well enough."""
+    return row.last_used_at is None or now >= row.last_used_at + USED_WITHIN
+
+
 def sign_out(uow: UnitOfWork, secret: str) -> None:
     """End the session or token with this secret; an unknown one is no error."""
     uow.session.execute(
@@ -112,48 +134,16 @@ def sign_out(uow: UnitOfWork, secret: str) -> None:
     )
 
 
-def create_token(
-    uow: UnitOfWork,
-    user_id: str,
-    *,
-    name: str,
-    scopes: Collection[str],
-    expires_at: datetime,
-) -> tuple[str, SignIn]:
-    """A bearer token for scripts: its secret, shown once, and its row.
+def of(uow: UnitOfWork, user_id: str) -> list[SignIn]:
+    """A person's open sessions and tokens, the newest first.
 
-    For oneself, or by the system. What the scopes permit is the API's to say. Invalid without a name
-    or scope, or for an expiry that is past or more than a year away.
+    One's own; another's is the system's or a security administrator's to read.
     """
-    if not uow.actor.is_system and uow.actor.user_id != user_id:
-        raise NotAllowed("只能为自己的账号建立令牌。", code="not-your-account")
-    users.get(uow, user_id)
-    _check_token(uow, name, scopes, expires_at)
-    return _open(
-        uow,
-        user_id,
-        kind=TOKEN,
-        secret=TOKEN_PREFIX + secrets.token_urlsafe(32),
-        expires_at=expires_at,
-        name=name.strip(),
-        scopes=sorted(set(scopes)),
-    )
-
-
-def tokens(uow: UnitOfWork, user_id: str) -> list[SignIn]:
-    """A person's tokens that are still good, the newest first."""
-    return list(
-        uow.session.scalars(
-            sa.select(SignIn)
-            .where(
-                SignIn.user_id == user_id,
-                SignIn.kind == TOKEN,
-                SignIn.revoked_at.is_(None),
-                SignIn.expires_at > uow.now,
-            )
-            .order_by(SignIn.created_at.desc(), SignIn.id)
-        )
-    )
+    if uow.actor.user_id != user_id:
+        require(uow, SECURITY_ADMIN)
+        users.get(uow, user_id)
+    query = sa.select(SignIn).where(_open_of(uow, user_id))
+    return list(uow.session.scalars(query.order_by(SignIn.created_at.desc(), SignIn.id)))
 
 
 def revoke(uow: UnitOfWork, sign_in_id: str) -> SignIn:
@@ -167,7 +157,25 @@ def revoke(uow: UnitOfWork, sign_in_id: str) -> SignIn:
     if row.revoked_at is None:
         row.revoked_at = uow.now
         uow.session.flush()
+        if row.user_id != uow.actor.user_id:
+            _tell(uow, row.user_id, count=1)
     return row
+
+
+def revoke_all(
+    uow: UnitOfWork, user_id: str, *, but: str | None = None, kind: str | None = None
+) -> int:
+    """End all open sessions and tokens of a person, `but` this one; how many.
+
+    One's own, or by the system or a security administrator. With `kind` only sessions, or tokens.
+    """
+    gone = [row for row in of(uow, user_id) if row.id != but and kind in (None, row.kind)]
+    for row in gone:
+        row.revoked_at = uow.now
+    uow.session.flush()
+    if gone and uow.actor.user_id != user_id:
+        _tell(uow, user_id, count=len(gone))
+    return len(gone)
 
 
 def sweep(uow: UnitOfWork) -> int:
@@ -182,41 +190,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _answer(
-    uow: UnitOfWork, user_id: str, password: str, *, is_right: bool
-) -> tuple[str, SignIn] | None:
-    user = uow.session.scalars(sa.select(User).where(User.id == user_id).with_for_update()).one()
-    if user.locked_until is not None and uow.now < user.locked_until:
-        return None  # not counted: whoever knocks on a locked door must not keep its owner out
-    if not is_right:
-        user.failed_attempts += 1
-        user.locked_until = _lock(uow.now, user.failed_attempts)
-        return None
-    if not user.is_active:
-        return None
-    user.failed_attempts = 0
-    user.locked_until = None
-    if passwords.is_outdated(user.password_hash):
-        user.password_hash = passwords.hashed(password)
-    return _open(
-        uow,
-        user_id,
-        kind=SESSION,
-        secret=secrets.token_urlsafe(32),
-        expires_at=uow.now + IDLE,
-        csrf_token=secrets.token_urlsafe(32),
-    )
-
-
-def _lock(now: datetime, failed_attempts: int) -> datetime | None:
-    beyond = failed_attempts - FREE_ATTEMPTS
-    if beyond <= 0:
-        return None
-    doublings = min(beyond - 1, 20)
-    return now + min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
-
-
-def _open(
+def open_row(
     uow: UnitOfWork,
     user_id: str,
     *,
@@ -226,7 +200,10 @@ def _open(
     csrf_token: str | None = None,
     name: str = "",
     scopes: Collection[str] = (),
+    origin: Origin | None = None,
 ) -> tuple[str, SignIn]:
+    """The row of a new session or token, and its secret again. The caller has checked all."""
+    found = origin or Origin()
     row = SignIn(
         user_id=user_id,
         kind=kind,
@@ -236,21 +213,59 @@ def _open(
         scopes=list(scopes),
         created_at=uow.now,
         expires_at=expires_at,
+        last_used_at=uow.now if origin else None,
+        address=found.address[:45],
+        agent=found.agent[:200],
     )
     uow.session.add(row)
     uow.session.flush()
     return secret, row
 
 
-def _check_token(uow: UnitOfWork, name: str, scopes: Collection[str], expires_at: datetime) -> None:
-    faults = []
-    if not 0 < len(name.strip()) <= 80:
-        faults.append(Fault(pointer="/name", detail="请为令牌起一个名称。", code="length"))
-    if not scopes or not all(_SCOPE.fullmatch(scope) for scope in scopes):
-        faults.append(Fault(pointer="/scopes", detail="请至少选择一项权限。", code="scopes"))
-    if not uow.now < expires_at <= uow.now + LONGEST_TOKEN:
-        faults.append(
-            Fault(pointer="/expires_at", detail="有效期应在一年以内。", code="out-of-range")
-        )
-    if faults:
-        raise Invalid("令牌没有建立。", errors=faults, code="token-invalid")
+def _refusal(uow: UnitOfWork, user: User, code: str, *, is_right: bool) -> NotAllowed | None:
+    """Why this person is not let in; wrong tries are counted on the way."""
+    if attempts.is_waiting(user, uow.now):
+        return NotAllowed(_REFUSED, code="sign-in-refused")
+    if not is_right:
+        attempts.count(user, uow.now)
+        return NotAllowed(_REFUSED, code="sign-in-refused")
+    if not user.is_active:
+        return NotAllowed(_REFUSED, code="sign-in-refused")
+    if not second_factors.is_enrolled(uow, user.id):
+        return None
+    if not code.strip():
+        return NotAllowed("请输入验证器上的六位验证码，或一个恢复码。", code="second-factor-needed")
+    if second_factors.accept(uow, user.id, code):
+        return None
+    attempts.count(user, uow.now)
+    return NotAllowed(
+        "验证码不正确或已用过。请等验证器显示下一个验证码后再试。", code="second-factor-refused"
+    )
+
+
+def _opened(uow: UnitOfWork, user: User, password: str, origin: Origin) -> tuple[str, SignIn]:
+    attempts.forget(user)
+    if passwords.is_outdated(user.password_hash):
+        user.password_hash = passwords.hashed(password)
+    return open_row(
+        uow,
+        user.id,
+        kind=SESSION,
+        secret=secrets.token_urlsafe(32),
+        expires_at=uow.now + IDLE,
+        csrf_token=secrets.token_urlsafe(32),
+        origin=origin,
+    )
+
+
+def _open_of(uow: UnitOfWork, user_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > uow.now
+    )
+
+
+def _tell(uow: UnitOfWork, user_id: str, *, count: int) -> None:
+    name = users.get(uow, user_id).name
+    journal.record(
+        uow, "sign_in.revoked", subject=("user", user_id), name=name, after={"count": count}
+    )

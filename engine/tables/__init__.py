@@ -1,5 +1,6 @@
 """Every table of the engine, on one Base."""
 
+from engine.tables.accounts import AccountRecovery, RecoveryCode, RequestCount, SecondFactor
 from engine.tables.administration import JournalEntry, JournalHead, Proposal
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
 from engine.tables.history import (
@@ -35,6 +36,7 @@ from engine.tables.runtime import (
 )
 
 __all__ = [
+    "AccountRecovery",
     "Activity",
     "Base",
     "CalendarYear",
@@ -61,8 +63,11 @@ __all__ = [
     "Party",
     "Post",
     "Proposal",
+    "RecoveryCode",
     "Recusal",
+    "RequestCount",
     "Resource",
+    "SecondFactor",
     "SignIn",
     "Subscription",
     "Task",

@@ -77,3 +77,7 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: To within a few minutes, so that not every request writes.
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(sa.String(45), default="")
+    agent: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -148,6 +148,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_organisation_parent_id"), "organisation", ["parent_id"], unique=False)
     op.create_index(op.f("ix_organisation_path"), "organisation", ["path"], unique=False)
     op.create_table(
+        "request_count",
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "began_at", name=op.f("pk_request_count")),
+    )
+    op.create_table(
         "user_account",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -217,6 +224,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_post_organisation_id"), "post", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_post_user_id"), "post", ["user_id"], unique=False)
     op.create_table(
+        "recovery_code",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_recovery_code_user_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_user_id"), "recovery_code", ["user_id"], unique=False)
+    op.create_table(
         "resource",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("deployment_id", sa.String(length=32), nullable=False),
@@ -232,6 +250,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_resource_deployment_id"), "resource", ["deployment_id"], unique=False)
     op.create_table(
+        "second_factor",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("secret", sa.String(length=300), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_second_factor_user_id")
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
         "sign_in",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -243,6 +273,9 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.Column("last_used_at", UtcDateTime(), nullable=True),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("agent", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sign_in_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("secret_digest", name=op.f("uq_sign_in_secret_digest")),
@@ -485,6 +518,28 @@ def upgrade() -> None:
         "subscription",
         ["message", "correlation"],
         unique=False,
+    )
+    op.create_table(
+        "account_recovery",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("proposal_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("first_digest", sa.String(length=64), nullable=True),
+        sa.Column("second_digest", sa.String(length=64), nullable=True),
+        sa.Column("drops_factor", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_account_recovery_proposal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_account_recovery_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_recovery")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_account_recovery_proposal_id")),
+    )
+    op.create_index(
+        op.f("ix_account_recovery_user_id"), "account_recovery", ["user_id"], unique=False
     )
     op.create_table(
         "event_payload",
@@ -759,6 +814,8 @@ def downgrade() -> None:
     op.drop_table("job")
     op.drop_table("event_redaction")
     op.drop_table("event_payload")
+    op.drop_index(op.f("ix_account_recovery_user_id"), table_name="account_recovery")
+    op.drop_table("account_recovery")
     op.drop_index("ix_subscription_message_correlation", table_name="subscription")
     op.drop_index(op.f("ix_subscription_instance_id"), table_name="subscription")
     op.drop_table("subscription")
@@ -798,8 +855,11 @@ def downgrade() -> None:
     op.drop_table("instance")
     op.drop_index(op.f("ix_sign_in_user_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_table("second_factor")
     op.drop_index(op.f("ix_resource_deployment_id"), table_name="resource")
     op.drop_table("resource")
+    op.drop_index(op.f("ix_recovery_code_user_id"), table_name="recovery_code")
+    op.drop_table("recovery_code")
     op.drop_index(op.f("ix_post_user_id"), table_name="post")
     op.drop_index(op.f("ix_post_organisation_id"), table_name="post")
     op.drop_index("ix_post_group_organisation", table_name="post")
@@ -809,6 +869,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_checkpoint_head_chain_id"), table_name="checkpoint_head")
     op.drop_table("checkpoint_head")
     op.drop_table("user_account")
+    op.drop_table("request_count")
     op.drop_index(op.f("ix_organisation_path"), table_name="organisation")
     op.drop_index(op.f("ix_organisation_parent_id"), table_name="organisation")
     op.drop_index(op.f("ix_organisation_kind"), table_name="organisation")

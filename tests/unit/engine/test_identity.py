@@ -17,7 +17,7 @@ from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
-from engine.identity import passwords, sign_ins
+from engine.identity import attempts, passwords, sign_ins
 from engine.tables import SignIn, User, new_id
 from tests.conftest import EngineFor
 from tests.factories import PASSWORD
@@ -52,16 +52,25 @@ def _refused(engine: Engine, username: str, password: str) -> str:
         ("x" * 257, "too-long"),
         ("my name is ADA.LEE", "holds-username"),
         ("ａｄａ.lee in full width", "holds-username"),
+        ("里面有李阿达的一句话就不行", "holds-name"),
+        ("Dudao 2026 for everybody", "holds-product"),
+        ("aaaaaaaaaaaa", "pattern"),
+        ("abc1abc1abc1abc1", "pattern"),
+        ("123456789012", "pattern"),
+        ("qwertyuiop123456", "pattern"),
+        ("1qaz2wsx3edc", "pattern"),
+        ("abcdefgh87654321x", "pattern"),
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str, code: str) -> None:
     with pytest.raises(Invalid) as caught:
-        passwords.check(password, username="ada.lee")
+        passwords.check(password, username="ada.lee", name="李阿达")
     assert [fault.code for fault in caught.value.errors] == [code]
 
 
 @pytest.mark.parametrize(
-    "password", ["aaaaaaaaaaaa", "一句很长的话也可以当作密码", "a b c d e f g"]
+    "password",
+    ["一句很长的话也可以当作密码", "a b c d e f g", "1234 horses eat grass", "banana banana tree"],
 )
 def test_length_is_all_that_a_password_needs(password: str) -> None:
     passwords.check(password, username="ada.lee")
@@ -353,10 +362,10 @@ def test_every_refusal_is_the_same_answer(world: World) -> None:
 def test_wrong_passwords_lock_for_longer_and_longer(world: World) -> None:
     world.person("Ada")
     username = _username(world, "Ada")
-    for _ in range(sign_ins.FREE_ATTEMPTS):
+    for _ in range(attempts.FREE_ATTEMPTS):
         _refused(world.engine, username, "wrong")
     identity.sign_in(world.engine, username, PASSWORD)  # these cost nothing, and are forgotten
-    for _ in range(sign_ins.FREE_ATTEMPTS + 1):
+    for _ in range(attempts.FREE_ATTEMPTS + 1):
         _refused(world.engine, username, "wrong")
     _refused(world.engine, username, PASSWORD)
     world.clock.advance(seconds=29)
@@ -372,7 +381,7 @@ def test_wrong_passwords_lock_for_longer_and_longer(world: World) -> None:
 def test_knocking_on_a_locked_account_does_not_lengthen_the_lock(world: World) -> None:
     world.person("Ada")
     username = _username(world, "Ada")
-    for _ in range(sign_ins.FREE_ATTEMPTS + 1):
+    for _ in range(attempts.FREE_ATTEMPTS + 1):
         _refused(world.engine, username, "wrong")
     for _ in range(5):
         _refused(world.engine, username, "wrong")
@@ -429,14 +438,14 @@ def test_a_token_is_good_until_its_day_or_its_end(world: World) -> None:
         found = identity.resolve(uow, first)
         assert found is not None
         assert not identity.extend(uow, found[1].id)
-        token_ids = [row.id for row in sign_ins.tokens(uow, ada.user_id or "")]
+        token_ids = [row.id for row in identity.tokens.tokens(uow, ada.user_id or "")]
     assert len(token_ids) == 2
     with world.engine.begin(bob) as uow, pytest.raises(NotFound):
         identity.revoke(uow, token_ids[0])
     world.clock.advance(days=3)
     with world.engine.begin(ada) as uow:
         assert identity.resolve(uow, first) is None
-        (left,) = sign_ins.tokens(uow, ada.user_id or "")
+        (left,) = identity.tokens.tokens(uow, ada.user_id or "")
         identity.revoke(uow, left.id)
         assert identity.resolve(uow, second) is None
 

@@ -2,43 +2,71 @@
 
 A cookie is sent by the browser whoever asked for the request, so a changing request must carry the
 session's CSRF token too, in a header, which no other site can read or set. A bearer token is not
-sent by itself and needs none; its scopes say whether it may change anything.
+sent by itself and needs none; its scopes say whether it may change anything, and whether it may
+administer. What belongs to an account (password, second factor, sessions, tokens) is done at the
+page only.
 """
 
 from __future__ import annotations
 
 import hmac
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, g, request
 
+from api import limits
 from api.problems import Unauthenticated
 from engine import identity
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed
-from engine.identity import sign_ins
+from engine.identity import second_factors, sign_ins
 from engine.tables import SignIn
 
 COOKIE = "dudao_session"
 CSRF_HEADER = "X-CSRF-Token"
 
 #: Scopes of a bearer token.
-READ, WRITE = "read", "write"
-SCOPES = (READ, WRITE)
+READ, WRITE, ADMIN = "read", "write", "admin"
+SCOPES = (READ, WRITE, ADMIN)
 
 
-def require(*, writes: bool) -> None:
-    """Admit whoever is signed in. Unauthenticated otherwise; NotAllowed without CSRF token or scope."""
+def require(
+    *, writes: bool, admin: bool = False, session_only: bool = False, unenrolled: bool = False
+) -> None:
+    """Admit whoever is signed in. Unauthenticated otherwise; NotAllowed without CSRF token or scope.
+
+    With `admin` a token needs that scope too, with `session_only` no token will do. Who should have
+    a second factor and has none is admitted to what is open to the `unenrolled` only.
+    """
     found = current()
     if found is None:
         raise Unauthenticated("您还没有登录，或登录已过期。请登录后再试。")
     actor, sign_in = found
+    limits.limiter().admit(sign_in.user_id)
     if sign_in.kind == sign_ins.TOKEN:
+        if session_only:
+            raise NotAllowed("令牌不能办理账号事务，请在网页上登录后办理。", code="token-scope")
         _require_scope(sign_in, WRITE if writes else READ)
+        if admin:
+            _require_scope(sign_in, ADMIN)
     elif writes and not _from_the_page(sign_in):
         raise NotAllowed("请求没有带有效的 X-CSRF-Token，没有保存。请刷新页面后再试。", code="csrf")
+    if not unenrolled and must_enrol(actor):
+        raise NotAllowed(
+            "您的岗位须启用两步验证。请先在“我的账号”中绑定验证器。", code="second-factor-required"
+        )
     g.actor = actor
+
+
+def must_enrol(actor: Actor) -> bool:
+    """Whether this installation asks the person for a second factor that they do not have."""
+    if not current_app.extensions["dudao.api"].require_second_factor:
+        return False
+    engine = cast(Engine, current_app.extensions["dudao"])
+    with engine.read(actor) as uow:
+        return second_factors.is_missing(uow)
 
 
 def admit_anyone() -> None:
@@ -81,11 +109,15 @@ def _resolve() -> tuple[Actor, SignIn] | None:
     engine = cast(Engine, current_app.extensions["dudao"])
     with engine.read(Actor.system("api")) as uow:
         found = identity.resolve(uow, given)
-        is_ageing = found is not None and sign_ins.wants_extension(found[1], uow.now)
-    if found is not None and is_ageing:
+    if found is not None and _wants_writing(found[1], uow.now):
         with engine.begin(Actor.system("api")) as uow:
             identity.extend(uow, found[1].id)
+            sign_ins.mark_used(uow, found[1].id, limits.origin())
     return found
+
+
+def _wants_writing(row: SignIn, now: datetime) -> bool:
+    return sign_ins.wants_extension(row, now) or sign_ins.wants_mark(row, now)
 
 
 def _require_scope(row: SignIn, scope: str) -> None:

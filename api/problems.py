@@ -26,6 +26,7 @@ from engine.errors import (
     NotFound,
     PreconditionMissing,
     Stale,
+    TooMany,
     Unavailable,
 )
 from engine.tables import new_id
@@ -99,6 +100,7 @@ KINDS: Mapping[type[EngineError], Kind] = {
     UnsupportedMediaType: Kind(status=415, zh="不支持这种内容类型", en="Unsupported media type"),
     Invalid: Kind(status=422, zh="填写有误", en="Invalid values"),
     PreconditionMissing: Kind(status=428, zh="缺少版本号", en="If-Match is missing"),
+    TooMany: Kind(status=429, zh="过于频繁", en="Too many requests"),
     InternalError: Kind(status=500, zh="系统故障", en="Internal error"),
     Unavailable: Kind(status=503, zh="暂时无法办理", en="Temporarily unavailable"),
 }
@@ -129,7 +131,7 @@ def render(error: EngineError) -> Response:
         "errors": [_fault(fault) for fault in getattr(error, "errors", ())],
     }
     response = Response(orjson.dumps(body), status=kind.status, content_type=MEDIA_TYPE)
-    if isinstance(error, Unavailable):
+    if isinstance(error, (Unavailable, TooMany)):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="dudao"'

@@ -8,7 +8,7 @@ Each entry puts the same layers around a view, outermost first: who is signed in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 import flask_smorest
@@ -64,8 +64,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 class Routes:
     """The addresses of one noun. `api.app` registers what `blueprint` holds."""
 
-    def __init__(self, name: str, description: str) -> None:
+    def __init__(
+        self, name: str, description: str, *, admin: bool = False, session_only: bool = False
+    ) -> None:
+        """With `admin` a token needs the scope of that name; with `session_only` none will do."""
         self.name = name
+        self.admin = admin
+        self.session_only = session_only
         self.blueprint: Any = Blueprint(name, name, url_prefix=PREFIX, description=description)
 
     def get(
@@ -78,6 +83,7 @@ class Routes:
         revision: str | None = None,
         many: bool = False,
         media_type: str | None = None,
+        unenrolled: bool = False,
     ) -> Callable[[AnyView], AnyView]:
         """Answers 200, a list with `many`. `revision` names the member that is the answer's ETag."""
         return self._entry(
@@ -89,6 +95,7 @@ class Routes:
             revision=revision,
             many=many,
             media_type=media_type,
+            unenrolled=unenrolled,
         )
 
     def post(
@@ -104,11 +111,13 @@ class Routes:
         or_json: bool = False,
         public: bool = False,
         own_transaction: bool = False,
+        unenrolled: bool = False,
     ) -> Callable[[AnyView], AnyView]:
         """An act. With `form`, the schema of a multipart body, that is taken instead of JSON, its
         fields checked by `takes`, its files left to the view; with `or_json` either is taken.
 
-        With `own_transaction` the view is given no unit of work, and keys are not kept.
+        With `own_transaction` the view is given no unit of work, and keys are not kept. What is open
+        to the `unenrolled` answers before a demanded second factor is there.
         """
         return self._entry(
             "POST",
@@ -122,6 +131,7 @@ class Routes:
             or_json=or_json,
             public=public,
             own_transaction=own_transaction,
+            unenrolled=unenrolled,
         )
 
     def put(
@@ -138,9 +148,9 @@ class Routes:
             "PUT", rule, answers=answers, takes=takes, if_match=if_match, revision=revision
         )
 
-    def delete(self, rule: str) -> Callable[[AnyView], AnyView]:
+    def delete(self, rule: str, *, unenrolled: bool = False) -> Callable[[AnyView], AnyView]:
         """Answers 204."""
-        return self._entry("DELETE", rule, status=204)
+        return self._entry("DELETE", rule, status=204, unenrolled=unenrolled)
 
     def _entry(
         self,
@@ -159,6 +169,7 @@ class Routes:
         form: Mapping[str, Any] | None = None,
         or_json: bool = False,
         own_transaction: bool = False,
+        unenrolled: bool = False,
     ) -> Callable[[AnyView], AnyView]:
         writes = method != "GET"
 
@@ -179,7 +190,8 @@ class Routes:
                 layered = self.blueprint.arguments(takes, location="json")(layered)
             if query is not None:
                 layered = self.blueprint.arguments(query, location="query")(layered)
-            layered = _guarded(layered, public=public, writes=writes, if_match=if_match)
+            admit = auth.admit_anyone if public else self._door(writes, unenrolled=unenrolled)
+            layered = _guarded(layered, admit, if_match=if_match)
             layered = self.blueprint.doc(
                 **_document(
                     operation=f"{self.name}_{view.__name__}",
@@ -200,16 +212,22 @@ class Routes:
 
         return register
 
+    def _door(self, writes: bool, *, unenrolled: bool) -> Callable[[], None]:
+        return partial(
+            auth.require,
+            writes=writes,
+            admin=self.admin,
+            session_only=self.session_only,
+            unenrolled=unenrolled,
+        )
+
 
 def _guarded(
-    view: Callable[..., Response], *, public: bool, writes: bool, if_match: bool
+    view: Callable[..., Response], admit: Callable[[], None], *, if_match: bool
 ) -> Callable[..., Response]:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Response:
-        if public:
-            auth.admit_anyone()
-        else:
-            auth.require(writes=writes)
+        admit()
         if if_match:
             preconditions.demand()
         return view(*args, **kwargs)

@@ -1,6 +1,8 @@
 """The nouns of the API, each with its schemas and addresses in one file, in documented order."""
 
 from api.routes import (
+    account,
+    accounts,
     administration,
     definitions,
     files,
@@ -14,10 +16,12 @@ from api.routes import (
 
 ROUTES = (
     session.routes,
+    account.routes,
     tasks.routes,
     instances.routes,
     files.routes,
     people.routes,
+    accounts.routes,
     definitions.routes,
     operations.routes,
     administration.routes,

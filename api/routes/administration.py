@@ -19,7 +19,7 @@ from engine.states import ProposalState
 from engine.tables import JournalEntry, Proposal
 from engine.unit_of_work import UnitOfWork
 
-routes = Routes("administration", "双人操作与操作日志")
+routes = Routes("administration", "双人操作与操作日志", admin=True)
 
 
 class ProposalSchema(Answer):

@@ -18,7 +18,7 @@ from engine.states import IncidentState, JobState
 from engine.tables import Incident, Instance, Job
 from engine.unit_of_work import UnitOfWork
 
-routes = Routes("operations", "作业、异常与消息")
+routes = Routes("operations", "作业、异常与消息", admin=True)
 
 
 class JobSchema(Answer):

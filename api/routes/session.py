@@ -1,16 +1,16 @@
-"""Signing in and out, who I am, and the tokens of my scripts."""
+"""Signing in and out, who I am, and the way back in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from marshmallow import fields
+from marshmallow import fields, validate
 from werkzeug.http import dump_cookie
 
-from api import auth
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text
+from api import auth, limits
+from api.fields import Answer, Identifier, Instant, Request, Text
 from api.problems import Unauthenticated
 from api.routes.people import OrganisationSchema
 from api.routing import Routes
@@ -19,9 +19,12 @@ from api.transaction import engine
 from engine import access, duties, identity
 from engine.actor import Actor
 from engine.errors import NotAllowed
-from engine.identity import sign_ins, users
+from engine.identity import recoveries, users
 from engine.tables import SignIn
 from engine.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from api.app import ApiSettings
 
 routes = Routes("session", "登录")
 
@@ -36,6 +39,25 @@ DUTY_ACTS = {
 
 class CredentialsSchema(Request):
     username = Text(most=64, least=1, required=True)
+    password = Text(
+        most=256, least=1, required=True, load_only=True, metadata={"format": "password"}
+    )
+    code = Text(
+        most=40,
+        load_default="",
+        load_only=True,
+        metadata={"description": "验证器的六位验证码，或一个恢复码；启用两步验证的人必填"},
+    )
+
+
+class RecoverySchema(Request):
+    username = Text(most=64, least=1, required=True)
+    halves = fields.List(
+        Text(most=64, least=1),
+        required=True,
+        load_only=True,
+        validate=validate.Length(equal=2, error="length: 应为两段密钥。"),
+    )
     password = Text(
         most=256, least=1, required=True, load_only=True, metadata={"format": "password"}
     )
@@ -65,27 +87,12 @@ class SessionSchema(Answer):
     acts = fields.List(
         fields.String(), metadata={"description": "start deploy operate manage_accounts audit"}
     )
+    must_enrol = fields.Boolean(
+        metadata={"description": "岗位须启用两步验证而尚未启用：此前只能使用“我的账号”"}
+    )
 
 
-class TokenRequestSchema(Request):
-    name = Text(most=80, least=1, required=True)
-    scopes = fields.List(Choice(auth.SCOPES), required=True)
-    expires_at = fields.AwareDateTime(required=True)
-
-
-class TokenSchema(Answer):
-    id = Identifier()
-    name = fields.String()
-    scopes = fields.List(fields.String())
-    created_at = Instant()
-    expires_at = Instant()
-
-
-class NewTokenSchema(TokenSchema):
-    secret = fields.String(metadata={"description": "只显示这一次"})
-
-
-@routes.get("/session", SessionSchema)
+@routes.get("/session", SessionSchema, unenrolled=True)
 def get(uow: UnitOfWork) -> Mapping[str, Any]:
     """我是谁。"""
     return _session(uow, auth.sign_in())
@@ -95,7 +102,14 @@ def get(uow: UnitOfWork) -> Mapping[str, Any]:
 def sign_in(body: Mapping[str, str]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     """登录，得到会话 Cookie。"""
     try:
-        secret, row = identity.sign_in(engine(), body["username"], body["password"])
+        with limits.guessing(engine(), most=_most_refused()):
+            secret, row = identity.sign_in(
+                engine(),
+                body["username"],
+                body["password"],
+                code=body["code"],
+                origin=limits.origin(),
+            )
     except NotAllowed as refusal:
         raise Unauthenticated(refusal.detail, code=refusal.code) from refusal
     with engine().read(Actor.system("sign-in")) as uow:
@@ -104,41 +118,24 @@ def sign_in(body: Mapping[str, str]) -> tuple[Mapping[str, Any], Mapping[str, st
         return _session(uow, row), {"Set-Cookie": _cookie(secret)}
 
 
-@routes.delete("/session")
+@routes.post(
+    "/session/recovery", takes=RecoverySchema, status=204, public=True, own_transaction=True
+)
+def recover(body: Mapping[str, Any]) -> None:
+    """用两位管理员分别交来的两段密钥设置新密码。"""
+    try:
+        with limits.guessing(engine(), most=_most_refused()):
+            first, second = body["halves"]
+            recoveries.recover(engine(), body["username"], (first, second), body["password"])
+    except NotAllowed as refusal:
+        raise Unauthenticated(refusal.detail, code=refusal.code) from refusal
+
+
+@routes.delete("/session", unenrolled=True)
 def sign_out(uow: UnitOfWork) -> tuple[None, Mapping[str, str]]:
     """退出登录。"""
     identity.sign_out(uow, auth.secret() or "")
     return None, {"Set-Cookie": _cookie("", max_age=0)}
-
-
-@routes.get("/tokens", TokenSchema, many=True)
-def list_tokens(uow: UnitOfWork) -> Sequence[SignIn]:
-    """我的令牌。"""
-    return sign_ins.tokens(uow, uow.actor.user_id or "")
-
-
-# in a transaction of its own, so that no kept answer ever holds the secret
-@routes.post("/tokens", NewTokenSchema, takes=TokenRequestSchema, status=201, own_transaction=True)
-def create_token(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """为脚本建立令牌；密钥只显示这一次。"""
-    if auth.sign_in().kind != sign_ins.SESSION:
-        raise NotAllowed("令牌不能再建立令牌，请在网页上登录后建立。", code="token-scope")
-    with engine().begin(auth.actor()) as uow:
-        secret, row = identity.create_token(uow, uow.actor.user_id or "", **body)
-    return {
-        "id": row.id,
-        "name": row.name,
-        "scopes": row.scopes,
-        "created_at": row.created_at,
-        "expires_at": row.expires_at,
-        "secret": secret,
-    }
-
-
-@routes.delete("/tokens/<id:token_id>")
-def revoke_token(uow: UnitOfWork, token_id: str) -> None:
-    """作废令牌。"""
-    identity.revoke(uow, token_id)
 
 
 def _session(uow: UnitOfWork, row: SignIn) -> Mapping[str, Any]:
@@ -153,7 +150,13 @@ def _session(uow: UnitOfWork, row: SignIn) -> Mapping[str, Any]:
         "csrf_token": row.csrf_token,
         "now": uow.now,
         "acts": sorted(acts),
+        "must_enrol": auth.must_enrol(uow.actor),
     }
+
+
+def _most_refused() -> int:
+    settings: ApiSettings = current_app.extensions["dudao.api"]
+    return settings.refused_sign_ins
 
 
 def _cookie(secret: str, *, max_age: int | None = None) -> str:

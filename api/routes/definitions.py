@@ -17,7 +17,16 @@ from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.tasks import FormSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import access, definitions, deployment_proposals, duties, pages, starting, store
+from engine import (
+    access,
+    comparison,
+    definitions,
+    deployment_proposals,
+    duties,
+    pages,
+    starting,
+    store,
+)
 from engine.errors import Fault, Invalid, NotAllowed, NotFound
 from engine.package import ProcessPackage
 from engine.tables import Definition, Deployment
@@ -99,6 +108,31 @@ class DeploymentSchema(Answer):
     digest = fields.String()
     note = fields.String()
     deployed_at = Instant()
+
+
+class VersionsQuery(Request):
+    family = Text(most=64, least=1, required=True)
+
+
+class ComparisonQuery(Request):
+    other = Identifier(
+        data_key="with", required=True, metadata={"description": "与之比较的较新版本"}
+    )
+
+
+class ChangeSchema(Answer):
+    subject = fields.String(metadata={"enum": list(comparison.SUBJECTS)})
+    what = fields.String(metadata={"enum": ["added", "removed", "renamed", "moved", "changed"]})
+    process = fields.String()
+    id = fields.String()
+    property = fields.String()
+    before = fields.String(allow_none=True)
+    after = fields.String(allow_none=True)
+    sentence = fields.String()
+
+
+class ComparisonSchema(Answer):
+    changes = fields.List(fields.Nested(ChangeSchema))
 
 
 @routes.get("/families", FamilySchema, many=True)
@@ -197,6 +231,18 @@ def propose(uow: UnitOfWork, body: Mapping[str, str]) -> Mapping[str, Any]:
     package = _deployable(uow, body["family"])
     row = deployment_proposals.make(uow, package, _files(package), note=body["note"])
     return shown_proposals(uow, [row])[0]
+
+
+@routes.get("/deployments", DeploymentSchema, query=VersionsQuery, many=True)
+def list_deployments(uow: UnitOfWork, query: Mapping[str, str]) -> Sequence[Deployment]:
+    """一个流程族的所有版本，新的在前；供模型管理员、系统管理员和该族的第二人比较。"""
+    return comparison.versions(uow, query["family"])
+
+
+@routes.get("/deployments/<id:deployment_id>/comparison", ComparisonSchema, query=ComparisonQuery)
+def compare(uow: UnitOfWork, query: Mapping[str, str], deployment_id: str) -> Mapping[str, Any]:
+    """从这个版本到另一个版本（with）改了什么：环节、连线、表单、决策、期限、清单，逐条说明。"""
+    return {"changes": comparison.compare(uow, deployment_id, query["other"])}
 
 
 def _deployable(uow: UnitOfWork, family: str) -> ProcessPackage:

@@ -105,3 +105,21 @@ def test_an_upload_stays_inside_the_family(world: World) -> None:
         assert body["errors"][0]["pointer"] == "/files"
     unknown = mia.post("/deployments", {"family": "nothing"})
     assert problem(unknown, 422, "unknown-family")["errors"][0]["pointer"] == "/family"
+
+
+def test_two_versions_are_compared_by_those_who_keep_the_models(world: World) -> None:
+    mia = world.browser("mia")
+    changed = MODEL.replace("name='check_paper'", "name='复核'").encode()
+    assert _send(mia, "/deployments", {"bpmn/m0.bpmn": changed}, note="改名").status_code == 201
+    newer, older = mia.get("/deployments", family="tests").json
+    assert (newer["version"], older["version"]) == (2, 1)
+    path = f"/deployments/{older['id']}/comparison"
+    [change] = mia.get(path, **{"with": newer["id"]}).json["changes"]
+    assert (change["subject"], change["what"], change["id"]) == (
+        "element",
+        "renamed",
+        "check_paper",
+    )
+    assert change["sentence"] == "“check_paper”改名为“复核”。"
+    problem(world.browser("ada").get(path, **{"with": newer["id"]}), 403, "duty-required")
+    problem(mia.get(path, **{"with": "0" * 32}), 404, "deployment-not-found")

@@ -8,6 +8,7 @@ passed by less than one batch for each process. Refused sign-ins of an address a
 from __future__ import annotations
 
 import ipaddress
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,4 +117,4 @@ def _network(address: str) -> str:
 
 
 def _seconds(left: timedelta) -> int:
-    return max(1, int(left.total_seconds()) + 1)
+    return max(1, math.ceil(left.total_seconds()))

@@ -159,8 +159,11 @@ confirmation = "确认已经收到复函？"
 """
 
 
-def package_in(folder: Path, entries: str = "") -> ProcessPackage:
-    """The family: people start it by its form, the head moves it and may send it a reply."""
+def package_in(folder: Path, entries: str = "", *, second_factor: str = "") -> ProcessPackage:
+    """The family: people start it by its form, the head moves it and may send it a reply.
+
+    `second_factor` is a role that asks for one.
+    """
     family = models.family(
         folder,
         MODEL,
@@ -169,6 +172,12 @@ def package_in(folder: Path, entries: str = "") -> ProcessPackage:
         manifest=MESSAGES,
         entries=entries,
     )
+    if second_factor:
+        path = Path(str(family.root)) / "manifest.toml"
+        role = f"[roles.{second_factor}]\n"
+        text = path.read_text("utf-8")
+        assert role in text
+        path.write_text(text.replace(role, role + "second_factor = true\n"), "utf-8")
     return replace(
         family,
         start_form="tests/note",
@@ -201,12 +210,14 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     return furnished_in(tmp_path_factory.mktemp("furnished"), sqlite_template)
 
 
-def furnished_in(folder: Path, template: Path, *, entries: str = "") -> Furnished:
-    """The same with more `entries` in the manifest's table `family`."""
+def furnished_in(
+    folder: Path, template: Path, *, entries: str = "", second_factor: str = ""
+) -> Furnished:
+    """The same with more `entries` in the manifest's table `family`, and a role asking for more."""
     path = folder / "furnished.db"
     shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
-    package = package_in(folder, entries)
+    package = package_in(folder, entries, second_factor=second_factor)
     engine = Engine(database, ManualClock(START), [package])
     people, places = furnish(engine)
     database.dispose()

@@ -106,7 +106,7 @@ def _token(world: World, name: str) -> str:
             uow,
             user_id,
             name="test",
-            scopes=["read", "write"],
+            scopes=["read", "write", "admin"],
             expires_at=uow.now + timedelta(days=1),
         )
     return secret

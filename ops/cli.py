@@ -56,12 +56,15 @@ def serve(settings: Settings) -> None:
 @cli.command(help=text("help.worker"))
 @click.pass_obj
 def worker(settings: Settings) -> None:
-    from ops import logs, preflight, worker
+    from ops import checkpointing, logs, preflight, worker
 
     preflight.ready(settings)
     logs.configure(settings.log_level)
     worker.run(
-        _engine(settings), poll_seconds=settings.worker_poll_seconds, batch=settings.worker_batch
+        _engine(settings),
+        poll_seconds=settings.worker_poll_seconds,
+        batch=settings.worker_batch,
+        timed=checkpointing.Timed.of(settings),
     )
 
 
@@ -81,6 +84,30 @@ def migrate(settings: Settings) -> None:
     preflight.migratable(settings)
     bootstrap.install(settings)
     click.echo(text("migrate.done", version=migrate.head()))
+
+
+@cli.command(help=text("help.backup"))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(settings: Settings, folder: Path) -> None:
+    from engine.clock import SystemClock
+    from ops import backup, preflight
+
+    preflight.ready(settings)
+    told = backup.make(settings, folder, clock=SystemClock())
+    click.echo(text("backup.done", path=folder, attachments=told["attachments"]))
+
+
+@cli.command(help=text("help.restore"))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def restore(settings: Settings, folder: Path) -> None:
+    from ops import backup, preflight
+
+    preflight.folders(settings)
+    told = backup.restore(settings, folder)
+    made_at, attachments = told["made_at"], told["attachments"]
+    click.echo(text("backup.restored", path=folder, made_at=made_at, attachments=attachments))
 
 
 @cli.command(help=text("help.deploy"))
@@ -127,12 +154,82 @@ def audit() -> None:
 
 
 @audit.command("verify", help=text("help.audit.verify"))
+@click.argument("export", required=False, type=click.Path(path_type=Path))
 @click.option("--instance", "key", default=None, help=text("help.audit.instance"))
+@click.option(
+    "--checkpoint",
+    "kept",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=text("help.audit.checkpoint_file"),
+)
+@click.option(
+    "--public-key",
+    "public",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=text("help.audit.public_key"),
+)
 @click.pass_obj
-def verify_chains(settings: Settings, key: str | None) -> None:
-    from ops import audit
+def verify_chains(
+    settings: Settings,
+    export: Path | None,
+    key: str | None,
+    kept: tuple[Path, ...],
+    public: tuple[Path, ...],
+) -> None:
+    from ops import audit, audit_export, audit_key, checkpointing
 
-    sys.exit(0 if audit.verify(_ready_engine(settings), key, say=click.echo) else 1)
+    outside = [checkpointing.read(path) for path in kept]
+    keys = audit_key.trusted(settings.audit_key, public)
+    if export is not None:
+        if key is not None:
+            raise Refusal("audit.export_only")
+        with audit_export.opened(export) as source:
+            whole = audit.verify(source, kept=outside, keys=keys, say=click.echo)
+    else:
+        engine = _ready_engine(settings)
+        ids = None if key is None else audit.find(engine, [key])
+        whole = audit.verify(audit.live(engine, ids), kept=outside, keys=keys, say=click.echo)
+    sys.exit(0 if whole else 1)
+
+
+@audit.command("key", help=text("help.audit.key"))
+@click.pass_obj
+def audit_key(settings: Settings) -> None:
+    from ops import audit_key
+
+    click.echo(audit_key.public_pem(audit_key.make(settings.audit_key)), nl=False)
+
+
+@audit.command("checkpoint", help=text("help.audit.checkpoint"))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--number", type=int, default=None, help=text("help.audit.number"))
+@click.pass_obj
+def checkpoint(settings: Settings, file: Path | None, number: int | None) -> None:
+    from ops import audit_key, checkpointing
+
+    engine = _ready_engine(settings)
+    if number is None:
+        key = audit_key.load(settings.audit_key)
+        seal = checkpointing.take(engine, key, folder=settings.checkpoint_dir)
+        number = seal.number
+        click.echo(text("checkpoint.taken", number=number, digest=seal.digest))
+    if file is not None:
+        checkpointing.write(engine, number, file)
+
+
+@audit.command("export", help=text("help.audit.export"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--case", "cases", multiple=True, help=text("help.audit.case"))
+@click.pass_obj
+def export_record(settings: Settings, file: Path, cases: tuple[str, ...]) -> None:
+    from ops import audit, audit_export
+
+    engine = _ready_engine(settings)
+    ids = audit.find(engine, cases) if cases else None
+    chains, links = audit_export.write(engine, ids, file)
+    click.echo(text("audit.exported", chains=chains, links=links, path=file))
 
 
 @cli.group(help=text("help.user"))
@@ -205,7 +302,9 @@ def _fail(line: str) -> NoReturn:
 def _engine(settings: Settings) -> Engine:
     from ops.bootstrap import build_engine
 
-    return build_engine(settings)
+    engine = build_engine(settings)
+    click.get_current_context().call_on_close(engine.database.dispose)
+    return engine
 
 
 def _ready_engine(settings: Settings) -> Engine:

@@ -49,6 +49,66 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "还没有数据库 {database}：请先运行 dudao migrate。",
         "there is no database {database} yet: run dudao migrate first.",
     ),
+    # backup
+    "help.backup": ("备份整个系统（运行中也可以）", "copy the whole installation while it runs"),
+    "help.backup.folder": ("新建的备份文件夹", "the new folder of the copy"),
+    "help.restore": ("用备份建立系统", "make an installation from a copy"),
+    "backup.done": (
+        "已备份到 {path}：数据库和{attachments}个附件。",
+        "copied to {path}: the database and {attachments} attachments.",
+    ),
+    "backup.restored": (
+        "已从 {path}（{made_at}）恢复：数据库和{attachments}个附件。请运行 dudao migrate，再启动。",
+        "restored from {path} ({made_at}): the database and {attachments} attachments. "
+        "Run dudao migrate, then start.",
+    ),
+    "backup.exists": (
+        "{path} 已经存在：请换一个新的文件夹名。",
+        "{path} is there already: name a new folder.",
+    ),
+    "backup.unwritable": (
+        "不能建立文件夹 {path}（{reason}）：请换一个位置。",
+        "the folder {path} cannot be made ({reason}): choose another place.",
+    ),
+    "backup.missing": (
+        "附件 {digest} 不在附件文件夹里，备份没有完成：请先从旧备份补回该文件。",
+        "the attachment {digest} is not in its folder, no copy was made: "
+        "bring the file back from an earlier copy first.",
+    ),
+    "backup.damaged": (
+        "{path} 已损坏（内容与摘要不符），没有继续：请换一份完好的备份。",
+        "{path} is damaged (its content does not match its digest), nothing was done: "
+        "use another copy.",
+    ),
+    "backup.foreign": (
+        "{path} 不是完整的备份：请指向 dudao backup 建立的文件夹。",
+        "{path} is no whole copy: name a folder that dudao backup has made.",
+    ),
+    "backup.dialect": (
+        "{path} 是 {found} 数据库的备份：请相应设置 DUDAO_DATABASE_URL。",
+        "{path} is a copy of a {found} database: set DUDAO_DATABASE_URL accordingly.",
+    ),
+    "backup.newer": (
+        "{path} 的数据库版本 {found} 比本程序（{wanted}）新：请用更新的程序恢复。",
+        "the database in {path} is of version {found}, newer than this program ({wanted}): "
+        "restore it with a newer program.",
+    ),
+    "backup.files_there": (
+        "附件文件夹 {path} 里已有文件，没有恢复：请换一个空的文件夹。",
+        "the folder of attachments {path} is not empty, nothing was restored: use an empty one.",
+    ),
+    "backup.database_there": (
+        "数据库 {database} 里已有数据，没有恢复：请换一个空的数据库。",
+        "the database {database} is not empty, nothing was restored: use an empty one.",
+    ),
+    "backup.program": (
+        "找不到 {program}：请安装 PostgreSQL 的客户端程序。",
+        "{program} is not installed: install the client programs of PostgreSQL.",
+    ),
+    "backup.failed": (
+        "{program} 没有成功：{reason}",
+        "{program} failed: {reason}",
+    ),
     "database.corrupt": (
         "数据库文件 {path} 已损坏，或不是数据库文件（{reason}）：请移走它并恢复备份；"
         "没有备份时，移走后运行 dudao migrate 可新建空库。",
@@ -197,6 +257,101 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{chains} 个案件中有 {broken} 个的链条断裂。",
         "{broken} of {chains} chains are broken.",
     ),
+    "audit.journal": ("管理操作记录", "the journal of administration"),
+    "audit.journal_whole": (
+        "管理操作记录完整：{entries} 条。",
+        "Journal OK: {entries} entries.",
+    ),
+    "audit.redacted": (
+        "其中 {count} 条的内容已按规则删除，链条中有记载。",
+        "The payloads of {count} entries were redacted by rule, as later entries say.",
+    ),
+    "audit.chain_gone": (
+        "链条缺失：检查点记有 {id}，这里没有。",
+        "Chain missing: a checkpoint names {id}, which is not here.",
+    ),
+    "audit.exported": (
+        "已导出 {chains} 条链、{links} 条记录到 {path}。",
+        "Exported {chains} chains, {links} entries to {path}.",
+    ),
+    "audit.export_only": (
+        "核对导出文件时不能用 --instance。",
+        "--instance is for the database, not for an export.",
+    ),
+    "export.garbage": (
+        "{path} 不是督导的导出文件，或已损坏（第 {line} 行）。",
+        "{path} is no export of Dudao, or is damaged (line {line}).",
+    ),
+    "export.short": (
+        "{path} 不完整：在第 {line} 行之前就结束了，请重新导出或取回完整的文件。",
+        "{path} is not whole: it ends before line {line}; export again or fetch the whole file.",
+    ),
+    "export.format": (
+        "{path} 的格式是 {format}，本程序不认识：请使用写出它的版本。",
+        "{path} has the format {format}, unknown to this program: use the one that wrote it.",
+    ),
+    "key.unset": (
+        "没有签名密钥：请在 DUDAO_AUDIT_KEY 中写明密钥文件，再用 dudao audit key 建立它。",
+        "there is no signing key: name its file in DUDAO_AUDIT_KEY, "
+        "then make it with dudao audit key.",
+    ),
+    "key.open": (
+        "密钥文件 {path} 可被他人读取：请运行 chmod 600，并考虑更换密钥。",
+        "the key file {path} is open to others: chmod 600 it, and consider a new key.",
+    ),
+    "key.garbage": (
+        "{path} 不是 Ed25519 密钥（PEM）。",
+        "{path} is no Ed25519 key in PEM.",
+    ),
+    "file.unreadable": ("读不了 {path}（{reason}）。", "cannot read {path} ({reason})."),
+    "file.unwritten": ("写不了 {path}（{reason}）。", "cannot write {path} ({reason})."),
+    "digest.missing": (
+        "本机的 OpenSSL 不能计算 {digest}：请改 DUDAO_CHAIN_DIGEST，或换有它的 OpenSSL。",
+        "the OpenSSL of this machine has no {digest}: change DUDAO_CHAIN_DIGEST, "
+        "or use an OpenSSL that has it.",
+    ),
+    "checkpoint.taken": ("检查点 {number}：{digest}", "Checkpoint {number}: {digest}"),
+    "checkpoint.unknown": ("没有检查点 {number}。", "there is no checkpoint {number}."),
+    "checkpoint.garbage": (
+        "{path} 不是督导的检查点，或已损坏。",
+        "{path} is no checkpoint of Dudao, or is damaged.",
+    ),
+    "checkpoint.broken": ("检查点 {number} {reason}。", "Checkpoint {number}: {reason}."),
+    "checkpoint.signature": ("的签名不对", "its signature does not fit"),
+    "checkpoint.key": ("不是用给定的公钥签的", "it was signed with another key than those given"),
+    "checkpoint.heads": (
+        "所记各链的末尾与签名的不符",
+        "the ends of chains that it names are not those that were signed",
+    ),
+    "checkpoint.unlinked": (
+        "与前一个检查点不相连",
+        "it does not follow the checkpoint before it",
+    ),
+    "checkpoint.other": (
+        "与这里同号的检查点不是同一个",
+        "it is not the one of this number that is here",
+    ),
+    "checkpoint.gone": (
+        "这里没有：可能已恢复成更早的副本、被删除，或导出在它之前",
+        "it is not here: an earlier copy was restored, it was deleted, or the export is older",
+    ),
+    "checkpoint.failed": (
+        "检查点有 {count} 处不对。",
+        "{count} faults in checkpoints.",
+    ),
+    "checkpoint.whole": (
+        "与检查点相符，最新的是 {number}（{at}）；之后又有 {newer} 条记录，尚无检查点。",
+        "It fits the checkpoints up to {number} ({at}); {newer} entries are not covered by any.",
+    ),
+    "checkpoint.unpinned": (
+        "没有给出公钥（--public-key）：签名只与检查点自带的公钥核对，不能证明是谁签的。",
+        "No public key was given (--public-key): the signatures fit the keys that came with "
+        "them, which does not prove who signed.",
+    ),
+    "checkpoint.others": (
+        "检查点还记有 {count} 条链，不在核对之列。",
+        "The checkpoints name {count} more chains, which were not looked at.",
+    ),
     "audit.unknown": ("没有案件 {case}。", "there is no case {case}."),
     # user
     "user.added": ("已添加用户 {username}（{name}）。", "Added the user {username} ({name})."),
@@ -247,9 +402,35 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "help.audit": ("流转记录的链条。", "The chains of history."),
     "help.audit.verify": (
-        "核对流转记录的链条；有断裂时退出码为 1。",
-        "Verify the chains of history; exit code 1 where one is broken.",
+        "核对流转记录的链条：数据库中的，或导出文件 EXPORT（不需要数据库）；有断裂时退出码为 1。",
+        "Verify the chains of history in the database, or in the file EXPORT without a database; "
+        "exit code 1 where one is broken.",
     ),
+    "help.audit.checkpoint_file": (
+        "另存在外面的检查点，可多次",
+        "a checkpoint that was kept outside, repeatable",
+    ),
+    "help.audit.public_key": (
+        "可信的公钥文件，可多次；默认用 DUDAO_AUDIT_KEY 的公钥",
+        "the file of a trusted public key, repeatable; without it that of DUDAO_AUDIT_KEY",
+    ),
+    "help.audit.key": (
+        "建立检查点的签名密钥（已有则不动），打印公钥。",
+        "Make the key that signs checkpoints, unless it is there; print the public key.",
+    ),
+    "help.audit.checkpoint": (
+        "给全部链条的末尾签一个检查点，存入数据库，也可写成文件 FILE。",
+        "Sign where all chains end now, as a row and, if named, as FILE.",
+    ),
+    "help.audit.number": (
+        "不新签，只写出这个已有的检查点",
+        "write out this one that is there, instead of a new one",
+    ),
+    "help.audit.export": (
+        "把流转记录写成文件 FILE，供离线核对；内有全部内容，请妥善保管。",
+        "Write the record to FILE, to be verified offline; it holds all payloads, so guard it.",
+    ),
+    "help.audit.case": ("只导出这个案号或编号的案件，可多次", "only this case, repeatable"),
     "help.audit.instance": ("只核对这个案号或编号的案件", "only the case of this number or id"),
     "help.user": ("用户账号。", "User accounts."),
     "help.user.add": ("添加用户。", "Add a user."),

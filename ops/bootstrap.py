@@ -40,7 +40,13 @@ def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:
     """The engine of this installation, with every installed family."""
     # each thread of a web process holds at most one connection
     database = Database(settings.database_url, pool_size=settings.web_threads)
-    return Engine(database, clock or SystemClock(), discover(), settings.files_dir)
+    return Engine(
+        database,
+        clock or SystemClock(),
+        discover(),
+        settings.files_dir,
+        digest=settings.chain_digest,
+    )
 
 
 def build_app(engine: Engine, settings: Settings) -> Flask:

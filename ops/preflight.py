@@ -18,6 +18,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 
+from engine import digests
 from engine.database import Database
 from ops import migrate
 from ops.errors import Refusal
@@ -38,11 +39,20 @@ def folders(settings: Settings) -> None:
         _folder(path.parent, "DUDAO_DATABASE_URL", make=is_default)
     _folder(settings.state_dir, "DUDAO_STATE_DIR", make=settings.state_dir == defaults.state_dir)
     _folder(settings.files_dir, "DUDAO_FILES_DIR", make=settings.files_dir == defaults.files_dir)
+    if settings.checkpoint_dir is not None:
+        _folder(settings.checkpoint_dir, "DUDAO_CHECKPOINT_DIR", make=False)
+
+
+def digest(settings: Settings) -> None:
+    """The digest that was chosen for new links can be computed here."""
+    if not digests.is_available(settings.chain_digest):
+        raise Refusal("digest.missing", digest=settings.chain_digest)
 
 
 def migratable(settings: Settings) -> None:
     """The database may be migrated: it is new, empty, or of a version that this program knows."""
     folders(settings)
+    digest(settings)
     path = settings.sqlite_path
     if path is not None and not path.exists():
         return
@@ -53,6 +63,7 @@ def migratable(settings: Settings) -> None:
 def ready(settings: Settings) -> None:
     """The database is there and at this program's version."""
     folders(settings)
+    digest(settings)
     path = settings.sqlite_path
     if path is not None and not path.exists():
         raise Refusal("database.missing", database=settings.database_name)

@@ -17,6 +17,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from engine import digests
+from engine.digests import SHA256
 from ops.errors import Refusal
 
 PREFIX = "DUDAO_"
@@ -51,6 +53,14 @@ class Settings:
     worker_poll_seconds: int = 1
     #: Jobs that a worker takes at once.
     worker_batch: int = 20
+    #: What new links of the chains are made with, see engine/digests.py.
+    chain_digest: str = SHA256
+    #: The file of the key that signs checkpoints; outside the database.
+    audit_key: Path | None = None
+    #: Minutes from one checkpoint to the next; 0: only when somebody asks for one.
+    checkpoint_minutes: int = 0
+    #: Where each checkpoint is written as a file too.
+    checkpoint_dir: Path | None = None
     #: What a monitoring system sends as bearer token to read /metrics; empty: nobody reads them.
     metrics_token: str = ""
     #: debug, info, warning or error.
@@ -91,9 +101,10 @@ NUMBERS = {
     "web_threads": (1, 256),
     "worker_poll_seconds": (1, 3600),
     "worker_batch": (1, 1000),
+    "checkpoint_minutes": (0, 10080),
 }
 
-FOLDERS = ("files_dir", "state_dir")
+PATHS = ("files_dir", "state_dir", "audit_key", "checkpoint_dir")
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -142,10 +153,12 @@ def _value(name: str, field: str, value: str) -> object:
         return _database_url(name, value)
     if not value:
         raise Refusal("setting.empty", name=name)
-    if field in FOLDERS:
+    if field in PATHS:
         return Path(value)
     if field == "https":
         return _choice(name, value, ("0", "1")) == "1"
+    if field == "chain_digest":
+        return _choice(name, value, digests.ALGORITHMS)
     if field == "log_level":
         return _choice(name, value, LOG_LEVELS)
     return value

@@ -21,20 +21,27 @@ from engine import runner
 from engine.clock import SystemClock
 from engine.engine import Engine
 from ops import housekeeping
+from ops.checkpointing import Timed
 
 log = structlog.get_logger(__name__)
 
 BEAT = "beat"
 
+#: Whether it is time for a checkpoint is asked this often; most times a glance at one row says no.
+LOOK_FOR_CHECKPOINT_SECONDS = 30
+
 
 class Worker:
     """One heartbeat over one engine. `run` returns after `stop`, when the batch is finished."""
 
-    def __init__(self, engine: Engine, *, poll_seconds: int, batch: int) -> None:
+    def __init__(
+        self, engine: Engine, *, poll_seconds: int, batch: int, timed: Timed | None = None
+    ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._engine = engine
         self._poll = timedelta(seconds=poll_seconds)
         self._batch = batch
+        self._timed = timed
         self._stopping = threading.Event()
         self._beating = threading.Event()
         self._again = threading.Event()
@@ -62,6 +69,16 @@ class Worker:
             coalesce=True,
             misfire_grace_time=None,
         )
+        if self._timed is not None:
+            self._scheduler.add_job(
+                self._timed.run,
+                "interval",
+                args=[self._engine],
+                seconds=LOOK_FOR_CHECKPOINT_SECONDS,
+                next_run_time=SystemClock().now(),
+                coalesce=True,
+                misfire_grace_time=None,
+            )
         self._scheduler.start()
         log.info("worker started", worker=self.id)
         self._stopping.wait()
@@ -107,9 +124,9 @@ class Worker:
             self._scheduler.modify_job(BEAT, next_run_time=SystemClock().now() + wait)
 
 
-def run(engine: Engine, *, poll_seconds: int, batch: int) -> None:
+def run(engine: Engine, *, poll_seconds: int, batch: int, timed: Timed | None = None) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
-    worker = Worker(engine, poll_seconds=poll_seconds, batch=batch)
+    worker = Worker(engine, poll_seconds=poll_seconds, batch=batch, timed=timed)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         worker.stop()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import deployment_proposals
+from engine import deployment_proposals, mending
 from engine.identity import recoveries
 from engine.proposals import Kind
 
 KINDS: Mapping[str, Kind] = {
-    kind.key: kind for kind in (deployment_proposals.KIND, recoveries.KIND)
+    kind.key: kind for kind in (deployment_proposals.KIND, mending.KIND, recoveries.KIND)
 }

@@ -82,8 +82,8 @@ def confirm(uow: UnitOfWork, proposal_id: str, *, note: str = "") -> Proposal:
     row = _open(uow, proposal_id)
     _require(uow, row, "confirm")
     proposer = replace(uow, actor=actor_of(uow, row.proposed_by))
+    _decide(uow, row, ProposalState.CONFIRMED, note)  # first: what is done names who confirmed it
     outcome = _kind(uow, row).carry_out(proposer, row)
-    _decide(uow, row, ProposalState.CONFIRMED, note)
     row.outcome = dict(outcome)
     _tell(uow, row, "proposal.confirmed", reason=note, after=outcome)
     return row

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from engine import advance, deadlines, files, jobs, messages, store
+from engine import advance, deadlines, files, jobs, messages, retries, store
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
@@ -104,6 +104,10 @@ def _correlate(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
     messages.deliver(uow, job)
 
 
+def _retry(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    retries.run(uow, job)
+
+
 def _sweep(uow: UnitOfWork, _job: Job, _instance: Instance | None) -> None:
     files.sweep(uow)
 
@@ -113,6 +117,7 @@ _KINDS: dict[str, KindRunner] = {
     "continue": _fire,
     "deadline": _lapse,
     "message": _correlate,
+    "retry_incident": _retry,
     "sweep_files": _sweep,
 }
 

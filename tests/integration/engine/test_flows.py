@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import BpmnError, Conflict, Invalid
 from engine.package import Handler, StepContext
+from tests.driver import SYSTEM
 from tests.integration.engine.conftest import Drive
 from tests.models import bpmn, flows, service, user
 
@@ -59,11 +60,11 @@ def test_a_condition_without_an_answer_is_an_incident_that_can_be_mended(drive: 
     incident = case.complete(instance, "ask", {})
     assert incident is not None
     assert (incident.element_id, case.state(instance)) == ("which", "active")
-    with case.engine.begin(case.people["ada"]) as uow:
+    with case.engine.begin(SYSTEM) as uow:
         from engine import incidents, instances
 
         instances.set_variables(uow, instance, {"score": 9}, reason="漏填")
-        incidents.retry(uow, incident.id)
+        incidents.retry(uow, incident.id, reason="已排除原因")
     assert case.waiting(instance) == ["check"]
     assert case.incidents(instance) == []
 
@@ -349,8 +350,8 @@ def test_what_fails_after_a_persons_act_does_not_undo_the_act(drive: Drive) -> N
     broken[0] = False
     from engine import incidents
 
-    with case.engine.begin(case.people["ada"]) as uow:
-        incidents.retry(uow, incident.id)
+    with case.engine.begin(SYSTEM) as uow:
+        incidents.retry(uow, incident.id, reason="已排除原因")
     assert case.waiting(instance) == ["after"]
     assert case.incidents(instance) == []
     assert case.variables(instance)["printed"] == "yes"

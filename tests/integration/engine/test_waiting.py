@@ -397,7 +397,7 @@ def test_a_job_that_keeps_failing_becomes_an_incident_and_can_be_retried(drive: 
     from engine import incidents
 
     with case.engine.begin(SYSTEM) as uow:
-        incidents.retry(uow, standing[0].id)
+        incidents.retry(uow, standing[0].id, reason="已排除原因")
     case.pass_time(seconds=1)
     assert case.waiting(instance) == ["after"]
     assert case.incidents(instance) == []

@@ -23,6 +23,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 用两位管理员分别交来的两段密钥设置新密码。 */
+        post: operations["session_recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的登录与令牌，新的在前。 */
+        get: operations["account_list_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sign-ins/{sign_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_in_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 结束我的一个登录或令牌。 */
+        delete: operations["account_revoke_sign_in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sign-ins/revoke-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束我的其他所有登录；令牌不变。 */
+        post: operations["account_revoke_others"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 修改密码；其他登录和令牌随即失效。 */
+        post: operations["account_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的两步验证。 */
+        get: operations["account_get_second_factor"];
+        put?: never;
+        /** 开始绑定验证器；用一个验证码确认后生效。 */
+        post: operations["account_begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 以验证器上的一个验证码确认，得到恢复码；其他登录随即失效。 */
+        post: operations["account_confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重新生成恢复码；旧的随即失效。 */
+        post: operations["account_renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用两步验证。岗位须启用的，停用后只能使用“我的账号”，直到重新绑定。 */
+        post: operations["account_remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -31,10 +187,10 @@ export interface paths {
             cookie?: never;
         };
         /** 我的令牌。 */
-        get: operations["session_list_tokens"];
+        get: operations["account_list_tokens"];
         put?: never;
         /** 为脚本建立令牌；密钥只显示这一次。 */
-        post: operations["session_create_token"];
+        post: operations["account_create_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -54,7 +210,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** 作废令牌。 */
-        delete: operations["session_revoke_token"];
+        delete: operations["account_revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -424,6 +580,102 @@ export interface paths {
         get: operations["people_list_organisations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** 某人的登录与令牌；仅安全管理员。 */
+        get: operations["accounts_list_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/sign-ins/{sign_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                sign_in_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 结束某人的一个登录或令牌；仅安全管理员。 */
+        delete: operations["accounts_revoke_sign_in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/sign-ins/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束某人的所有登录和令牌；仅安全管理员。 */
+        post: operations["accounts_revoke_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请重设某人的密码，须由第二人在一天内确认。 */
+        post: operations["accounts_ask_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/recovery-half": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认之后，两人各领取一段密钥交给本人；每段只显示一次。 */
+        post: operations["accounts_take_half"];
         delete?: never;
         options?: never;
         head?: never;
@@ -947,11 +1199,76 @@ export interface components {
             now: string;
             /** @description start deploy operate manage_accounts audit */
             acts: string[];
+            /** @description 岗位须启用两步验证而尚未启用：此前只能使用“我的账号” */
+            must_enrol: boolean;
         };
         Credentials: {
             username: string;
             /** Format: password */
             password: string;
+            /** @description 验证器的六位验证码，或一个恢复码；启用两步验证的人必填 */
+            code?: string;
+        };
+        Recovery: {
+            username: string;
+            halves: string[];
+            /** Format: password */
+            password: string;
+        };
+        SignIn: {
+            id: string;
+            /** @enum {string} */
+            kind: "session" | "token";
+            name: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description 精确到十分钟；从未使用时为 null
+             */
+            last_used_at: string | null;
+            /** @description 最近一次使用时的网络地址 */
+            address: string;
+            /** @description 最近一次使用时浏览器的自称 */
+            agent: string;
+            is_current: boolean;
+        };
+        PasswordChange: {
+            /** Format: password */
+            current: string;
+            /** Format: password */
+            password: string;
+        };
+        SecondFactor: {
+            is_enrolled: boolean;
+            /** @description 岗位须启用 */
+            is_demanded: boolean;
+            recovery_codes_left: number;
+        };
+        Password: {
+            /** Format: password */
+            password: string;
+        };
+        Enrolment: {
+            /** @description Base32 密钥，只显示这一次 */
+            secret: string;
+            /** @description otpauth 地址，只显示这一次 */
+            uri: string;
+        };
+        Code: {
+            code: string;
+        };
+        RecoveryCodes: {
+            /** @description 每个只能用一次，只显示这一次 */
+            recovery_codes: string[];
+        };
+        Proof: {
+            /** Format: password */
+            password: string;
+            code: string;
         };
         Token: {
             id: string;
@@ -961,10 +1278,12 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             expires_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
         };
         TokenRequest: {
             name: string;
-            scopes: ("read" | "write")[];
+            scopes: ("read" | "write" | "admin")[];
             /** Format: date-time */
             expires_at: string;
         };
@@ -976,6 +1295,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             expires_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
             /** @description 只显示这一次 */
             secret: string;
         };
@@ -1282,6 +1603,40 @@ export interface components {
             items: components["schemas"]["OrganisationEntry"][];
             next_cursor: string | null;
         };
+        RecoveryRequest: {
+            reason: string;
+            /** @description 一并停用两步验证（验证器遗失） */
+            drops_factor?: boolean;
+        };
+        Proposal: {
+            id: string;
+            kind: string;
+            kind_name: string;
+            title: string;
+            subject_kind: string;
+            subject_id: string;
+            instance_id: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "refused" | "withdrawn" | "expired";
+            proposed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            note: string;
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            allowed_acts: ("confirm" | "refuse" | "withdraw")[];
+        };
+        Half: {
+            /** @description 一段恢复密钥，只显示这一次，交给账号本人 */
+            half: string;
+        };
         Family: {
             key: string;
             name: string;
@@ -1335,31 +1690,6 @@ export interface components {
             note: string;
             /** Format: date-time */
             deployed_at: string;
-        };
-        Proposal: {
-            id: string;
-            kind: string;
-            kind_name: string;
-            title: string;
-            subject_kind: string;
-            subject_id: string;
-            instance_id: string | null;
-            reason: string;
-            /** @enum {string} */
-            state: "open" | "confirmed" | "refused" | "withdrawn" | "expired";
-            proposed_by: components["schemas"]["Person"];
-            /** Format: date-time */
-            proposed_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            decided_by: components["schemas"]["Person"] | null;
-            /** Format: date-time */
-            decided_at: string | null;
-            note: string;
-            outcome: {
-                [key: string]: unknown;
-            } | null;
-            allowed_acts: ("confirm" | "refuse" | "withdraw")[];
         };
         Job: {
             id: string;
@@ -1847,7 +2177,236 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    session_list_tokens: {
+    session_recover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recovery"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_list_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_revoke_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_revoke_others: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_list_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -1868,7 +2427,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    session_create_token: {
+    account_create_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -1893,7 +2452,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    session_revoke_token: {
+    account_revoke_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -2513,6 +3072,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationEntryPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    accounts_list_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    accounts_revoke_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                sign_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    accounts_revoke_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    accounts_ask_recovery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    accounts_take_half: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Half"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

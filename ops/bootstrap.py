@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import Fernet
+
 from engine import working_calendar
 from engine.actor import Actor
 from engine.clock import Clock, SystemClock
@@ -16,6 +18,7 @@ from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
 from ops import migrate
+from ops.errors import Refusal
 from ops.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,13 +43,27 @@ def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:
     """The engine of this installation, with every installed family."""
     # each thread of a web process holds at most one connection
     database = Database(settings.database_url, pool_size=settings.web_threads)
-    return Engine(
+    engine = Engine(
         database,
         clock or SystemClock(),
         discover(),
         settings.files_dir,
         digest=settings.chain_digest,
     )
+    engine.secrets_key = secrets_key(settings)
+    return engine
+
+
+def secrets_key(settings: Settings) -> bytes | None:
+    """What seals the secrets of authenticators. Refusal for a file that holds no Fernet key."""
+    if settings.secrets_key is None:
+        return None
+    try:
+        key = settings.secrets_key.read_bytes().strip()
+        Fernet(key)
+    except (OSError, ValueError):
+        raise Refusal("secrets.key", path=settings.secrets_key) from None
+    return key
 
 
 def build_app(engine: Engine, settings: Settings) -> Flask:
@@ -58,6 +75,9 @@ def build_app(engine: Engine, settings: Settings) -> Flask:
         ApiSettings(
             max_upload=settings.max_upload_mib * 1024 * 1024,
             cookie_secure=settings.https,
+            proxies=settings.proxies,
+            require_second_factor=settings.require_second_factor,
+            requests_per_minute=settings.requests_per_minute,
             static_dir=built_web(),
             metrics_token=settings.metrics_token,
         ),

@@ -37,6 +37,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "文件夹 {path} 不存在：请先建立它，或修改 {setting}。",
         "the folder {path} does not exist: create it, or change {setting}.",
     ),
+    "secrets.key": (
+        "文件 {path} 读不出密钥：它应是 32 个随机字节的 URL 安全 Base64。请检查 DUDAO_SECRETS_KEY。",
+        "no key can be read from the file {path}: it must hold 32 random bytes in URL-safe base64; "
+        "check DUDAO_SECRETS_KEY.",
+    ),
     "folder.unwritable": (
         "文件夹 {path} 不可写：请授予写权限，或修改 {setting}。",
         "the folder {path} is not writable: give write permission, or change {setting}.",

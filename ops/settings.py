@@ -44,6 +44,14 @@ class Settings:
     port: int = 8000
     #: Whether people come by https (a proxy in front): the cookie is then sent over nothing else.
     https: bool = False
+    #: Proxies in front, each of which adds to X-Forwarded-For the address that called it.
+    proxies: int = 0
+    #: Whether posts that ask for a second factor are refused until it is enrolled.
+    require_second_factor: bool = True
+    #: The file of the key that seals the secrets of authenticators; without it they are not sealed.
+    secrets_key: Path | None = None
+    #: Requests that one account may send in a minute.
+    requests_per_minute: int = 1200
     #: MiB of an uploaded file, its wrapping included.
     max_upload_mib: int = 64
     #: Web processes, and threads in each.
@@ -97,6 +105,8 @@ class Settings:
 NUMBERS = {
     "port": (1, 65535),
     "max_upload_mib": (1, 4096),
+    "proxies": (0, 8),
+    "requests_per_minute": (60, 100_000),
     "web_workers": (1, 64),
     "web_threads": (1, 256),
     "worker_poll_seconds": (1, 3600),
@@ -104,7 +114,9 @@ NUMBERS = {
     "checkpoint_minutes": (0, 10080),
 }
 
-PATHS = ("files_dir", "state_dir", "audit_key", "checkpoint_dir")
+PATHS = ("files_dir", "state_dir", "secrets_key", "audit_key", "checkpoint_dir")
+
+SWITCHES = ("https", "require_second_factor")
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -155,7 +167,7 @@ def _value(name: str, field: str, value: str) -> object:
         raise Refusal("setting.empty", name=name)
     if field in PATHS:
         return Path(value)
-    if field == "https":
+    if field in SWITCHES:
         return _choice(name, value, ("0", "1")) == "1"
     if field == "chain_digest":
         return _choice(name, value, digests.ALGORITHMS)

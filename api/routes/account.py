@@ -83,13 +83,13 @@ class RecoveryCodesSchema(Answer):
     )
 
 
-class TokenRequestSchema(Request):
+class ApiTokenRequestSchema(Request):
     name = Text(most=80, least=1, required=True)
     scopes = fields.List(Choice(auth.SCOPES), required=True)
     expires_at = fields.AwareDateTime(required=True)
 
 
-class TokenSchema(Answer):
+class ApiTokenSchema(Answer):
     id = Identifier()
     name = fields.String()
     scopes = fields.List(fields.String())
@@ -98,7 +98,7 @@ class TokenSchema(Answer):
     last_used_at = Instant(allow_none=True)
 
 
-class NewTokenSchema(TokenSchema):
+class NewApiTokenSchema(ApiTokenSchema):
     secret = fields.String(metadata={"description": "只显示这一次"})
 
 
@@ -199,13 +199,15 @@ def remove_second_factor(body: Mapping[str, str]) -> None:
         second_factors.remove(uow, _me(uow))
 
 
-@routes.get("/tokens", TokenSchema, many=True)
+@routes.get("/tokens", ApiTokenSchema, many=True)
 def list_tokens(uow: UnitOfWork) -> Sequence[SignIn]:
     """我的令牌。"""
     return tokens.tokens(uow, _me(uow))
 
 
-@routes.post("/tokens", NewTokenSchema, takes=TokenRequestSchema, status=201, own_transaction=True)
+@routes.post(
+    "/tokens", NewApiTokenSchema, takes=ApiTokenRequestSchema, status=201, own_transaction=True
+)
 def create_token(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """为脚本建立令牌；密钥只显示这一次。"""
     with engine().begin(auth.actor()) as uow:

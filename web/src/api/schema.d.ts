@@ -798,7 +798,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 一个流程族的所有版本，新的在前；供模型管理员、系统管理员和该族的第二人比较。 */
+        get: operations["definitions_list_deployments"];
         put?: never;
         /**
          * 部署为最新版本；有问题则全部列出，什么也不改变。内容相同不产生新版本。
@@ -822,6 +823,25 @@ export interface paths {
         put?: never;
         /** 提出部署申请，由第二人确认后部署；有问题则全部列出。note 为理由，必填。 */
         post: operations["definitions_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{deployment_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        /** 从这个版本到另一个版本（with）改了什么：环节、连线、表单、决策、期限、清单，逐条说明。 */
+        get: operations["definitions_compare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1270,7 +1290,7 @@ export interface components {
             password: string;
             code: string;
         };
-        Token: {
+        ApiToken: {
             id: string;
             name: string;
             scopes: string[];
@@ -1281,13 +1301,13 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
         };
-        TokenRequest: {
+        ApiTokenRequest: {
             name: string;
             scopes: ("read" | "write" | "admin")[];
             /** Format: date-time */
             expires_at: string;
         };
-        NewToken: {
+        NewApiToken: {
             id: string;
             name: string;
             scopes: string[];
@@ -1690,6 +1710,21 @@ export interface components {
             note: string;
             /** Format: date-time */
             deployed_at: string;
+        };
+        Change: {
+            /** @enum {string} */
+            subject: "process" | "element" | "flow" | "form" | "decision" | "deadline" | "manifest" | "diagram";
+            /** @enum {string} */
+            what: "added" | "removed" | "renamed" | "moved" | "changed";
+            process: string;
+            id: string;
+            property: string;
+            before: string | null;
+            after: string | null;
+            sentence: string;
+        };
+        Comparison: {
+            changes: components["schemas"]["Change"][];
         };
         Job: {
             id: string;
@@ -2421,7 +2456,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Token"][];
+                    "application/json": components["schemas"]["ApiToken"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -2436,7 +2471,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["ApiTokenRequest"];
             };
         };
         responses: {
@@ -2446,7 +2481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewToken"];
+                    "application/json": components["schemas"]["NewApiToken"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -3350,6 +3385,29 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    definitions_list_deployments: {
+        parameters: {
+            query: {
+                family: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     definitions_deploy: {
         parameters: {
             query?: never;
@@ -3413,6 +3471,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    definitions_compare: {
+        parameters: {
+            query: {
+                /** @description 与之比较的较新版本 */
+                with: string;
+            };
+            header?: never;
+            path: {
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

@@ -15,7 +15,7 @@ from engine import advance, duties, jobs, journal, store
 from engine.actor import Actor
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.states import IncidentState
-from engine.tables import Definition, Incident, Instance
+from engine.tables import Definition, Incident, Instance, Job
 from engine.unit_of_work import UnitOfWork
 
 #: What differs from case to case in the text of one cause: ids, quoted words, numbers.
@@ -131,6 +131,37 @@ def retry(uow: UnitOfWork, incident_id: str, *, reason: str) -> Incident:
         incident.resolved_by = uow.actor.user_id
     _tell(uow, instance, incident, text)
     return incident
+
+
+def retry_job(uow: UnitOfWork, job_id: str, *, reason: str) -> Job:
+    """Put a failed job back, due now, as `retry` does for its incident; it may have no case.
+
+    Raises NotFound; Conflict if it has not failed.
+    """
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    text = require_reason(reason)
+    found = uow.session.get(Job, job_id)
+    if found is not None and found.instance_id is not None:
+        store.lock(uow, found.instance_id)
+    job = jobs.retry(uow, job_id)
+    if job.instance_id is not None:
+        uow.record(
+            "job.retried",
+            instance_id=job.instance_id,
+            element_id=job.element_id,
+            payload={"job": job.id, "kind": job.kind, "reason": text},
+        )
+    journal.record(
+        uow,
+        "job.retried",
+        subject=("job", job.id),
+        name=job.kind,
+        reason=text,
+        before={"state": "failed"},
+        after={"state": str(job.state)},
+        instance_id=job.instance_id,
+    )
+    return job
 
 
 def require_reason(reason: str) -> str:

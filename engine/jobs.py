@@ -206,7 +206,8 @@ def fail(uow: UnitOfWork, job: Job, error: str) -> bool:
 
 def retry(uow: UnitOfWork, job_id: str) -> Job:
     """Put a failed job back, due now. Raises NotFound; Conflict if it has not failed."""
-    job = uow.session.scalar(sa.select(Job).where(Job.id == job_id).with_for_update())
+    query = sa.select(Job).where(Job.id == job_id).with_for_update()
+    job = uow.session.scalar(query.execution_options(populate_existing=True))
     if job is None:
         raise NotFound("没有这个作业。", code="job-not-found")
     if job.state != JobState.FAILED:

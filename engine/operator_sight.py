@@ -44,15 +44,21 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> dict[str, Any]:
             for job in _jobs(uow, instance.id)
         ],
         "incidents": [
-            {"row": incident, "element_name": names.get(incident.element_id, "")}
+            {
+                "row": incident,
+                "element_name": names.get(incident.element_id, ""),
+                "may_skip": _may_skip(step, incident),
+            }
             for incident in _incidents(uow, instance.id)
         ],
         "allowed_acts": sorted(mending.allowed_acts(uow, instance)),
     }
 
 
-def may_skip(step: Step, incident: Incident) -> bool:
+def _may_skip(step: Step, incident: Incident) -> bool:
     """Whether a skip of this incident's element could be proposed."""
+    if incident.job_id is not None or step.instance.state != InstanceState.ACTIVE:
+        return False
     elements = [e for (_, key), e in step.bundle.elements.items() if key == incident.element_id]
     is_fixed = mend_plans.fixed(step)
     return bool(elements) and all(e.kind in moves.AUTOMATIC and not is_fixed(e) for e in elements)

@@ -8,6 +8,7 @@ from api.routes import (
     files,
     health,
     instances,
+    mending,
     operations,
     people,
     session,
@@ -24,6 +25,7 @@ ROUTES = (
     accounts.routes,
     definitions.routes,
     operations.routes,
+    mending.routes,
     administration.routes,
     health.routes,
 )

@@ -11,8 +11,9 @@ from marshmallow import ValidationError, fields, validates_schema
 from api import pagination
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
+from api.routes.instances import ReasonSchema
 from api.routing import Routes
-from engine import access, duties, incidents, jobs, messages, pages
+from engine import access, duties, incidents, messages, pages
 from engine.errors import NotFound
 from engine.states import IncidentState, JobState
 from engine.tables import Incident, Instance, Job
@@ -91,15 +92,14 @@ def list_jobs(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
         rows,
         query["limit"],
         key=lambda row: (row.due_at, row.id),
-        show=lambda rows: [_job(uow, row) for row in rows],
+        show=lambda rows: [shown_job(uow, row) for row in rows],
     )
 
 
-@routes.post("/jobs/<id:job_id>/retry", JobSchema)
-def retry_job(uow: UnitOfWork, job_id: str) -> Mapping[str, Any]:
+@routes.post("/jobs/<id:job_id>/retry", JobSchema, takes=ReasonSchema)
+def retry_job(uow: UnitOfWork, body: Mapping[str, str], job_id: str) -> Mapping[str, Any]:
     """重试失败的作业。"""
-    duties.require(uow, duties.SYSTEM_ADMIN)
-    return _job(uow, jobs.retry(uow, job_id))
+    return shown_job(uow, incidents.retry_job(uow, job_id, reason=body["reason"]))
 
 
 @routes.get("/incidents", page_of(IncidentSchema), query=IncidentsQuery)
@@ -118,15 +118,14 @@ def list_incidents(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, An
         rows,
         query["limit"],
         key=lambda row: (row.opened_at, row.id),
-        show=lambda rows: [_incident(uow, row) for row in rows],
+        show=lambda rows: [shown_incident(uow, row) for row in rows],
     )
 
 
-@routes.post("/incidents/<id:incident_id>/retry", IncidentSchema)
-def retry_incident(uow: UnitOfWork, incident_id: str) -> Mapping[str, Any]:
+@routes.post("/incidents/<id:incident_id>/retry", IncidentSchema, takes=ReasonSchema)
+def retry_incident(uow: UnitOfWork, body: Mapping[str, str], incident_id: str) -> Mapping[str, Any]:
     """再次执行出故障的自动步骤。"""
-    duties.require(uow, duties.SYSTEM_ADMIN)
-    return _incident(uow, incidents.retry(uow, incident_id))
+    return shown_incident(uow, incidents.retry(uow, incident_id, reason=body["reason"]))
 
 
 @routes.post("/messages", CorrelationSchema, takes=MessageSchema)
@@ -157,11 +156,13 @@ def _addressed(uow: UnitOfWork, body: Mapping[str, Any]) -> Instance:
     return found[0]
 
 
-def _job(uow: UnitOfWork, row: Job) -> Mapping[str, Any]:
+def shown_job(uow: UnitOfWork, row: Job) -> Mapping[str, Any]:
+    """A job as the API shows it."""
     return {**_members(JobSchema, row), "allowed_acts": _acts(uow, row.state == JobState.FAILED)}
 
 
-def _incident(uow: UnitOfWork, row: Incident) -> Mapping[str, Any]:
+def shown_incident(uow: UnitOfWork, row: Incident) -> Mapping[str, Any]:
+    """An incident as the API shows it."""
     is_open = row.state == IncidentState.OPEN
     return {**_members(IncidentSchema, row), "allowed_acts": _acts(uow, is_open)}
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.shown.people import Names
-from engine import store
+from engine import mend_plans, store
 from engine.spiff.cache import Bundle
 from engine.tables import Event, Instance, Task
 from engine.unit_of_work import UnitOfWork
@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "timer.fired": lambda said: "时间已到，流程自动继续",
     "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
     "incident.resolved": lambda said: "异常已处理，流程继续",
+    "incident.retried": lambda said: f"重试出故障的步骤：{said['reason']}",
+    "job.retried": lambda said: f"重试失败的后台作业：{said['reason']}",
+    "instance.mended": lambda said: _mended(said),
     "party.added": lambda said: f"{_who(said)}列为当事方（{said['relation']}）",
     "party.removed": lambda said: f"{_who(said)}不再是当事方（{said['relation']}）",
     "party.notified": lambda said: f"已告知{_who(said)}",
@@ -111,6 +114,13 @@ def _who(said: Mapping[str, Any]) -> str:
     """A party: the organisation, or the one person of it."""
     place = str(said["organisation_id"])
     return f"{said['user_id']}（{place}）" if said.get("user_id") else place
+
+
+def _mended(said: Mapping[str, Any]) -> str:
+    """An operator's act, with both names and the reason."""
+    act = mend_plans.ACTS.get(said["act"], said["act"])
+    who = f"{said['proposed_by']}提出，{said['confirmed_by']}确认"
+    return f"{act}（{who}）：{said['reason']}"
 
 
 def _noted(said: Mapping[str, Any]) -> str:

@@ -23,21 +23,24 @@ def test_an_incident_is_retried_by_who_runs_the_system(world: World) -> None:
     done(world.browser("ada"))
     incident = done(world.browser("cai"), {"note": "x", "opinion": "fail"})["incident"]
     path = f"/incidents/{incident['id']}/retry"
-    problem(world.browser("cai").post(path), 403, "duty-required")
+    why = {"reason": "已找到钥匙"}
+    problem(world.browser("cai").post(path, why), 403, "duty-required")
     sam = world.browser("sam")
+    problem(sam.post(path, {"reason": " "}), 422, "invalid")
     row = sam.get("/incidents").json["items"][0]
     assert row["allowed_acts"] == ["retry"]
     assert row["state"] == "open"
-    again = sam.post(path)
+    again = sam.post(path, why)
     assert again.status_code == 200, again.json
     assert again.json["state"] == "open"  # the cabinet is still locked
-    problem(sam.post("/incidents/" + "0" * 32 + "/retry"), 404, "incident-not-found")
+    problem(sam.post("/incidents/" + "0" * 32 + "/retry", why), 404, "incident-not-found")
 
 
 def test_only_a_failed_job_is_retried(world: World) -> None:
     world.start()
     sam = world.browser("sam")
     job_id = sam.get("/jobs").json["items"][0]["id"]
-    problem(sam.post(f"/jobs/{job_id}/retry"), 409, "job-not-failed")
-    problem(sam.post("/jobs/" + "0" * 32 + "/retry"), 404, "job-not-found")
-    problem(world.browser("ada").post(f"/jobs/{job_id}/retry"), 403, "duty-required")
+    why = {"reason": "再试"}
+    problem(sam.post(f"/jobs/{job_id}/retry", why), 409, "job-not-failed")
+    problem(sam.post("/jobs/" + "0" * 32 + "/retry", why), 404, "job-not-found")
+    problem(world.browser("ada").post(f"/jobs/{job_id}/retry", why), 403, "duty-required")

@@ -937,6 +937,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 未处理的异常，按原因归并，多的在前；仅系统管理员。 */
+        get: operations["mending_list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 在后台逐个重试所列的异常，或一组中的全部；进度另查。 */
+        post: operations["mending_retry_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/retries/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一次批量重试的进度和逐个结果。 */
+        get: operations["mending_get_retry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        /** 处理案件所需的情况：位置、作业、异常、变量名；没有标题、表单、记录和文书。 */
+        get: operations["mending_get_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 预演：会取消什么、产生什么；不作任何改动。 */
+        post: operations["mending_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出处理办法，由承办单位的第二人看过预演后确认执行。 */
+        post: operations["mending_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 紧急暂停一个案件。 */
+        post: operations["mending_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复由系统管理员暂停的案件；承办单位暂停的须提出双人操作。 */
+        post: operations["mending_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals": {
         parameters: {
             query?: never;
@@ -1780,6 +1928,162 @@ export interface components {
         };
         Correlation: {
             instance_id: string;
+        };
+        IncidentGroup: {
+            /** @description 整组重试时写在 group 里 */
+            key: string;
+            family: string;
+            definition_key: string;
+            definition_name: string;
+            element_id: string;
+            /** @description 最近一次的故障说明 */
+            cause: string;
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description 其中最早的几个异常 */
+            samples: string[];
+            allowed_acts: "retry"[];
+        };
+        RetryMany: {
+            ids?: string[];
+            group?: string | null;
+            reason: string;
+        };
+        RetryItem: {
+            incident_id: string;
+            instance_id: string | null;
+            element_id: string;
+            /** @enum {string} */
+            outcome: "waiting" | "resolved" | "queued" | "failed_again" | "refused";
+            detail: string;
+        };
+        RetryBatch: {
+            id: string;
+            reason: string;
+            started_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            started_at: string;
+            total: number;
+            done: number;
+            items: components["schemas"]["RetryItem"][];
+        };
+        MoveTarget: {
+            element_id: string;
+            element_name: string;
+            /** @enum {string} */
+            direction: "back" | "forward";
+        };
+        StandingToken: {
+            id: string;
+            process_key: string;
+            element_id: string;
+            element_name: string;
+            kind: string;
+            /** @enum {string} */
+            waits_for: "user" | "timer" | "message" | "event" | "continue" | "nothing";
+            targets: components["schemas"]["MoveTarget"][];
+        };
+        OperatedJob: {
+            id: string;
+            kind: string;
+            instance_id: string | null;
+            element_id: string | null;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            state: "scheduled" | "running" | "succeeded" | "failed" | "cancelled";
+            attempts: number;
+            max_attempts: number;
+            error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            allowed_acts: "retry"[];
+            element_name: string;
+        };
+        OperatedIncident: {
+            id: string;
+            instance_id: string | null;
+            job_id: string | null;
+            element_id: string;
+            message: string;
+            /** @enum {string} */
+            state: "open" | "resolved";
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            resolved_at: string | null;
+            allowed_acts: ("retry" | "propose_skip")[];
+            element_name: string;
+        };
+        OperatedInstance: {
+            id: string;
+            family: string;
+            business_key: string | null;
+            definition: components["schemas"]["DefinitionRef"];
+            /** @enum {string} */
+            state: "active" | "suspended" | "completed" | "cancelled";
+            revision: number;
+            tokens: components["schemas"]["StandingToken"][];
+            /** @description 只有名称，没有值 */
+            variables: string[];
+            jobs: components["schemas"]["OperatedJob"][];
+            incidents: components["schemas"]["OperatedIncident"][];
+            allowed_acts: ("suspend" | "resume" | "propose_edit_variable" | "propose_skip" | "propose_move" | "propose_resume" | "propose_cancel")[];
+        };
+        Plan: {
+            /** @enum {string} */
+            act: "edit_variable" | "skip" | "move" | "resume" | "cancel";
+            incident_id?: string | null;
+            token_id?: string | null;
+            target?: string | null;
+            variable?: string | null;
+            value?: unknown;
+        };
+        Effect: {
+            /** @enum {string} */
+            what: "task" | "timer" | "message" | "deadline" | "incident" | "step";
+            element_id: string;
+            element_name: string;
+            name: string;
+            /** @description 正在办理的人 */
+            holder: string | null;
+            has_draft: boolean;
+            /** Format: date-time */
+            due_at: string | null;
+        };
+        StateChange: {
+            before: string;
+            after: string;
+        };
+        VariableChange: {
+            name: string;
+            before: unknown;
+            after: unknown;
+        };
+        Effects: {
+            /** @description 逐条说明，中文 */
+            words: string[];
+            cancels: components["schemas"]["Effect"][];
+            creates: components["schemas"]["Effect"][];
+            runs: components["schemas"]["Effect"][];
+            skips: components["schemas"]["Effect"][];
+            state: components["schemas"]["StateChange"];
+            variable: components["schemas"]["VariableChange"] | null;
+        };
+        ProposedPlan: {
+            /** @enum {string} */
+            act: "edit_variable" | "skip" | "move" | "resume" | "cancel";
+            incident_id?: string | null;
+            token_id?: string | null;
+            target?: string | null;
+            variable?: string | null;
+            value?: unknown;
+            reason: string;
         };
         ProposalPage: {
             items: components["schemas"]["Proposal"][];
@@ -3540,7 +3844,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3592,7 +3900,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3629,6 +3941,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Correlation"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentGroup"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_retry_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryMany"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryBatch"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_get_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryBatch"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_get_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedInstance"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effects"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposedPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_suspend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedInstance"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedInstance"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

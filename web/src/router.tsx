@@ -33,6 +33,7 @@ const office = createRoute({
   id: 'office',
   beforeLoad: async ({ location }) => {
     const session = await queries.ensureQueryData(sessionQuery);
+    if (session?.must_enrol && location.pathname !== '/account') throw redirect({ to: '/account' });
     if (session) return { session };
     const next = location.href === '/' ? undefined : location.href;
     throw redirect({ to: '/sign-in', search: next ? { next } : {} });
@@ -100,7 +101,13 @@ const definition = createRoute({
   ),
 });
 
-const inside = [home, queue, task, cases, start, caseRoute, definitions, definition];
+const account = createRoute({
+  getParentRoute: () => office,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./screens/account/account'), 'Account'),
+});
+
+const inside = [home, account, queue, task, cases, start, caseRoute, definitions, definition];
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, office.addChildren(inside)]),

@@ -26,8 +26,8 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-export async function signIn(username: string, password: string): Promise<Session> {
-  return remember(await unwrap(api.POST('/api/v1/session', { body: { username, password } })));
+export async function signIn(username: string, password: string, code = ''): Promise<Session> {
+  return remember(await unwrap(api.POST('/api/v1/session', { body: { username, password, code } })));
 }
 
 export async function signOut(): Promise<void> {

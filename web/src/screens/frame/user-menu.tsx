@@ -47,6 +47,7 @@ export function UserMenu() {
       })),
     },
     { type: 'divider' },
+    { key: 'account', label: t('account.title'), onClick: () => void navigate({ to: '/account' }) },
     { key: 'language', label: t('user.language'), onClick: () => void speak(english ? 'zh-CN' : 'en') },
     { key: 'leave', label: t('user.sign_out'), onClick: () => void leave() },
   ];

@@ -53,6 +53,19 @@ class ProposalState(StrEnum):
     EXPIRED = "expired"  #: nobody answered in time
 
 
+class MigrationState(StrEnum):
+    RUNNING = "running"  #: its job goes from instance to instance
+    PAUSED = "paused"  #: nothing moves until it is resumed
+    DONE = "done"  #: every instance was looked at
+
+
+class MigrationItemState(StrEnum):
+    WAITING = "waiting"  #: not looked at yet
+    MOVED = "moved"  #: runs on the new version
+    REFUSED = "refused"  #: could not go; untouched, with its reason
+    REVERTED = "reverted"  #: was moved and put back
+
+
 INSTANCE_MOVES: dict[InstanceState, frozenset[InstanceState]] = {
     InstanceState.ACTIVE: frozenset(
         {InstanceState.SUSPENDED, InstanceState.COMPLETED, InstanceState.CANCELLED}

@@ -12,6 +12,7 @@ from engine.tables.history import (
     File,
 )
 from engine.tables.identity import Organisation, Post, SignIn, User
+from engine.tables.migration import Migration, MigrationItem
 from engine.tables.repository import (
     CalendarYear,
     DeadlineRule,
@@ -59,6 +60,8 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "Json",
+    "Migration",
+    "MigrationItem",
     "Organisation",
     "Party",
     "Post",

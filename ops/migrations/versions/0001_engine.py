@@ -595,6 +595,32 @@ def upgrade() -> None:
     op.create_index("ix_job_instance_id_state", "job", ["instance_id", "state"], unique=False)
     op.create_index("ix_job_state_due_at", "job", ["state", "due_at"], unique=False)
     op.create_table(
+        "migration",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("from_deployment_id", sa.String(length=32), nullable=False),
+        sa.Column("to_deployment_id", sa.String(length=32), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("plan_digest", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.String(length=32), nullable=True),
+        sa.Column("started_by", sa.String(length=32), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["from_deployment_id"], ["deployment.id"], name=op.f("fk_migration_from_deployment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_migration_proposal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_deployment_id"], ["deployment.id"], name=op.f("fk_migration_to_deployment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migration")),
+    )
+    op.create_index(op.f("ix_migration_family"), "migration", ["family"], unique=False)
+    op.create_table(
         "task",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
@@ -709,6 +735,43 @@ def upgrade() -> None:
     op.create_index(op.f("ix_incident_instance_id"), "incident", ["instance_id"], unique=False)
     op.create_index("ix_incident_state_opened_at", "incident", ["state", "opened_at"], unique=False)
     op.create_table(
+        "migration_item",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("migration_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("snapshot", sa.LargeBinary(), nullable=True),
+        sa.Column("definition_id", sa.String(length=32), nullable=True),
+        sa.Column("drafts", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["definition.id"], name=op.f("fk_migration_item_definition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_migration_item_instance_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["migration_id"], ["migration.id"], name=op.f("fk_migration_item_migration_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migration_item")),
+        sa.UniqueConstraint(
+            "migration_id", "instance_id", name=op.f("uq_migration_item_migration_id_instance_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_migration_item_instance_id"), "migration_item", ["instance_id"], unique=False
+    )
+    op.create_index(
+        "ix_migration_item_migration_id_state",
+        "migration_item",
+        ["migration_id", "state", "position"],
+        unique=False,
+    )
+    op.create_table(
         "task_candidate",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("task_id", sa.String(length=32), nullable=False),
@@ -773,6 +836,9 @@ def downgrade() -> None:
     op.drop_index("ix_task_candidate_task_id", table_name="task_candidate")
     op.drop_index("ix_task_candidate_group_name_organisation_id", table_name="task_candidate")
     op.drop_table("task_candidate")
+    op.drop_index("ix_migration_item_migration_id_state", table_name="migration_item")
+    op.drop_index(op.f("ix_migration_item_instance_id"), table_name="migration_item")
+    op.drop_table("migration_item")
     op.drop_index("ix_incident_state_opened_at", table_name="incident")
     op.drop_index(op.f("ix_incident_instance_id"), table_name="incident")
     op.drop_table("incident")
@@ -808,6 +874,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("assignee_id IS NOT NULL"),
     )
     op.drop_table("task")
+    op.drop_index(op.f("ix_migration_family"), table_name="migration")
+    op.drop_table("migration")
     op.drop_index("ix_job_state_due_at", table_name="job")
     op.drop_index("ix_job_instance_id_state", table_name="job")
     op.drop_index(op.f("ix_job_deadline_id"), table_name="job")

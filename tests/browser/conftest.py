@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from tests.browser import paper
 from tests.browser.desk import Desk
 from tests.browser.sandbox import Sandbox, serving
 from tests.factories import SYSTEM
+
+#: Serves an engine by a clock that the test moves.
+Serve = Callable[[Engine, ManualClock], Sandbox]
 
 CHROMIUM = os.environ.get("DUDAO_TEST_CHROMIUM") or shutil.which("chromium")
 
@@ -67,15 +71,21 @@ def browser_context_args(browser_context_args: Mapping[str, Any]) -> Mapping[str
 
 
 @pytest.fixture
-def office(sqlite_template: Path, clock: ManualClock, tmp_path: Path) -> Iterator[Sandbox]:
+def serve() -> Iterator[Serve]:
+    """Serves an engine until the test has ended and its windows are closed."""
+    with ExitStack() as stack:
+        yield lambda engine, clock: stack.enter_context(serving(engine, clock))
+
+
+@pytest.fixture
+def office(sqlite_template: Path, clock: ManualClock, tmp_path: Path, serve: Serve) -> Sandbox:
     """A sandbox with the family `paper`, its people, and one instance started by ada."""
     path = tmp_path / "sandbox.db"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
     engine = Engine(database, clock, [paper.package(tmp_path)], tmp_path / "files")
     furnish(engine)
-    with serving(engine, clock) as sandbox:
-        yield sandbox
+    return serve(engine, clock)
 
 
 def furnish(engine: Engine) -> None:
@@ -108,7 +118,9 @@ def start(engine: Engine, by: Actor, places: tuple[str, str]) -> str:
 
 @pytest.fixture
 def open_window(
-    browser: Browser, browser_context_args: Mapping[str, Any]
+    browser: Browser,
+    browser_context_args: Mapping[str, Any],
+    serve: Serve,  # goes on until the windows are closed: an open one asks on
 ) -> Iterator[Callable[..., Desk]]:
     """Opens windows, each with a session of its own; at the end none may have reported a fault."""
     desks: list[Desk] = []

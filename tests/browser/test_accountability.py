@@ -14,14 +14,14 @@ from playwright.sync_api import expect
 
 from ops import rehearse, stories
 from tests.browser.clicking import Player
+from tests.browser.conftest import Serve
 from tests.browser.desk import Desk
-from tests.browser.sandbox import serving
 
 STORY = Path(__file__).with_name("second_recheck.yaml")
 
 
 def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
-    tmp_path: Path, open_window: Callable[..., Desk]
+    tmp_path: Path, open_window: Callable[..., Desk], serve: Serve
 ) -> None:
     with as_file(files("processes.supervision") / "rehearsals" / "teacher_pay.yaml") as path:
         county = stories.read(path)
@@ -33,16 +33,16 @@ def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
     ]
     stage = rehearse.prepare(tmp_path, starts=county.starts, say=lambda _line: None)
     rehearse.play(replace(county, steps=county.steps[: notices[1]]), stage)
-    with serving(stage.engine, stage.clock) as sandbox:
-        player = Player(sandbox=sandbox, open_window=open_window, story=story)
-        player.play(story.steps)
+    sandbox = serve(stage.engine, stage.clock)
+    player = Player(sandbox=sandbox, open_window=open_window, story=story)
+    player.play(story.steps)
 
-        desk = player.desks["city_staff1"]
-        desk.open_case("复核")
-        expect(desk.page.get_by_role("heading", name="正在办理")).to_be_visible()
-        expect(desk.page.get_by_role("link", name="复核")).to_be_visible()
+    desk = player.desks["city_staff1"]
+    desk.open_case("复核")
+    expect(desk.page.get_by_role("heading", name="正在办理")).to_be_visible()
+    expect(desk.page.get_by_role("link", name="复核")).to_be_visible()
 
-        read_the_notice_beside_its_case(desk)
+    read_the_notice_beside_its_case(desk)
 
 
 def read_the_notice_beside_its_case(desk: Desk) -> None:

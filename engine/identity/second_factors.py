@@ -58,7 +58,7 @@ def confirm(uow: UnitOfWork, code: str) -> Sequence[str]:
     Conflict where nothing was begun or all is done; NotAllowed for a wrong code.
     """
     user_id = uow.actor.user_id or ""
-    row = uow.session.get(SecondFactor, user_id)
+    row = uow.session.get(SecondFactor, user_id, with_for_update=True)
     if row is None or row.confirmed_at is not None:
         raise Conflict("没有待确认的验证器，请重新开始。", code="second-factor-not-begun")
     if not _accept_code(uow, row, code):

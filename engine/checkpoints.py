@@ -7,6 +7,7 @@ them all and needs no database to be checked (engine/seals.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import orjson
@@ -25,8 +26,19 @@ if TYPE_CHECKING:
 
 
 def take(uow: UnitOfWork, key: Ed25519PrivateKey) -> Seal:
-    """Sign where every chain ends now. Two at once: one of them is a Conflict at its commit."""
-    previous = newest(uow)
+    """Sign where every chain ends now. Two at once: one of them may be a Conflict."""
+    return _take(uow, key, newest(uow))
+
+
+def take_if_due(uow: UnitOfWork, key: Ed25519PrivateKey, every: timedelta) -> Seal | None:
+    """The same, unless the last one is younger than that. Two at once: one is None or a Conflict."""
+    last = newest(uow)
+    if last is not None and uow.now - datetime.fromisoformat(last.at) < every:
+        return None
+    return _take(uow, key, last)  # the one that was looked at: no other may have come between
+
+
+def _take(uow: UnitOfWork, key: Ed25519PrivateKey, previous: Seal | None) -> Seal:
     before = {} if previous is None else heads_at(uow, previous.number)
     heads = current_heads(uow)
     # A chain that is gone stays in the statement: whoever verifies is to miss it.

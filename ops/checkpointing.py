@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
@@ -33,9 +33,13 @@ def take(engine: Engine, key: Ed25519PrivateKey, *, folder: Path | None) -> Seal
     """Sign where the chains end now, and write the file where one is wanted."""
     with engine.begin(ACTOR) as uow:
         seal = checkpoints.take(uow, key)
+    _carry(engine, seal, folder)
+    return seal
+
+
+def _carry(engine: Engine, seal: Seal, folder: Path | None) -> None:
     if folder is not None:
         write(engine, seal.number, folder / f"checkpoint-{seal.number:06}.json")
-    return seal
 
 
 def write(engine: Engine, number: int, path: Path) -> None:
@@ -93,17 +97,15 @@ class Timed:
     def run(self, engine: Engine) -> None:
         """Take one if it is time; any number of workers ask."""
         try:
-            with engine.read(ACTOR) as uow:
-                last = checkpoints.newest(uow)
-                now = uow.now
-            if last is not None and now - datetime.fromisoformat(last.at) < self.every:
+            with engine.begin(ACTOR) as uow:
+                seal = checkpoints.take_if_due(uow, self.key, self.every)
+            if seal is None:
                 return
-            seal = take(engine, self.key, folder=self.folder)
+            log.info("checkpoint taken", number=seal.number)
+            _carry(engine, seal, self.folder)
         except Conflict:
             log.debug("checkpoint taken by another worker")
         except (Invalid, Unavailable) as error:
             log.error("no checkpoint taken", reason=error.detail)
         except Refusal as error:
             log.error("checkpoint not written as a file", reason=str(error))
-        else:
-            log.info("checkpoint taken", number=seal.number)

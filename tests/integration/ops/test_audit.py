@@ -8,38 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions, history, instances, store, working_calendar
-from engine.clock import SystemClock
-from engine.database import Database
-from engine.engine import Engine
+from engine import chains, definitions, history, instances, seals, store, working_calendar
 from engine.package import discover
 from engine.parties import Party
 from engine.unit_of_work import UnitOfWork
 from ops import audit
+from ops.messages import text
 from tests import factories
 from tests.conftest import EngineFor
 from tests.factories import SYSTEM
 from tests.integration.ops.programs import dudao, refuse, succeed
-
-CASES = ("1号", "2号")
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Path:
-    """An installation with two cases of the small family."""
-    succeed(tmp_path, "migrate")
-    succeed(tmp_path, "deploy", "leave_request")
-    database = Database(f"sqlite:///{tmp_path}/var/dudao.db")
-    family = next(found for found in discover() if found.family == "leave_request")
-    engine = Engine(database, SystemClock(), [family])
-    with engine.begin(SYSTEM) as uow:
-        working_calendar.seed(uow)
-        place = factories.organisation(uow, "department", name="办公室")
-        sides = [Party(relation=key, organisation_id=place.id) for key in family.manifest.relations]
-        for number in CASES:
-            instances.start(uow, family.family, business_key=number, title=number, related=sides)
-    database.dispose()
-    return tmp_path
 
 
 def tamper(installation: Path, statement: str, *values: object) -> None:
@@ -63,7 +41,9 @@ def test_whole_chains_are_said_to_be_so(installation: Path) -> None:
 
 def test_an_empty_database_has_no_broken_chain(tmp_path: Path) -> None:
     succeed(tmp_path, "migrate")
-    assert succeed(tmp_path, "audit", "verify") == "Chain OK: 0 cases, 0 entries.\n"
+    first, journal = succeed(tmp_path, "audit", "verify").splitlines()
+    assert first == "Chain OK: 0 cases, 0 entries."
+    assert journal.startswith("Journal OK: ")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +72,12 @@ def test_an_empty_database_has_no_broken_chain(tmp_path: Path) -> None:
             "an entry before it is missing",
         ),
         (
+            "DELETE FROM event_payload"
+            " WHERE event_id = (SELECT id FROM event WHERE instance_id = :case AND seq = 1)",
+            1,
+            "its payload is gone, and no entry says that it was redacted",
+        ),
+        (
             "UPDATE instance SET history_length = history_length + 1 WHERE id = :case",
             None,
             "it is the last, but not the head of the case",
@@ -108,7 +94,7 @@ def test_a_tampered_row_is_named_and_the_exit_code_is_one(
     assert first.startswith("Chain broken: 2号 (")
     assert first.endswith(f": {reason}.")
     assert seq is None or f"entry {seq}:" in first
-    assert total == "1 of 2 chains are broken."
+    assert total == "1 of 3 chains are broken."
     assert done.stderr == ""
 
     assert dudao(installation, "audit", "verify", "--instance", "2号").returncode == 1
@@ -120,7 +106,8 @@ def test_a_case_that_is_not_there_is_one_line(installation: Path) -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert set(audit._REASONS) == set(history.Reason)
+    assert set(audit._REASONS) == set(chains.Reason)
+    assert set(audit._SEAL_REASONS) == set(seals.SealReason)
 
 
 def test_a_case_that_goes_on_while_it_is_verified_is_no_broken_one(
@@ -134,16 +121,17 @@ def test_a_case_that_goes_on_while_it_is_verified_is_no_broken_one(
         definitions.deploy(uow, family)
         place = factories.organisation(uow, "department", name="办公室")
         sides = [Party(relation=key, organisation_id=place.id) for key in family.manifest.relations]
-        instance_id = instances.start(uow, family.family, related=sides).id
-    plain = history.verify
+        instance = instances.start(uow, family.family, related=sides)
+        instance_id, length = instance.id, instance.history_length
+    plain = history.links
 
-    def verify(uow: UnitOfWork, key: str) -> Iterator[history.Break]:
+    def links(uow: UnitOfWork, key: str) -> Iterator[chains.Link]:
         with engine.begin(SYSTEM) as other:
             store.lock(other, instance_id)
             other.record("meanwhile", instance_id=instance_id)
         return plain(uow, key)
 
-    monkeypatch.setattr(history, "verify", verify)
+    monkeypatch.setattr(history, "links", links)
     said: list[str] = []
-    assert audit.verify(engine, None, say=said.append), said
-    assert len(said) == 1
+    assert audit.verify(audit.live(engine, None), say=said.append), said
+    assert said[0] == text("audit.whole", chains=1, links=length)

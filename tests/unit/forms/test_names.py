@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine import definitions
 from forms.definition import FormError, parse
 from forms.faults import Fault
-from processes.supervision.package import PACKAGE
 from tests.unit.forms.builders import field, schema
 
 CONDUCT = {
@@ -137,14 +135,3 @@ def test_declared_names_are_a_list_of_names(given: Any) -> None:
     with pytest.raises(FormError) as caught:
         parse(form)
     assert {fault.code for fault in caught.value.faults} == {"names"}
-
-
-def test_a_family_with_such_a_form_is_not_deployed() -> None:
-    """The very fault that made the fact material ask for a note that nobody owed."""
-    path = "forms/supervision/fact_finding.json"
-    sound = PACKAGE.files[path]
-    wrong = sound.replace(b"conduct.hid_truth or conduct.retaliated", b"hid_truth or retaliated")
-    assert wrong != sound
-    faults = definitions.check(PACKAGE, {**PACKAGE.files, path: wrong})
-    assert [fault.file for fault in faults] == [path]
-    assert "请写作conduct.hid_truth" in faults[0].detail

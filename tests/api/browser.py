@@ -48,6 +48,7 @@ class Browser:
                     csrf_token=self.csrf,
                     created_at=uow.now,
                     expires_at=uow.now + sign_ins.IDLE,
+                    last_used_at=uow.now,
                 )
             )
         self.client.set_cookie("dudao_session", secret)

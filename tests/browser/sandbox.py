@@ -120,6 +120,7 @@ class Sandbox:
                     csrf_token=new_id(),
                     created_at=uow.now,
                     expires_at=uow.now + sign_ins.IDLE,
+                    last_used_at=uow.now,
                 )
             )
         return secret

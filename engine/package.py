@@ -239,6 +239,7 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
         raise ValueError(f"manifest.toml: the entry {missing} is missing") from missing
     _check_senders(manifest)
     _check_second_persons(manifest)
+    _check_redactions(manifest)
     return manifest
 
 
@@ -270,6 +271,12 @@ def _message(key: str, row: Mapping[str, Any]) -> Message:
         confirmation=row.get("confirmation", ""),
         needs_note=row.get("needs_note", False),
     )
+
+
+def _check_redactions(manifest: Manifest) -> None:
+    for rule in manifest.redactions.values():
+        if not rule.kinds or rule.after_days < 0:
+            raise ValueError(f"manifest.toml: redactions.{rule.key} needs kinds and days from 0")
 
 
 def _redaction(key: str, row: Mapping[str, Any]) -> Redaction:

@@ -36,6 +36,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "variables.set": lambda said: f"更正流程数据：{said['reason']}",
     "message.received": lambda said: f"收到消息“{said['name']}”" + _noted(said),
     "timer.fired": lambda said: "时间已到，流程自动继续",
+    "event.redacted": lambda said: (
+        f"第{said['seq']}条的内容按“{said['rule_name']}”删除：{said['reason']}"
+    ),
     "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
     "incident.resolved": lambda said: "异常已处理，流程继续",
     "incident.retried": lambda said: f"重试出故障的步骤：{said['reason']}",

@@ -53,6 +53,14 @@ def test_what_is_wrong_is_named_where_it_stands(old: str, new: str, expected: st
     assert any(expected in detail for _, detail in found), found
 
 
+@pytest.mark.parametrize("entry", ["kinds = []\nafter_days = 1", 'kinds = ["x"]\nafter_days = -1'])
+def test_a_rule_that_lets_everything_or_nothing_go_is_refused(entry: str) -> None:
+    rule = f'[redactions.old]\nname = "旧"\n{entry}\n'
+    with pytest.raises(ValueError, match=r"redactions\.old needs"):
+        parse_manifest((TEXT + rule).encode())
+    assert manifests.faults(f'{TEXT}[redactions.old]\nname = "旧"\n'.encode()) != []
+
+
 @pytest.mark.parametrize("text", [b"\xff", b"family = 1", b"roles = []", b"[family]", b""])
 def test_what_is_no_manifest_at_all_is_a_fault_of_the_package(tmp_path: Path, text: bytes) -> None:
     package = family(tmp_path, bpmn("main", LINE))

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from engine import advance, deadlines, files, jobs, messages, retries, store
+from engine import advance, deadlines, files, jobs, messages, migrations, retries, store
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
@@ -112,6 +112,10 @@ def _sweep(uow: UnitOfWork, _job: Job, _instance: Instance | None) -> None:
     files.sweep(uow)
 
 
+def _migrate(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    migrations.run(uow, job)
+
+
 _KINDS: dict[str, KindRunner] = {
     "timer": _fire,
     "continue": _fire,
@@ -119,6 +123,7 @@ _KINDS: dict[str, KindRunner] = {
     "message": _correlate,
     "retry_incident": _retry,
     "sweep_files": _sweep,
+    migrations.JOB_KIND: _migrate,
 }
 
 

@@ -14,8 +14,10 @@ from engine.spiff import cache, state
 from engine.spiff.cache import Bundle
 from engine.spiff.scripts import ScriptEngine
 from engine.spiff.state import Workflow
-from engine.tables import Instance, InstanceSnapshot, Resource
+from engine.states import MigrationItemState
+from engine.tables import Definition, Instance, InstanceSnapshot, MigrationItem, Resource, Task
 from engine.unit_of_work import UnitOfWork
+from forms.definition import Form
 
 
 def bundle(uow: UnitOfWork, deployment_id: str) -> Bundle:
@@ -30,6 +32,25 @@ def bundle(uow: UnitOfWork, deployment_id: str) -> Bundle:
         found = cache.build({row.path: row.content for row in rows})
         uow.engine.specs.put(deployment_id, found)
     return found
+
+
+def form_of(uow: UnitOfWork, task: Task) -> Form:
+    """The form of a task: of the version that its case runs on, or, once done, ran on then."""
+    deployment_id = task.instance.deployment_id
+    if task.completed_at is not None:
+        moved = (
+            sa.select(Definition.deployment_id)
+            .join(MigrationItem, MigrationItem.definition_id == Definition.id)
+            .where(
+                MigrationItem.instance_id == task.instance_id,
+                MigrationItem.state == MigrationItemState.MOVED,
+                MigrationItem.done_at > task.completed_at,
+            )
+            .order_by(MigrationItem.done_at)
+            .limit(1)
+        )
+        deployment_id = uow.session.scalar(moved) or deployment_id
+    return bundle(uow, deployment_id).forms[task.form_key or ""]
 
 
 def encode(values: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from api.routes import (
     health,
     instances,
     mending,
+    migrations,
     operations,
     people,
     session,
@@ -26,6 +27,7 @@ ROUTES = (
     definitions.routes,
     operations.routes,
     mending.routes,
+    migrations.routes,
     administration.routes,
     health.routes,
 )

@@ -33,6 +33,10 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "task.assigned": lambda said: f"把“{said['name']}”交给{said['to']}办理",
     "task.completed": lambda said: f"办理“{said['name']}”",
     "task.cancelled": lambda said: f"“{said['name']}”不再需要办理",
+    "instance.migrated": lambda said: (
+        f"迁移到流程第{said['to_version']}版（原第{said['from_version']}版）"
+    ),
+    "instance.migration_reverted": lambda _: "退回迁移前的流程版本",
     "variables.set": lambda said: f"更正流程数据：{said['reason']}",
     "message.received": lambda said: f"收到消息“{said['name']}”" + _noted(said),
     "timer.fired": lambda said: "时间已到，流程自动继续",

@@ -63,7 +63,7 @@ def _form(uow: UnitOfWork, task: Task) -> dict[str, Any] | None:
     """The form as deployed with the case, not the newest one."""
     if task.form_key is None:
         return None
-    form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key]
+    form = store.form_of(uow, task)
     return {"key": task.form_key, "schema": form.schema}
 
 
@@ -84,7 +84,7 @@ def _fixed(uow: UnitOfWork, task: Task) -> set[str]:
     """The outermost keys of the form's read-only fields."""
     if task.form_key is None:
         return set()
-    form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key]
+    form = store.form_of(uow, task)
     return {info.pointer[1:] for info in fields(form) if info.read_only}
 
 

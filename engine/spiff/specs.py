@@ -383,6 +383,20 @@ class ReceiveTask(defaults.ReceiveTask):
     """Waits for a message."""
 
 
+#: Before the name of a finished step that the version in force no longer draws; no id begins so.
+GONE = "~"
+
+
+def gone_name(name: str) -> str:
+    """What a finished step is called in the snapshot when its version has gone."""
+    return GONE + name.replace(".BoundaryEvent", ".Boundary")
+
+
+def gone(name: str) -> Any:
+    """A spec that stands for such a step; it has a process of its own, and no element."""
+    return SimpleBpmnTask(BpmnProcessSpec(name=GONE), name)
+
+
 def throw_error(task: Any, code: str, message: str) -> None:
     """Take the nearest boundary event that catches this error, outwards; else ProcessFault."""
     inner = task

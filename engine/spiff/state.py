@@ -18,6 +18,8 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.specs import GONE, gone
+
 FORMAT = 1
 
 
@@ -71,14 +73,25 @@ def dump(workflow: Workflow) -> bytes:
         "top": _dump_tasks(workflow),
         "inner": {str(key): _dump_tasks(sub) for key, sub in workflow.subprocesses.items()},
     }
+    return written(document)
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """A snapshot's bytes from its parts."""
     return zstandard.ZstdCompressor(level=3).compress(orjson.dumps(document))
+
+
+def read(content: bytes) -> dict[str, Any]:
+    """A snapshot's parts. ValueError for a format that this version does not know."""
+    document: dict[str, Any] = orjson.loads(zstandard.ZstdDecompressor().decompress(content))
+    if document["format"] != FORMAT:
+        raise ValueError(f"snapshot format {document['format']} is not known to this version")
+    return document
 
 
 def load(content: bytes, specs: Mapping[str, Any], script_engine: Any) -> Workflow:
     """Restore what `dump` wrote, on specs from the cache."""
-    document = orjson.loads(zstandard.ZstdDecompressor().decompress(content))
-    if document["format"] != FORMAT:
-        raise ValueError(f"snapshot format {document['format']} is not known to this version")
+    document = read(content)
     top = Workflow(
         specs[document["top"]["spec"]],
         subprocess_specs=specs,
@@ -139,7 +152,8 @@ def _load_tasks(workflow: Any, document: dict[str, Any]) -> None:
 def _load_task(workflow: Any, row: list[Any]) -> None:
     token, parent_id, spec_name, state, changed_at, triggered, changed, missing, internal = row
     parent = workflow.tasks[UUID(parent_id)] if parent_id is not None else None
-    task = Task(workflow, workflow.spec.task_specs[spec_name], parent, state=state, id=UUID(token))
+    spec = gone(spec_name) if spec_name.startswith(GONE) else workflow.spec.task_specs[spec_name]
+    task = Task(workflow, spec, parent, state=state, id=UUID(token))
     task.last_state_change = changed_at
     task.triggered = bool(triggered)
     task.internal_data = internal

@@ -34,7 +34,7 @@ def form_data(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     context = FormContext(uow=uow, task=task)
     of_form = OF_FORM.get(task.form_key.rpartition("/")[2])
     found = {**shared.common(context), **(of_form(context) if of_form else {})}
-    form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key]
+    form = store.form_of(uow, task)
     for name in OPTIONS.keys() & set(_names(form.components)):
         found[name] = OPTIONS[name](context)
     return found

@@ -1085,6 +1085,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 两个版本之间的迁移方案，供人工修改：同标识同类型自动对应；同名同类型只是建议（proposed）。 */
+        post: operations["migrations_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查方案，逐条说明问题和改法；不改变任何东西。 */
+        post: operations["migrations_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 逐案演练：办理位置、任务、草稿、定时各会怎样，不能迁移的说明原因；不改变任何东西。 */
+        post: operations["migrations_rehearse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出迁移申请，由第二人确认后开始；方案有问题则全部列出。 */
+        post: operations["migrations_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最近的迁移和各自的进度，新的在前。 */
+        get: operations["migrations_search"];
+        put?: never;
+        /** 开始迁移。问责类流程族须双人操作，见 /migrations/proposals。 */
+        post: operations["migrations_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{migration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一项迁移和它的进度。 */
+        get: operations["migrations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{migration_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        /** 各案件的结果：已迁移、未能迁移及其原因、已退回。 */
+        get: operations["migrations_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{migration_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停：正在迁移的一件办完后不再继续。 */
+        post: operations["migrations_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{migration_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 继续暂停的（或中断的）迁移。 */
+        post: operations["migrations_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{migration_id}/items/{item_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把一个案件退回旧版本；迁移之后已往下办理的不能退回。 */
+        post: operations["migrations_revert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals": {
         parameters: {
             query?: never;
@@ -2085,6 +2267,126 @@ export interface components {
             value?: unknown;
             reason: string;
         };
+        Versions: {
+            from: string;
+            to: string;
+        };
+        PairAnswer: {
+            process: string;
+            source: string;
+            target: string | null;
+            /** @enum {string} */
+            how: "same" | "proposed" | "edited" | "none";
+        };
+        MigrationPlan: {
+            from: string;
+            to: string;
+            pairs: components["schemas"]["PairAnswer"][];
+            instances: string[];
+        };
+        Pair: {
+            process: string;
+            source: string;
+            target?: string | null;
+            /** @enum {string} */
+            how?: "same" | "proposed" | "edited" | "none";
+        };
+        MigrationPlanRequest: {
+            from: string;
+            to: string;
+            pairs: components["schemas"]["Pair"][];
+            /** @description 只迁移这些案件；空为旧版本上的全部案件 */
+            instances?: string[];
+        };
+        PlanFault: {
+            process: string;
+            element: string;
+            rule: string;
+            detail: string;
+            mend: string;
+        };
+        PlanFaults: {
+            faults: components["schemas"]["PlanFault"][];
+        };
+        RehearsalRequest: {
+            cursor?: string | null;
+            limit?: number;
+            from: string;
+            to: string;
+            pairs: components["schemas"]["Pair"][];
+            /** @description 只迁移这些案件；空为旧版本上的全部案件 */
+            instances?: string[];
+        };
+        Rehearsal: {
+            /** @description 案件 */
+            id: string;
+            business_key: string | null;
+            possible: boolean;
+            faults: {
+                [key: string]: unknown;
+            }[];
+            tokens: {
+                [key: string]: unknown;
+            }[];
+            tasks: {
+                [key: string]: unknown;
+            }[];
+            timers: {
+                [key: string]: unknown;
+            }[];
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        RehearsalPage: {
+            items: components["schemas"]["Rehearsal"][];
+            next_cursor: string | null;
+        };
+        MigrationRequest: {
+            from: string;
+            to: string;
+            pairs: components["schemas"]["Pair"][];
+            /** @description 只迁移这些案件；空为旧版本上的全部案件 */
+            instances?: string[];
+            reason: string;
+        };
+        Migration: {
+            id: string;
+            family: string;
+            from_deployment_id: string;
+            to_deployment_id: string;
+            plan_digest: string;
+            /** @enum {string} */
+            state: "running" | "paused" | "done";
+            proposal_id: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            waiting: number;
+            moved: number;
+            refused: number;
+            reverted: number;
+        };
+        MigrationItem: {
+            id: string;
+            instance_id: string;
+            /** @enum {string} */
+            state: "waiting" | "moved" | "refused" | "reverted";
+            reason: string;
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            done_at: string | null;
+        };
+        MigrationItemPage: {
+            items: components["schemas"]["MigrationItem"][];
+            next_cursor: string | null;
+        };
+        RevertRequest: {
+            reason: string;
+        };
         ProposalPage: {
             items: components["schemas"]["Proposal"][];
             next_cursor: string | null;
@@ -2275,7 +2577,8 @@ export interface components {
         };
         Publication: {
             id: string;
-            document_id: string;
+            /** @description 不可查看时为 null */
+            document_id: string | null;
             scope: string;
             scope_name: string;
             title: string;
@@ -4156,6 +4459,301 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatedInstance"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Versions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationPlan"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanFaults"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_rehearse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_search: {
+        parameters: {
+            query?: {
+                family?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_items: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationItemPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_revert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                migration_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationItem"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

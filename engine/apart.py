@@ -27,6 +27,7 @@ class Apart:
 
     barred: frozenset[str] = frozenset()  #: instances that their organisations were not told of
     recused: frozenset[str] = frozenset()  #: instances that they keep out of
+    limited: frozenset[str] = frozenset()  #: instances of which nothing internal is theirs to read
     excluded: frozenset[str] = frozenset()  #: open tasks separate from one that they did
     named: frozenset[str] = frozenset()  #: open tasks that name them as a candidate
     personal: frozenset[tuple[str, str]] = frozenset()  #: (instance, audience) read by such tasks
@@ -50,6 +51,7 @@ class ApartReader:
         return Apart(
             barred=barred,
             recused=frozenset(ids(self._recused)),
+            limited=frozenset(ids(self._limited)) if self._limited is not None else frozenset(),
             excluded=frozenset(ids(self._excluded)),
             named=named,
             personal=self._given(uow, named, barred),
@@ -89,6 +91,11 @@ class ApartReader:
     def _untold(self) -> Ids | None:
         among = [s for s in self.standings if s.needs_notice]
         return untold(self.me, among) if among else None
+
+    @cached_property
+    def _limited(self) -> Ids | None:
+        among = [s for s in self.standings if s.bars_internal]
+        return parties(PARTY.c.instance_id, self.me, among) if among else None
 
     @cached_property
     def _related_of(self) -> Ids:

@@ -48,6 +48,7 @@ _NAMED: Mapping[str, Mapping[str, Entry]] = {
             kind=list, is_needed=True, among=("internal", "unit", "superior", "public")
         ),
         "needs_notice": _FLAG,
+        "bars_internal": _FLAG,
         "groups": _TEXTS,
     },
     "messages": {

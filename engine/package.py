@@ -75,6 +75,8 @@ class Relation:
     audiences: frozenset[str]
     needs_notice: bool = False
     groups: frozenset[str] = frozenset()  # empty: every post of the organisation
+    #: Whoever stands in it reads nothing internal, by no other relation and no task.
+    bars_internal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +260,7 @@ def _relation(key: str, row: Mapping[str, Any]) -> Relation:
         name=row["name"],
         audiences=frozenset(row["audiences"]),
         needs_notice=row.get("needs_notice", False),
+        bars_internal=row.get("bars_internal", False),
         groups=frozenset(row.get("groups", ())),
     )
 

@@ -200,9 +200,10 @@ class Reach:
             *ways(self._by_party),
             sa.and_(sa.or_(sa.false(), *by_task), *self._acting(instance_id)),
         )
-        if not self.apart.recused:
+        kept_from = self.apart.recused | self.apart.limited
+        if not kept_from:
             return found
-        outside = instance_id.not_in(sorted(self.apart.recused))
+        outside = instance_id.not_in(sorted(kept_from))
         return sa.and_(found, sa.or_(audience != "internal", outside))
 
     @cached_property
@@ -221,7 +222,7 @@ class Reach:
         for audiences, ids in self._by_party:
             is_seen = [instance_id.in_(ids)]
             if audiences == {"internal"}:
-                is_seen += _outside(instance_id, self.apart.recused)
+                is_seen += _outside(instance_id, self.apart.recused | self.apart.limited)
             ways.append(sa.and_(*is_seen))
         return sa.or_(*ways)
 

@@ -117,13 +117,19 @@ class Sight:
     def by_party(self) -> frozenset[str]:
         """What the actor reads whatever the tasks are."""
         found = frozenset(a for _, standing in self.related for a in standing.audiences)
-        return found - {"internal"} if self.is_recused else found
+        return found - {"internal"} if self.is_recused or self.is_limited else found
+
+    @property
+    def is_limited(self) -> bool:
+        """The actor stands in a relation that keeps them from what is internal, come what may."""
+        return any(standing.bars_internal for _, standing in self.related)
 
     def audiences(self, tasks: Iterable[TaskFacts]) -> frozenset[str]:
         """All that the actor reads; `tasks` are the open ones, and those that the actor held."""
         if self.is_barred or self.is_recused:
             return self.by_party
-        return self.by_party.union(*(self._by_task(task) for task in tasks))
+        found = self.by_party.union(*(self._by_task(task) for task in tasks))
+        return found - {"internal"} if self.is_limited else found
 
     def sees(self, tasks: Collection[TaskFacts]) -> bool:
         """The actor reads anything at all, or has a task."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.actor import Actor
 from engine.duties import ADMINISTRATORS
@@ -16,6 +17,10 @@ from engine.package import ProcessPackage, Relation
 
 #: Who may read a thing; every event, task, file and deadline carries one of them.
 AUDIENCES = frozenset({"internal", "unit", "superior", "public"})
+
+
+#: What relations have in common that are one Standing: its members beside the relations.
+_Alike: TypeAlias = tuple[str, frozenset[str], frozenset[str], bool, bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +32,7 @@ class Standing:
     organisation_ids: frozenset[str]
     audiences: frozenset[str]
     needs_notice: bool
+    bars_internal: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +56,18 @@ def standings(packages: Iterable[ProcessPackage], actor: Actor) -> list[Standing
     """Every way in which the actor's posts could be related to an instance."""
     if is_administrator(actor):
         return []
-    merged: dict[tuple[str, frozenset[str], frozenset[str], bool], set[str]] = defaultdict(set)
+    merged: dict[_Alike, set[str]] = defaultdict(set)
     for package in packages:
         for relation in package.manifest.relations.values():
             organisations = _organisations(actor, relation)
             if organisations:
-                key = (package.family, organisations, relation.audiences, relation.needs_notice)
+                key = (
+                    package.family,
+                    organisations,
+                    relation.audiences,
+                    relation.needs_notice,
+                    relation.bars_internal,
+                )
                 merged[key].add(relation.key)
     return [
         Standing(
@@ -64,8 +76,15 @@ def standings(packages: Iterable[ProcessPackage], actor: Actor) -> list[Standing
             organisation_ids=organisations,
             audiences=audiences & AUDIENCES,
             needs_notice=needs_notice,
+            bars_internal=bars_internal,
         )
-        for (family, organisations, audiences, needs_notice), relations in merged.items()
+        for (
+            family,
+            organisations,
+            audiences,
+            needs_notice,
+            bars_internal,
+        ), relations in merged.items()
     ]
 
 

@@ -232,7 +232,7 @@ def papers(uow: UnitOfWork, remedies: Sequence[Remedy]) -> Sequence[Document]:
     """What whoever decides these remedies has before them, oldest first.
 
     The papers of the decisions that were served or handed in (notice, statement, decision, the
-    applications, an earlier review), and what the reader's own organisation drafts. Never the clue,
+    applications, an earlier review), and what the reader's own organisation drafts on a remedy. Never the clue,
     the working group, the consultation: those are internal to the Office that decided.
     """
     records = {row.accountability_id for row in remedies}
@@ -242,7 +242,7 @@ def papers(uow: UnitOfWork, remedies: Sequence[Remedy]) -> Sequence[Document]:
         sa.or_(Document.subject_id.in_(records), Document.subject_id.in_(of_records)),
         sa.or_(
             sa.and_(Document.issued_on.is_not(None), Document.audience != Audience.INTERNAL),
-            Document.issuer_id.in_(own),
+            sa.and_(Document.subject_id.in_(of_records), Document.issuer_id.in_(own)),
         ),
     )
     return uow.session.scalars(query.order_by(Document.seq)).all()

@@ -9,17 +9,19 @@ Called by the HTTP layer for pages about one case.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from engine import access
 from engine.errors import NotFound
-from engine.tables import Organisation, User
+from engine.tables import File, Organisation, User
 from engine.unit_of_work import UnitOfWork
 from supervision import appeals, documents, filings, problems, publications
 from supervision.tables import (
@@ -51,6 +53,8 @@ _STAGE_BY_PAPER: Mapping[str, CaseStage] = {
 }
 _STAGES = tuple(CaseStage)
 
+_ID = re.compile("[0-9a-f]{32}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
@@ -72,11 +76,25 @@ class Dossier:
         Who decides an appeal reads also what belongs to it.
         """
         audiences = [Audience(name) for name in sorted(self.readable)]
-        found = documents.of_case(self.uow, self.case.id, audiences=audiences)
+        found = [
+            paper
+            for paper in documents.of_case(self.uow, self.case.id, audiences=audiences)
+            if paper.issued_on is not None or paper.id not in self._drafted_above
+        ]
         if not self.decided_here:
             return found
         both = {paper.id: paper for paper in (*found, *appeals.papers(self.uow, self.decided_here))}
         return sorted(both.values(), key=lambda paper: paper.seq)
+
+    @cached_property
+    def _drafted_above(self) -> frozenset[str | None]:
+        """What another Office drafts on a remedy against this case's decision: its own, until issued."""
+        own = self.uow.actor.organisation_ids
+        return frozenset(
+            row.decision_id
+            for row in appeals.of_case(self.uow, self.case.id)
+            if row.authority_id != self.case.office_id and row.authority_id not in own
+        )
 
     @cached_property
     def decided_here(self) -> Sequence[Remedy]:
@@ -132,11 +150,12 @@ class Dossier:
         """Who approved what: from inside only."""
         if not self.is_inside:
             return []
-        return self.uow.session.scalars(
+        rows = self.uow.session.scalars(
             sa.select(Approval)
             .where(Approval.case_id == self.case.id)
             .order_by(Approval.at, Approval.seq, Approval.id)
-        ).all()
+        )
+        return [row for row in rows if row.subject_id not in self._drafted_above]
 
     @cached_property
     def filings(self) -> Sequence[Filing]:
@@ -169,6 +188,15 @@ class Dossier:
         found: dict[str, list[Delivery]] = {}
         for row in self.uow.session.scalars(query.order_by(Delivery.is_copy, Delivery.id)):
             found.setdefault(row.document_id, []).append(row)
+        return found
+
+    def told(self, paper: Document) -> Mapping[str, Any]:
+        """What the paper says; a file that the reader may not see is not even named."""
+        ids = frozenset(ids_in(paper.fields))
+        query = sa.select(File.id).where(File.id.in_(ids))
+        shown = set(self.uow.session.scalars(query.where(access.visible_files(self.uow))))
+        hidden = frozenset(self.uow.session.scalars(query)) - shown
+        found: Mapping[str, Any] = _without(paper.fields, hidden) if hidden else paper.fields
         return found
 
     def names(self, ids: Collection[str]) -> Mapping[str, str]:
@@ -254,6 +282,26 @@ def stages(uow: UnitOfWork, rows: Sequence[SupervisionCase]) -> Mapping[str, Cas
     }
 
 
+def ids_in(value: Any) -> Iterator[str]:
+    """Every row id inside, however deep."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from ids_in(list(value.values()))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from ids_in(inner)
+
+
+def _without(value: Any, hidden: frozenset[str]) -> Any:
+    """The value with these ids taken out of it: from lists altogether, elsewhere None."""
+    if isinstance(value, Mapping):
+        return {key: _without(inner, hidden) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(i, hidden) for i in value if not (isinstance(i, str) and i in hidden)]
+    return None if isinstance(value, str) and value in hidden else value
+
+
 def _is_inside(readable: frozenset[str]) -> bool:
     return Audience.INTERNAL.value in readable
 
@@ -270,7 +318,7 @@ def of_case(uow: UnitOfWork, case_id: str) -> Dossier:
     """NotFound where the actor may not know of the case, and decides no remedy of it."""
     row = uow.session.get(SupervisionCase, case_id)
     found = _of(uow, row) if row is not None else None
-    if found is None or not (access.known(uow, [found.case.instance_id]) or found.decided_here):
+    if found is None or not _is_known(found):
         raise NotFound("没有这个案件，或者您无权查看。", code="case-not-found")
     return found
 
@@ -301,11 +349,18 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> Dossier | None:
 
 def of_document(uow: UnitOfWork, document_id: str) -> tuple[Dossier, Document]:
     """A paper and its case. NotFound where the actor may not read it."""
-    row = documents.get(uow, document_id)
-    found = of_case(uow, row.case_id)
-    if row not in found.documents:
-        raise NotFound("没有这份文书。")
-    return found, row
+    row = uow.session.get(Document, document_id)
+    case = uow.session.get(SupervisionCase, row.case_id) if row is not None else None
+    if row is not None and case is not None:
+        found = _of(uow, case)
+        if _is_known(found) and row in found.documents:
+            return found, row
+    # one answer for what does not exist, what is hidden, and what lies in a hidden case
+    raise NotFound("没有这份文书，或者您无权查看。", code="document-not-found")
+
+
+def _is_known(found: Dossier) -> bool:
+    return bool(access.known(found.uow, [found.case.instance_id]) or found.decided_here)
 
 
 def _of(uow: UnitOfWork, case: SupervisionCase) -> Dossier:

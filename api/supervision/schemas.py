@@ -146,7 +146,7 @@ class FilingSchema(Answer):
 
 class PublicationSchema(Answer):
     id = Identifier()
-    document_id = Identifier()
+    document_id = Identifier(allow_none=True, metadata={"description": "不可查看时为 null"})
     scope = fields.String()
     scope_name = fields.String()
     title = fields.String()

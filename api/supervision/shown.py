@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from api.fields import ID_PATTERN
 from api.shown.files import file
 from api.shown.people import Names
 from engine import access, files, store
 from forms import definition
 from forms.definition import Form
-from supervision.dossier import Dossier
+from supervision.dossier import Dossier, ids_in
 from supervision.tables import (
     Accountability,
     Approval,
@@ -97,7 +95,7 @@ def whole(dossier: Dossier) -> dict[str, Any]:
         "measures": [_measure(row, dossier) for row in dossier.measures],
         "approvals": [_approval(row) for row in dossier.approvals],
         "filings": [_filing(row) for row in dossier.filings],
-        "publications": [_publication(row) for row in dossier.publications],
+        "publications": [_publication(row, dossier) for row in dossier.publications],
         "accountability": [_accountability(row, dossier) for row in dossier.accountability],
         "appeals": [_remedy(row) for row in dossier.remedies],
         "allowed_acts": sorted(access.allowed_acts(dossier.uow, case.instance)),
@@ -157,6 +155,7 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
     services = dossier.deliveries([row.id]).get(row.id, ())
     form = store.bundle(dossier.uow, dossier.case.instance.deployment_id).forms.get(row.form_key)
     attached = files.of(dossier.uow, subject=("document", row.id))
+    told = dossier.told(row)
     names = Names(dossier.uow, users=[upload.uploaded_by for upload in attached])
     return {
         **paper_row(row, services),
@@ -167,8 +166,8 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
         "disclosure_reason": row.disclosure_reason,
         "issuer": {"id": row.issuer_id, "name": row.issuer.name},
         "form": {"key": row.form_key, "schema": form.schema} if form is not None else None,
-        "names": dossier.names(frozenset(_ids(row.fields))),
-        "fields": _fields(form, row),
+        "names": dossier.names(frozenset(ids_in(told))),
+        "fields": _fields(form, told),
         "deliveries": [_delivery(service) for service in services],
         "approvals": [
             _approval(approval) for approval in dossier.approvals if approval.subject_id == row.id
@@ -177,29 +176,16 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
     }
 
 
-def _ids(value: Any) -> Iterator[str]:
-    """Every id inside, however deep."""
-    if isinstance(value, str) and re.fullmatch(ID_PATTERN, value):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _ids(list(value.values()))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _ids(inner)
-
-
-def _fields(form: Form | None, row: Document) -> list[dict[str, Any]]:
+def _fields(form: Form | None, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the paper says, in the order and with the labels of the form that wrote it."""
     labels = {
         info.pointer[1:]: info.label
         for info in (definition.fields(form) if form is not None else ())
         if info.pointer.count("/") == 1
     }
-    ordered = [key for key in labels if key in row.fields]
-    ordered += [key for key in row.fields if key not in labels]
-    return [
-        {"key": key, "label": labels.get(key, key), "value": row.fields[key]} for key in ordered
-    ]
+    ordered = [key for key in labels if key in values]
+    ordered += [key for key in values if key not in labels]
+    return [{"key": key, "label": labels.get(key, key), "value": values[key]} for key in ordered]
 
 
 def _delivery(row: Delivery) -> Mapping[str, Any]:
@@ -265,10 +251,12 @@ def _filing(row: Filing) -> Mapping[str, Any]:
     }
 
 
-def _publication(row: Publication) -> Mapping[str, Any]:
+def _publication(row: Publication, dossier: Dossier) -> Mapping[str, Any]:
+    """The published text is everybody's; the paper that it was taken from is not."""
+    is_read = any(paper.id == row.document_id for paper in dossier.documents)
     return {
         "id": row.id,
-        "document_id": row.document_id,
+        "document_id": row.document_id if is_read else None,
         "scope": row.scope,
         "scope_name": _label(PublishScope, row.scope),
         "title": row.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import jobs, parties
+from engine import jobs, parties, recusals
 from engine.package import StepContext
 from engine.unit_of_work import UnitOfWork
 from supervision import (
@@ -40,6 +40,7 @@ def register_remedy(ctx: StepContext) -> Mapping[str, Any]:
     row.instance_id = ctx.instance.id
     record = record_of(ctx)
     step.tell(ctx, record.organisation_id)
+    _keep_out(ctx, step.case_of(ctx).instance_id)
     if row.kind == RemedyKind.APPEAL:
         _tell_upper(ctx)
     return {
@@ -286,11 +287,25 @@ def _change(ctx: StepContext, record: Accountability, row: Remedy, paper: Docume
 
 
 def _tell_upper(ctx: StepContext) -> None:
-    """The Office one tier up takes the appeal and reads all of it, where it works in this system."""
+    """The Office one tier up takes the appeal and reads all of it, where it works in this system.
+
+    Whose decision is appealed against no longer reads what is internal there: how the upper Office
+    deliberates, and what it has not issued yet. Of the first decision all lies in the case itself.
+    """
     upper = ctx.variables.get("upper_office")
-    if upper:
-        for relation in ("upper_office", "appeal_office"):
-            parties.add(ctx.uow, ctx.instance.id, relation, str(upper), notified=True)
+    if not upper:
+        return
+    for relation in ("office", "committee"):
+        for organisation_id in parties.organisations(ctx.uow, ctx.instance.id, relation):
+            parties.add(ctx.uow, ctx.instance.id, "appealed_office", organisation_id, notified=True)
+    for relation in ("upper_office", "appeal_office"):
+        parties.add(ctx.uow, ctx.instance.id, relation, str(upper), notified=True)
+
+
+def _keep_out(ctx: StepContext, case_instance_id: str) -> None:
+    """Who keeps out of the case keeps out of what becomes of its decision."""
+    for row in recusals.of(ctx.uow, case_instance_id):
+        recusals.add(ctx.uow, ctx.instance.id, row.user_id, reason=row.reason)
 
 
 def _remedy(ctx: StepContext) -> Remedy:

@@ -142,10 +142,10 @@ def test_a_paper_is_read_with_its_fields_by_whom_it_was_served_on(desk: Desk) ->
     assert paper["approvals"] == []
     assert staff.get(f"/supervision/documents/{notice['id']}").json["approvals"]
     opening = next(row for row in inside["documents"] if row["audience"] == "internal")
-    problem(school.get(f"/supervision/documents/{opening['id']}"), 404, "not-found")
-    problem(school.get("/supervision/documents/" + "0" * 32), 404, "not-found")
+    problem(school.get(f"/supervision/documents/{opening['id']}"), 404, "document-not-found")
+    problem(school.get("/supervision/documents/" + "0" * 32), 404, "document-not-found")
     stranger = desk.browser("private_head")
-    problem(stranger.get(f"/supervision/documents/{notice['id']}"), 404, "case-not-found")
+    problem(stranger.get(f"/supervision/documents/{notice['id']}"), 404, "document-not-found")
 
 
 def test_a_paper_tells_who_is_meant_by_the_ids_in_it(desk: Desk) -> None:

@@ -37,7 +37,7 @@ from tests.unit.engine.world import SYSTEM, World, packages
 
 PLACES = ("A", "B")
 GROUPS = ("staff", "inspector", "unit", "superior", "adviser", "archivist", "driver")
-RELATIONS = ("office", "group", "unit", "superior", "adviser", "archive")
+RELATIONS = ("office", "group", "unit", "superior", "adviser", "archive", "rival")
 AUDIENCES = ("internal", "unit", "superior", "public")
 OPEN = (TaskState.READY, TaskState.CLAIMED)
 PEOPLE = 3
@@ -223,7 +223,8 @@ class Reading:
         if not (self.is_barred or self.is_recused):
             for task in self.case.tasks:
                 found |= self._by_task(task)
-        return found - {"internal"} if self.is_recused else found
+        is_limited = any(relation.bars_internal for _, relation in self.open_parties)
+        return found - {"internal"} if self.is_recused or is_limited else found
 
     def _by_task(self, task: TaskPlan) -> set[str]:
         found: set[str] = set()

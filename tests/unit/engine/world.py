@@ -79,6 +79,11 @@ needs_notice = true
 name = "顾问"
 audiences = ["public"]
 groups = ["adviser"]
+[relations.rival]
+name = "被申诉单位"
+audiences = ["unit", "public"]
+groups = ["staff", "unit"]
+bars_internal = true
 [relations.archive]
 name = "档案"
 audiences = ["internal"]

@@ -131,4 +131,4 @@ def test_the_document_is_openapi_3_1_and_says_what_each_address_needs(world: Wor
         operation["summary"] and "default" in operation["responses"] for operation in operations
     )
     public = {o["operationId"] for o in operations if o["security"] == []}
-    assert public == {"session_sign_in", "health_get"}
+    assert public == {"session_sign_in", "session_recover", "health_get"}

@@ -101,6 +101,17 @@ def test_a_tampered_row_is_named_and_the_exit_code_is_one(
     succeed(installation, "audit", "verify", "--instance", "1号")
 
 
+def test_the_acts_of_administrators_are_verified_too(installation: Path) -> None:
+    tamper(installation, "UPDATE journal_entry SET reason = '' WHERE seq = 1 AND :case = :case")
+    done = dudao(installation, "audit", "verify")
+    assert done.returncode == 1
+    first, total = done.stdout.splitlines()
+    assert first == (
+        "Chain broken: the journal of administration (journal), entry 1: it was changed."
+    )
+    assert total == "1 of 3 chains are broken."
+
+
 def test_a_case_that_is_not_there_is_one_line(installation: Path) -> None:
     assert "3号" in refuse(installation, "audit", "verify", "--instance", "3号")
 

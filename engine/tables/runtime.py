@@ -218,7 +218,7 @@ class Activity(Base):
     process_key: Mapped[str] = mapped_column(sa.String(100))
     element_id: Mapped[str] = mapped_column(sa.String(100))
     scope_id: Mapped[str] = mapped_column(sa.String(36))
-    state: Mapped[str] = mapped_column(sa.String(16))  # active | completed | cancelled
+    state: Mapped[str] = mapped_column(sa.String(16))  # active | completed | skipped | cancelled
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

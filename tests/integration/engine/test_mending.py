@@ -448,6 +448,87 @@ def test_a_branch_that_was_moved_back_joins_once(bench_of: MakeBench) -> None:
     assert case.state(instance) == "completed"
 
 
+def test_a_token_goes_on_over_the_first_of_several_events(bench_of: MakeBench) -> None:
+    bench = bench_of(
+        models.bpmn(
+            "main",
+            START + user("ask") + "<eventBasedGateway id='either'/>"
+            "<intermediateCatchEvent id='said'><messageEventDefinition id='d' messageRef='m'/>"
+            "</intermediateCatchEvent>"
+            "<intermediateCatchEvent id='late'><timerEventDefinition id='t'>"
+            "<timeDuration>P3D</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+            + user("answer")
+            + user("urge")
+            + END
+            + flows(
+                "start>ask",
+                "ask>either",
+                "either>said",
+                "either>late",
+                "said>answer",
+                "late>urge",
+                "answer>end",
+                "urge>end",
+            ),
+            extra="<message id='m' name='reply'/>",
+        )
+    )
+    case = bench.case
+    instance = case.start()
+    case.complete(instance, "ask")
+    assert bench.targets(instance, "either") == {"ask", "answer", "urge"}
+    effects = bench.mend(instance, bench.move(instance, "either", "urge"))["effects"]
+    assert sorted(thing["what"] for thing in effects["cancels"]) == ["message", "timer"]
+    assert (case.waiting(instance), case.jobs(instance)) == (["urge"], [])
+    bench.mend(instance, bench.move(instance, "urge", "ask"))
+    case.complete(instance, "ask")
+    assert [job.element_id for job in case.jobs(instance)] == ["late"]
+    case.pass_time(days=4)
+    assert case.waiting(instance) == ["urge"]
+    case.complete(instance, "urge")
+    assert case.state(instance) == "completed"
+
+
+def test_a_token_is_moved_within_one_item_of_a_called_process(bench_of: MakeBench) -> None:
+    """It stays with its item; the other item does not notice."""
+    bench = bench_of(
+        models.bpmn(
+            "main",
+            START + "<callActivity id='each' name='each' calledElement='inner'>"
+            "<multiInstanceLoopCharacteristics camunda:collection='items'"
+            " camunda:elementVariable='item'/></callActivity>"
+            + user("after")
+            + END
+            + flows("start>each", "each>after", "after>end"),
+        ),
+        models.bpmn(
+            "inner",
+            "<startEvent id='s'/>"
+            + user("first", form="remark")
+            + user("second", form="remark")
+            + "<endEvent id='e'/>"
+            + flows("s>first", "first>second", "second>e"),
+        ),
+    )
+    case = bench.case
+    instance = case.start({"items": ["a", "b"]})
+    case.complete(instance, "first", {"remark": "x"}, item="a")
+    assert bench.targets(instance, "second") == {"first"}
+    plan = bench.move(instance, "second", "after")
+    assert bench.refused(instance, plan) == "other-scope"
+    bench.mend(instance, bench.move(instance, "second", "first"))
+    assert [(t.element_id, t.item) for t in case.open_tasks(instance)] == [
+        ("first", "a"),
+        ("first", "b"),
+    ]
+    for item in ("a", "b"):
+        for element in ("first", "second"):
+            case.complete(instance, element, {"remark": "y"}, item=item)
+    assert case.waiting(instance) == ["after"]
+    case.complete(instance, "after")
+    assert case.state(instance) == "completed"
+
+
 def test_a_variable_is_edited_and_what_failed_goes_through(bench_of: MakeBench) -> None:
     bench = bench_of(
         models.bpmn(

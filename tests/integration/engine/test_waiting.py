@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from engine.actor import Actor
 from engine.errors import Conflict
 from engine.package import Handler, StepContext
 from engine.states import DeadlineState, JobState
-from engine.tables import Deadline, Job
+from engine.tables import Deadline, Incident, Job
 from tests.driver import Driver
 from tests.integration.engine.conftest import Drive
 from tests.models import bpmn, flows, service, user
@@ -401,6 +402,77 @@ def test_a_job_that_keeps_failing_becomes_an_incident_and_can_be_retried(drive: 
     case.pass_time(seconds=1)
     assert case.waiting(instance) == ["after"]
     assert case.incidents(instance) == []
+
+
+def asynchronous(drive: Drive, work: Callable[[StepContext], None]) -> Driver:
+    """A family whose one service task is called by a job."""
+    return drive(
+        bpmn(
+            "main",
+            START
+            + service("work", "work", extra="camunda:asyncBefore='true'")
+            + user("after")
+            + END
+            + flows("start>work", "work>after", "after>end"),
+        ),
+        handlers={"work": Handler(call=work)},
+    )
+
+
+def test_what_breaks_once_passes_at_the_next_try_without_an_incident(drive: Drive) -> None:
+    tries: list[str] = []
+
+    def work(context: StepContext) -> None:
+        tries.append(context.element_id)
+        if len(tries) == 1:
+            raise OSError("the line is dead")
+
+    case = asynchronous(drive, work)
+    instance = case.start()
+    case.pass_time(seconds=1)
+    assert (case.waiting(instance), case.incidents(instance)) == ([], [])
+    case.pass_time(seconds=10)
+    assert (case.waiting(instance), len(tries)) == (["after"], 2)
+    with case.engine.read(SYSTEM) as uow:
+        assert uow.session.scalars(sa.select(Incident)).all() == []
+
+
+def test_what_is_refused_does_not_pass_by_waiting(drive: Drive) -> None:
+    def work(_context: StepContext) -> None:
+        raise Conflict("没有经费。")
+
+    case = asynchronous(drive, work)
+    instance = case.start()
+    case.pass_time(seconds=1)
+    assert [row.message for row in case.incidents(instance)] == ["没有经费。"]
+    assert [job.attempts for job in case.jobs(instance, "succeeded")] == [1]
+
+
+def test_a_database_that_stays_away_is_an_incident_in_the_end(drive: Drive) -> None:
+    away = [True]
+
+    def work(_context: StepContext) -> None:
+        if away[0]:
+            raise sa.exc.OperationalError("SELECT 1", {}, OSError("locked"))
+
+    case = asynchronous(drive, work)
+    instance = case.start()
+    for _ in range(jobs.MOST_OUTAGES - 1):
+        case.pass_time(seconds=61)
+        assert case.incidents(instance) == []
+    case.pass_time(seconds=61)
+    [standing] = case.incidents(instance)
+    assert (standing.element_id, standing.job_id) == (
+        "work",
+        case.jobs(instance, "failed")[0].id,
+    )
+    away[0] = False
+    from engine import incidents
+
+    with case.engine.begin(SYSTEM) as uow:
+        incidents.retry(uow, standing.id, reason="数据库已恢复")
+    case.pass_time(seconds=1)
+    assert (case.waiting(instance), case.incidents(instance)) == (["after"], [])
 
 
 def test_the_incident_of_a_job_ends_when_the_job_goes_through(drive: Drive) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from werkzeug.test import TestResponse
 
 from api import pagination
+from api.headers import HEADERS, HSTS
 from tests.api.browser import claimed, problem
 from tests.api.conftest import World
+from tests.factories import PASSWORD
 
 JSON = {"Content-Type": "application/json"}
 
@@ -220,3 +227,133 @@ def test_the_body_of_a_get_and_of_an_act_without_body_is_ignored(world: World) -
         headers={"If-Match": "*", "Idempotency-Key": "k"},
     )
     assert answer.status_code == 200
+
+
+#: Stands in every secret that is sent; a log that holds it has kept a secret.
+SECRET = "Zy-secret-of-a-person-9"  # noqa: S105  # of nobody
+
+
+@pytest.fixture
+def site(build_world: Callable[..., World], tmp_path: Path) -> World:
+    """A world with a built page, behind https, whose figures may be read."""
+    root = tmp_path / "dist"
+    (root / "assets").mkdir(parents=True)
+    (root / "index.html").write_text("<!doctype html><title>督导</title>")
+    (root / "assets" / "index-a1b2c3.js").write_text("let a = 1;\n")
+    return build_world(static_dir=root, cookie_secure=True, metrics_token="m" * 32)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/tasks", 200),
+        ("GET", "/assets/index-a1b2c3.js", 200),
+        ("GET", "/assets/none.js", 404),
+        ("GET", "/metrics", 404),
+        ("GET", "/api", 302),
+        ("GET", "/api/docs", 200),
+        ("GET", "/api/v1/docs", 302),
+        ("GET", "/api/v1/openapi.json", 200),
+        ("GET", "/api/v1/health", 200),
+        ("GET", "/api/v1/session", 401),
+        ("GET", "/api/v1/tasks", 401),
+        ("GET", "/api/v1/none", 404),
+        ("DELETE", "/api/v1/health", 405),
+        ("POST", "/api/v1/session", 415),
+        ("OPTIONS", "/api/v1/tasks", 200),
+    ],
+)
+def test_every_kind_of_answer_carries_the_headers(
+    site: World, method: str, path: str, status: int
+) -> None:
+    body = {"data": b"a=1", "content_type": "text/plain"} if method == "POST" else {}
+    answer = site.app.test_client().open(path, method=method, buffered=True, **body)  # type: ignore[arg-type]  # two kinds of values
+    assert answer.status_code == status
+    strict(answer)
+
+
+def strict(answer: TestResponse) -> None:
+    """The answer lets nothing be loaded from elsewhere, guessed at, framed or kept."""
+    headers = answer.headers
+    for name, value in HEADERS.items():
+        if name != "Content-Security-Policy":
+            assert headers[name] == value, name
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy or "default-src 'none'" in policy
+    assert not {"'unsafe-eval'", "*", "http:", "https:"} & set(policy.split())
+    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+    assert headers["Strict-Transport-Security"] == HSTS
+    assert "Server" not in headers
+    assert "X-Powered-By" not in headers
+
+
+def test_a_download_and_a_refusal_of_the_view_carry_them_as_well(site: World) -> None:
+    ada = site.browser("ada")
+    row = ada.send("POST", "/files", data={"file": (io.BytesIO(b"<script>"), "a.txt")}).json
+    download = ada.get(f"/files/{row['id']}/content")
+    strict(download)
+    assert "sandbox" in download.headers["Content-Security-Policy"]
+    assert download.headers["Content-Disposition"].startswith("attachment")
+    assert "no-cache" in download.headers["Cache-Control"]
+    for answer in (ada.get("/tasks"), ada.post("/instances", {}), ada.get("/files/" + "0" * 32)):
+        strict(answer)
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/v1/docs", "/api/", "//evil.example/api", "/api//x"])
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_no_redirect_leads_to_another_place(site: World, path: str, host: str) -> None:
+    sent = {"Host": host, "X-Forwarded-Host": "evil.example"}
+    answer = site.app.test_client().get(path, headers=sent)
+    location = answer.headers.get("Location", "/")
+    assert location.startswith("/")
+    assert not location.startswith("//")
+
+
+def test_an_upload_of_too_many_parts_is_refused(world: World) -> None:
+    ada = world.browser("ada")
+    parts = {f"part{n}": "x" for n in range(400)}
+    answer = ada.send("POST", "/files", data={**parts, "file": (io.BytesIO(b"x"), "a.txt")})
+    assert answer.status_code == 413
+    assert ada.send(
+        "POST", "/files", data={"file": (io.BytesIO(b"x"), "../a.txt")}
+    ).status_code in {
+        201,
+        422,
+    }
+
+
+def test_no_log_holds_a_secret_or_a_body(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    window = world.browser()
+    assert window.sign_in("ada", SECRET).status_code == 401
+    assert window.sign_in(SECRET, PASSWORD).status_code == 401
+    assert window.sign_in("ada").status_code == 200
+    cookie = window.client.get_cookie("dudao_session")
+    assert cookie is not None
+    later = (world.clock.now() + timedelta(days=2)).isoformat()
+    token = window.post("/tokens", {"name": "script", "scopes": ["read"], "expires_at": later})
+    assert token.status_code == 201, token.json
+    secrets = [SECRET, PASSWORD, cookie.value, window.csrf, token.json["secret"]]
+
+    window.post(
+        "/session/recovery", {"username": "ada", "halves": [SECRET] * 2, "password": SECRET}
+    )
+    window.post("/account/password", {"current": SECRET, "password": SECRET + SECRET})
+    window.post("/account/second-factor", {"password": SECRET})
+    window.send("POST", "/files", data={"file": (io.BytesIO(SECRET.encode()), "a.txt")})
+    window.send("GET", f"/tasks?q={SECRET}")
+    window.send("GET", "/tasks", headers={"Authorization": f"Bearer {SECRET}"})
+    window.send("POST", "/session", data=SECRET.encode(), headers=JSON)
+    world.start()
+    task = claimed(window)
+    path = f"/tasks/{task['id']}"
+    draft = window.put(f"{path}/draft", {"values": {"note": SECRET}}, revision=task["revision"])
+    assert draft.status_code == 200, draft.json
+    window.post(f"{path}/complete", {"values": {"note": SECRET, "amount": SECRET}}, revision="*")
+
+    assert caplog.records
+    for record in caplog.records:
+        told = f"{record.getMessage()} {vars(record)} {record.exc_text}"
+        assert not [secret for secret in secrets if secret in told], told

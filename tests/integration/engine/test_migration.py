@@ -627,3 +627,28 @@ def test_an_accountable_family_needs_a_second_person_of_its_own(moving: Moving) 
         event = uow.session.scalars(sa.select(Event).where(Event.kind == "instance.migrated")).one()
         assert history.payload_of(uow, event.id)["proposal"] == proposal_id
     assert move.version(instance) == 2
+
+
+def test_another_deadline_of_a_task_runs_from_the_day_that_the_old_one_ran_from(
+    moving: Moving,
+) -> None:
+    timed = user("write", extra="dudao:deadline='answer'")
+    move = moving(bpmn("main", line(timed)))
+    case = move.case
+    instance = case.start()
+    before = case.open_task(instance, "write").due_at
+    case.pass_time(days=2)
+    plain = bpmn("main", line(user("write")))
+    move.deploy(plain)
+    [item] = move.run()
+    assert moved([item]) == ["moved"]
+    assert case.open_task(instance, "write").due_at is None
+    assert case.jobs(instance) == []
+    move.revert(item)
+    again = case.open_task(instance, "write")
+    assert again.due_at == before
+    [lapse] = case.jobs(instance)
+    assert (lapse.kind, lapse.due_at) == ("deadline", before)
+    case.complete(instance, "write")
+    assert case.jobs(instance) == []
+    assert case.breaks(instance) == []

@@ -1,0 +1,1 @@
+"""The matrix role × endpoint × relation: its world, what is tried, and the tables that say the outcome."""

@@ -1,0 +1,511 @@
+"""What is tried at each endpoint: of which subject, with which body. `@…` stands for a subject's id.
+
+A row of cells.csv belongs to each attempt; the answers are not written here.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from tests.api.browser import Browser
+
+#: No row has it.
+MADE_UP_ID = "0123456789abcdef0123456789abcdef"
+MADE_UP_TEXT = "没有这样的案件"
+
+_SUBJECT = re.compile(r"@([^@]+)@")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One way of asking one endpoint."""
+
+    method: str
+    rule: str
+    subject: str = "-"
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    file: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    #: Such a request is counted or recorded even where it is refused.
+    is_recorded: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.method, self.rule, self.subject
+
+    @property
+    def names_subject(self) -> bool:
+        """Something in it is looked up, so that a made-up one can be put in its place."""
+        return _SUBJECT.search(repr((self.path, self.query, self.json, self.fields))) is not None
+
+    @property
+    def shape(self) -> str:
+        """Alike for attempts that become the same request when their subjects are made up."""
+        ask = repr((self.rule, self.path, self.query, self.json, self.fields))
+        return _SUBJECT.sub(lambda found: _meant(found[1], {}, True), ask)
+
+    def texts(self, subjects: Mapping[str, str]) -> list[str]:
+        """The texts that are sent, which an answer may repeat."""
+        names = _SUBJECT.findall(repr((self.query, self.json)))
+        return [subjects[name] for name in names if name.startswith(("title", "key"))]
+
+    def send(
+        self, window: Browser, subjects: Mapping[str, str], *, made_up: bool = False
+    ) -> TestResponse:
+        """The request by this person; with `made_up` of a subject that does not exist."""
+
+        def known(value: Any) -> Any:
+            if isinstance(value, Mapping):
+                return {name: known(inner) for name, inner in value.items()}
+            if isinstance(value, list):
+                return [known(inner) for inner in value]
+            if not isinstance(value, str):
+                return value
+            return _SUBJECT.sub(lambda found: _meant(found[1], subjects, made_up), value)
+
+        path = re.sub(r"<[a-z:]+?:?([a-z_]+)>", lambda m: known(self.path[m[1]]), self.rule)
+        more: dict[str, Any] = {}
+        if self.file:
+            sent = (io.BytesIO(b"a plain text"), "note.txt")
+            more["data"] = {"file": sent, **known(self.fields)}
+        elif self.json is not None:
+            more["json"] = known(self.json)
+        return window.send(self.method, path, query_string=known(self.query), revision="*", **more)
+
+
+def _meant(subject: str, subjects: Mapping[str, str], made_up: bool) -> str:
+    if not made_up:
+        return subjects[subject]
+    return MADE_UP_TEXT if subject.startswith(("title", "key")) else MADE_UP_ID
+
+
+CASES = ("main", "appeal", "third", "quiet")
+TASKS = (
+    "task main draft_circular",
+    "task main submit_filing",
+    "task main draft_accountability_opinion",
+    "task main form_working_group",
+    "task main reply_consultation",
+    "task main seek_remedy",
+    "task appeal decide_appeal",
+    "task appeal approve_by_office_head",
+    "task third sign_receipt",
+    "task quiet draft_notice",
+    "task quiet decide_recusal",
+)
+#: Those that are also tried with every act; of the others reading tells enough.
+ACTED_ON = (
+    "task main submit_filing",
+    "task main draft_accountability_opinion",
+    "task main seek_remedy",
+    "task appeal approve_by_office_head",
+    "task third sign_receipt",
+    "task quiet draft_notice",
+)
+DOCUMENTS = (
+    "document main inspection_notice",
+    "document main opinion_letter",
+    "document main group_notice",
+    "document main accountability_opinion",
+    "document main accountability_notice",
+    "document main accountability_decision",
+    "document main appeal_application",
+    "document main appeal_decision",
+    "document third inspection_notice",
+    "document quiet opening_form",
+)
+FILES = (
+    "file main draft_notice",
+    "file main deliberate",
+    "file main form_working_group",
+    "file main draft_accountability_opinion",
+    "file main reply_consultation",
+    "file main submit_account_defence",
+    "file main seek_remedy",
+    "file main urge_rectification",
+    "file appeal decide_appeal",
+    "file third draft_notice",
+    "file unbound",
+)
+REASON = {"reason": "试一试"}
+VALUES = {"values": {}}
+
+
+def attempts() -> Iterator[Attempt]:
+    """Every attempt, in the order of the table."""
+    api = "/api/v1"
+    yield from _session()
+    for method, rule, task in (
+        (method, f"{api}/tasks/<id:task_id>{end}", task)
+        for method, end in (
+            ("GET", ""),
+            ("POST", "/claim"),
+            ("POST", "/unclaim"),
+            ("POST", "/assign"),
+            ("PUT", "/draft"),
+            ("POST", "/complete"),
+        )
+        for task in (ACTED_ON if end else TASKS)
+    ):
+        body = {"user_id": "@user county_staff1@"} if rule.endswith("assign") else VALUES
+        takes = rule.rsplit("/", 1)[1] in {"assign", "draft", "complete"}
+        yield Attempt(
+            method=method,
+            rule=rule,
+            subject=task,
+            path={"task_id": f"@{task}@"},
+            json=body if takes else None,
+        )
+    for tab in ("mine", "claimable", "started", "done"):
+        yield Attempt(method="GET", rule=f"{api}/tasks", subject=tab, query={"tab": tab})
+    for q in ("title quiet", "key quiet", "title third", "key main"):
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/tasks",
+            subject=f"q={q}",
+            query={"tab": "claimable", "q": f"@{q}@"},
+        )
+    yield Attempt(method="GET", rule=f"{api}/tasks/counts")
+    yield from _instances(api)
+    yield from _files(api)
+    yield from _people(api)
+    yield from _definitions(api)
+    yield from _operations(api)
+    yield from _mending(api)
+    yield from _migrations(api)
+    yield from _administration(api)
+    yield from _supervision(api)
+
+
+def _session() -> Iterator[Attempt]:
+    api = "/api/v1"
+    wrong = {"username": "county_staff1", "password": "not the password at all"}
+    yield Attempt(method="GET", rule=f"{api}/session")
+    yield Attempt(
+        method="POST", rule=f"{api}/session", subject="wrong", json=wrong, is_recorded=True
+    )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/session/recovery",
+        subject="wrong",
+        json={**wrong, "halves": ["A" * 26, "B" * 26]},
+        is_recorded=True,
+    )
+    yield Attempt(method="DELETE", rule=f"{api}/session")
+    account = f"{api}/account"
+    yield Attempt(
+        method="POST",
+        rule=f"{account}/password",
+        subject="wrong",
+        json={"current": "not the password at all", "password": "another long password"},
+        is_recorded=True,
+    )
+    yield Attempt(method="GET", rule=f"{account}/second-factor")
+    for end, body in (
+        ("", {"password": "not the password at all"}),
+        ("/confirm", {"code": "000000"}),
+        ("/recovery-codes", {"password": "not the password at all", "code": "000000"}),
+        ("/remove", {"password": "not the password at all", "code": "000000"}),
+    ):
+        yield Attempt(
+            method="POST",
+            rule=f"{account}/second-factor{end}",
+            subject="wrong",
+            json=body,
+            is_recorded=True,
+        )
+    yield Attempt(method="GET", rule=f"{account}/sign-ins")
+    yield Attempt(
+        method="DELETE",
+        rule=f"{account}/sign-ins/<id:sign_in_id>",
+        subject="session county_staff1",
+        path={"sign_in_id": "@session county_staff1@"},
+    )
+    yield Attempt(method="POST", rule=f"{account}/sign-ins/revoke-others")
+    yield Attempt(method="GET", rule=f"{api}/tokens")
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/tokens",
+        json={"name": "x", "scopes": ["read"], "expires_at": "2099-01-01T00:00:00+08:00"},
+    )
+    yield Attempt(
+        method="DELETE",
+        rule=f"{api}/tokens/<id:token_id>",
+        subject="token county_staff1",
+        path={"token_id": "@token county_staff1@"},
+    )
+
+
+def _instances(api: str) -> Iterator[Attempt]:
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/instances",
+        json={"family": "supervision", "values": {}},
+    )
+    yield Attempt(method="GET", rule=f"{api}/instances")
+    for case in CASES:
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/instances",
+            subject=f"q=title {case}",
+            query={"q": f"@title {case}@", "family": "supervision", "state": "active"},
+        )
+    for end in ("", "/events", "/diagram"):
+        for case in CASES:
+            yield Attempt(
+                method="GET",
+                rule=f"{api}/instances/<id:instance_id>{end}",
+                subject=f"instance {case}",
+                path={"instance_id": f"@instance {case}@"},
+            )
+    for end in ("/suspend", "/resume", "/cancel"):
+        for case in CASES:
+            yield Attempt(
+                method="POST",
+                rule=f"{api}/instances/<id:instance_id>{end}",
+                subject=f"instance {case}",
+                path={"instance_id": f"@instance {case}@"},
+                json=REASON,
+            )
+
+
+def _files(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="POST", rule=f"{api}/files", file=True)
+    for task in ACTED_ON:
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/files",
+            subject=task,
+            file=True,
+            fields={"task_id": f"@{task}@"},
+        )
+    for method, end in (("GET", ""), ("GET", "/content"), ("DELETE", "")):
+        for name in FILES[2:] if method == "DELETE" else FILES:
+            yield Attempt(
+                method=method,
+                rule=f"{api}/files/<id:file_id>{end}",
+                subject=name,
+                path={"file_id": f"@{name}@"},
+            )
+
+
+def _people(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/users")
+    for task in ACTED_ON:
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/users",
+            subject=task,
+            query={"task_id": f"@{task}@"},
+        )
+    yield Attempt(method="GET", rule=f"{api}/organisations")
+    user = {"user_id": "@user county_staff1@"}
+    yield Attempt(
+        method="GET",
+        rule=f"{api}/users/<id:user_id>/sign-ins",
+        subject="user county_staff1",
+        path=user,
+    )
+    yield Attempt(
+        method="DELETE",
+        rule=f"{api}/users/<id:user_id>/sign-ins/<id:sign_in_id>",
+        subject="session county_staff1",
+        path={**user, "sign_in_id": "@session county_staff1@"},
+    )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/users/<id:user_id>/sign-ins/revoke-all",
+        subject="user county_staff1",
+        path=user,
+    )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/users/<id:user_id>/recovery",
+        subject="user county_staff1",
+        path=user,
+        json=REASON,
+    )
+
+
+def _definitions(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/families")
+    yield Attempt(method="GET", rule=f"{api}/definitions", query={"key": "accountability_case"})
+    for end in ("", "/xml"):
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/definitions/<id:definition_id>{end}",
+            subject="definition",
+            path={"definition_id": "@definition@"},
+        )
+    yield Attempt(
+        method="GET",
+        rule=f"{api}/forms/<slug:folder>/<slug:name>",
+        path={"folder": "supervision", "name": "case_opening"},
+    )
+    for end in ("/check", "", "/proposals"):
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/deployments{end}",
+            json={"family": "supervision", "note": "x"},
+        )
+
+
+def _operations(api: str) -> Iterator[Attempt]:
+    for noun in ("jobs", "incidents"):
+        yield Attempt(method="GET", rule=f"{api}/{noun}")
+        for case in CASES:
+            yield Attempt(
+                method="GET",
+                rule=f"{api}/{noun}",
+                subject=f"instance {case}",
+                query={"instance_id": f"@instance {case}@"},
+            )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/jobs/<id:job_id>/retry",
+        subject="job quiet",
+        path={"job_id": "@job quiet@"},
+        json=REASON,
+    )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/incidents/<id:incident_id>/retry",
+        subject="incident quiet",
+        path={"incident_id": "@incident quiet@"},
+        json=REASON,
+    )
+    for case in CASES:
+        for name, value in (("instance_id", f"instance {case}"), ("business_key", f"key {case}")):
+            if case == "appeal" and name == "business_key":
+                continue
+            yield Attempt(
+                method="POST",
+                rule=f"{api}/messages",
+                subject=value,
+                json={"name": "danger_found", "note": "x", name: f"@{value}@"},
+            )
+
+
+def _mending(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/incidents/groups")
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/incidents/retry",
+        subject="incident quiet",
+        json={**REASON, "ids": ["@incident quiet@"]},
+    )
+    yield Attempt(
+        method="GET",
+        rule=f"{api}/incidents/retries/<id:batch_id>",
+        subject="nothing",
+        path={"batch_id": MADE_UP_ID},
+    )
+    where: Mapping[str, Any] = {
+        "subject": "instance quiet",
+        "path": {"instance_id": "@instance quiet@"},
+    }
+    rule = f"{api}/operations/instances/<id:instance_id>"
+    yield Attempt(method="GET", rule=rule, **where)
+    plan = {"act": "retry", "incident_id": "@incident quiet@"}
+    yield Attempt(method="POST", rule=f"{rule}/previews", json=plan, **where)
+    yield Attempt(method="POST", rule=f"{rule}/proposals", json={**plan, **REASON}, **where)
+    for end in ("/suspend", "/resume"):
+        yield Attempt(method="POST", rule=rule + end, json=REASON, **where)
+
+
+def _migrations(api: str) -> Iterator[Attempt]:
+    deployment = {"deployment_id": "@deployment@"}
+    yield Attempt(method="GET", rule=f"{api}/deployments", query={"family": "supervision"})
+    yield Attempt(
+        method="GET",
+        rule=f"{api}/deployments/<id:deployment_id>/comparison",
+        subject="deployment",
+        path=deployment,
+        query={"with": "@deployment@"},
+    )
+    versions = {"from": "@deployment@", "to": "@deployment@"}
+    plan = {**versions, "pairs": [], "instances": ["@instance quiet@"]}
+    for end, body in (
+        ("/plan", versions),
+        ("/check", plan),
+        ("/rehearsal", plan),
+        ("/proposals", {**plan, **REASON}),
+        ("", {**plan, **REASON}),
+    ):
+        yield Attempt(
+            method="POST", rule=f"{api}/migrations{end}", subject="instance quiet", json=body
+        )
+    yield Attempt(method="GET", rule=f"{api}/migrations")
+    where: Mapping[str, Any] = {"subject": "nothing", "path": {"migration_id": MADE_UP_ID}}
+    rule = f"{api}/migrations/<id:migration_id>"
+    for end in ("", "/items"):
+        yield Attempt(method="GET", rule=rule + end, **where)
+    for end in ("/pause", "/resume"):
+        yield Attempt(method="POST", rule=rule + end, **where)
+    yield Attempt(
+        method="POST",
+        rule=f"{rule}/items/<id:item_id>/revert",
+        subject="nothing",
+        path={"migration_id": MADE_UP_ID, "item_id": MADE_UP_ID},
+        json=REASON,
+    )
+
+
+def _administration(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/proposals")
+    where: Mapping[str, Any] = {"subject": "proposal", "path": {"proposal_id": "@proposal@"}}
+    rule = f"{api}/proposals/<id:proposal_id>"
+    yield Attempt(method="GET", rule=rule, **where)
+    for end in ("/confirm", "/refuse"):
+        yield Attempt(method="POST", rule=rule + end, json={"note": "x"}, **where)
+    for end in ("/withdraw", "/recovery-half"):
+        yield Attempt(method="POST", rule=rule + end, **where)
+    yield Attempt(method="GET", rule=f"{api}/journal")
+    yield Attempt(method="GET", rule=f"{api}/health")
+    yield Attempt(method="GET", rule=f"{api}/docs")
+    yield Attempt(method="GET", rule=f"{api}/openapi.json")
+
+
+def _supervision(api: str) -> Iterator[Attempt]:
+    cases = f"{api}/supervision/cases"
+    yield Attempt(method="GET", rule=cases)
+    for case in CASES:
+        yield Attempt(
+            method="GET",
+            rule=cases,
+            subject=f"instance {case}",
+            query={"instance_id": f"@instance {case}@"},
+        )
+    for case in ("main", "third", "quiet"):
+        for name, value in (("unit_id", f"unit {case}"), ("q", f"title {case}")):
+            yield Attempt(
+                method="GET", rule=cases, subject=f"{name}={value}", query={name: f"@{value}@"}
+            )
+    for stage in ("opinion_issued", "approved", "closed"):
+        yield Attempt(method="GET", rule=cases, subject=f"stage={stage}", query={"stage": stage})
+    yield Attempt(method="POST", rule=cases, json=VALUES)
+    for end in ("", "/problems"):
+        for case in ("main", "third", "quiet"):
+            yield Attempt(
+                method="GET",
+                rule=f"{cases}/<id:case_id>{end}",
+                subject=f"case {case}",
+                path={"case_id": f"@case {case}@"},
+            )
+    for name in DOCUMENTS:
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/supervision/documents/<id:document_id>",
+            subject=name,
+            path={"document_id": f"@{name}@"},
+        )
+    yield Attempt(method="GET", rule=f"{api}/supervision/units")
+    yield Attempt(method="GET", rule=f"{api}/supervision/deadline-rules")

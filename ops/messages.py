@@ -56,7 +56,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # backup
     "help.backup": ("备份整个系统（运行中也可以）", "copy the whole installation while it runs"),
-    "help.backup.folder": ("新建的备份文件夹", "the new folder of the copy"),
     "help.restore": ("用备份建立系统", "make an installation from a copy"),
     "backup.done": (
         "已备份到 {path}：数据库和{attachments}个附件。",

@@ -30,9 +30,9 @@ from ops.errors import Refusal
 from ops.settings import Settings
 
 FORMAT = 1
-MANIFEST = "backup.json"
+MANIFEST = "copy.json"
 ATTACHMENTS = "files"
-_DUMPS = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
+_DUMPS = {"sqlite": "rows.sqlite", "postgresql": "rows.pgdump"}
 _CHUNK = 1 << 20
 
 Say = Callable[[str], None]

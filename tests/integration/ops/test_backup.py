@@ -178,7 +178,7 @@ def test_a_damaged_copy_is_refused_before_anything_is_restored(copied: tuple[Pat
     attachment.write_bytes(kept + b"!")
     assert "is damaged" in restore_elsewhere(folder, copy)
     attachment.write_bytes(kept)
-    with (copy / "database.sqlite").open("ab") as file:
+    with (copy / "rows.sqlite").open("ab") as file:
         file.write(b"!")
     assert "is damaged" in restore_elsewhere(folder, copy)
 
@@ -186,14 +186,14 @@ def test_a_damaged_copy_is_refused_before_anything_is_restored(copied: tuple[Pat
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}', "\x00"])
 def test_what_is_no_copy_is_refused(copied: tuple[Path, Path], text: str) -> None:
     folder, copy = copied
-    (copy / "backup.json").write_text(text)
+    (copy / "copy.json").write_text(text)
     assert "is no whole copy" in restore_elsewhere(folder, copy)
 
 
 def test_a_copy_of_a_newer_program_is_refused(copied: tuple[Path, Path]) -> None:
     folder, copy = copied
-    told = json.loads((copy / "backup.json").read_text())
-    (copy / "backup.json").write_text(json.dumps({**told, "revision": "9999"}))
+    told = json.loads((copy / "copy.json").read_text())
+    (copy / "copy.json").write_text(json.dumps({**told, "revision": "9999"}))
     assert "newer than this program" in restore_elsewhere(folder, copy)
 
 

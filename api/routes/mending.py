@@ -19,7 +19,7 @@ from engine.mend_plans import ACTS, Plan
 from engine.states import InstanceState
 from engine.unit_of_work import UnitOfWork
 
-routes = Routes("mending", "处理异常与运行中的案件")
+routes = Routes("mending", "处理异常与运行中的案件", admin=True)
 
 _ACTS = ["suspend", "resume", *(f"propose_{act}" for act in ACTS)]
 

@@ -19,7 +19,7 @@ from engine.states import MigrationItemState, MigrationState
 from engine.tables import Instance, Migration, MigrationItem
 from engine.unit_of_work import UnitOfWork
 
-routes = Routes("migrations", "案件迁移")
+routes = Routes("migrations", "案件迁移", admin=True)
 
 MOST_PAIRS = 5_000
 MOST_CASES = 10_000

@@ -414,7 +414,7 @@ def _mending(api: str) -> Iterator[Attempt]:
     }
     rule = f"{api}/operations/instances/<id:instance_id>"
     yield Attempt(method="GET", rule=rule, **where)
-    plan = {"act": "retry", "incident_id": "@incident quiet@"}
+    plan = {"act": "skip", "incident_id": "@incident quiet@"}
     yield Attempt(method="POST", rule=f"{rule}/previews", json=plan, **where)
     yield Attempt(method="POST", rule=f"{rule}/proposals", json={**plan, **REASON}, **where)
     for end in ("/suspend", "/resume"):

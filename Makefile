@@ -19,6 +19,8 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# a program that compiles all it imports at every start needs four times as long for it
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test test-setup check lint format web bench migration lock clean
 
@@ -82,12 +84,12 @@ $(VENV)/.uv: requirements-uv.lock
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.uv requirements.lock setup.cfg pyproject.toml
-	@$(UV) pip install --quiet --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	@$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@
 
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name __pycache__ \

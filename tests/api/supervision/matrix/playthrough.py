@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from werkzeug.test import TestResponse
 
 from api.auth import COOKIE
-from tests.api.matrix.attempts import MADE_UP_TEXT, Attempt, attempts
-from tests.api.matrix.world import Staged
+from tests.api.supervision.matrix.attempts import MADE_UP_TEXT, Attempt, attempts
+from tests.api.supervision.matrix.world import Staged
 
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _MARK = re.compile(r"MK-([a-z0-9]+)_?([A-Za-z0-9_]*)-KM")

@@ -44,7 +44,7 @@ from engine.unit_of_work import UnitOfWork
 from processes.supervision.package import PACKAGE
 from supervision.tables import Document, SupervisionCase
 from tests.api.browser import Browser
-from tests.api.matrix.playing import MarkingOffice, mark
+from tests.api.supervision.matrix.playing import MarkingOffice, mark
 from tests.conftest import START
 from tests.process import phases
 from tests.process.conftest import Template

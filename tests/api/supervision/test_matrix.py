@@ -1,4 +1,4 @@
-"""Every role × every endpoint × every relation to a case, each cell tried (tests/api/matrix)."""
+"""Every role × every endpoint × every relation to a case, each cell tried (tests/api/supervision/matrix)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest
 
 from engine.duties import ADMINISTRATORS
 from processes.supervision.package import PACKAGE
-from tests.api.matrix.playthrough import Record, play
-from tests.api.matrix.world import Staged, stage
+from tests.api.supervision.matrix.playthrough import Record, play
+from tests.api.supervision.matrix.world import Staged, stage
 from tests.process.conftest import Template, sample_template
 
 __all__ = ["sample_template"]

@@ -18,6 +18,9 @@ SECURITY_ADMIN = "security_admin"  #: accounts, posts, rights
 AUDIT_ADMIN = "audit_admin"  #: reads logs, changes nothing
 MODEL_EDITOR = "model_editor"  #: models, forms, decision tables
 
+#: Nobody holds two of these on one day (三员分立).
+KEPT_APART = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN})
+
 #: Who holds one of these groups is related to no case, whatever other posts they hold.
 ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN, MODEL_EDITOR})
 

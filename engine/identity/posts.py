@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine import duties, journal
 from engine.actor import Actor, PostRef
-from engine.errors import Fault, Invalid, NotAllowed, NotFound
+from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.tables import Organisation, Post, User
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def grant(
 
     Only the system or a security administrator. Granting what the person already holds on that day
     gives back the post they hold. Invalid for an unknown person or organisation, or a period that
-    ends before it begins.
+    ends before it begins; Conflict for a second of the duties that are kept apart.
     """
     duties.require(uow, duties.SECURITY_ADMIN)
     start = uow.today if from_on is None else from_on
@@ -48,6 +48,8 @@ def grant(
     ).first()
     if held is not None:
         return held
+    if group in duties.KEPT_APART:
+        _keep_apart(uow, user_id, group, start, until_on)
     post = Post(
         user_id=user_id,
         group=group,
@@ -114,6 +116,24 @@ def actor_of(uow: UnitOfWork, user_id: str) -> Actor:
         ),
         locale=user.locale,
     )
+
+
+def _keep_apart(
+    uow: UnitOfWork, user_id: str, group: str, start: date, until_on: date | None
+) -> None:
+    """Two at the same moment: the account's row is held, so that the second sees the first."""
+    uow.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
+    overlapping = sa.select(Post.group).where(
+        Post.user_id == user_id,
+        Post.group.in_(duties.KEPT_APART - {group}),
+        sa.or_(Post.until_on.is_(None), Post.until_on >= start),
+        sa.true() if until_on is None else Post.from_on <= until_on,
+    )
+    if uow.session.scalars(overlapping.limit(1)).first() is not None:
+        raise Conflict(
+            "系统管理员、安全管理员、审计管理员不得由同一人担任，岗位没有设立。",
+            code="duties-kept-apart",
+        )
 
 
 def _tell(uow: UnitOfWork, kind: str, post: Post, *, before: dict[str, str | None] | None) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import identity
+from engine import duties, identity
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
@@ -210,6 +210,28 @@ def test_granting_what_is_held_changes_nothing_and_ending_is_at_once(world: Worl
         assert identity.posts.of(uow, user_id) == []
         renewed = identity.posts.grant(uow, user_id, "staff", office)
         assert renewed.id != post.id
+
+
+def test_nobody_is_two_of_the_administrators_that_are_kept_apart(world: World) -> None:
+    world.person("Ada", f"{duties.SYSTEM_ADMIN}@Office")
+    user_id, office = world.people["Ada"].user_id or "", world.organisations["Office"]
+    for other in (duties.SECURITY_ADMIN, duties.AUDIT_ADMIN):
+        with pytest.raises(Conflict) as caught, world.engine.begin(SYSTEM) as uow:
+            identity.posts.grant(uow, user_id, other, office)
+        assert caught.value.code == "duties-kept-apart"
+    with world.engine.begin(SYSTEM) as uow:
+        # a model editor is none of the three
+        identity.posts.grant(uow, user_id, duties.MODEL_EDITOR, office)
+        (held,) = (p for p in identity.posts.of(uow, user_id) if p.group == duties.SYSTEM_ADMIN)
+        identity.posts.end(uow, held.id, last_day=uow.today + timedelta(days=9))
+        # the next duty begins when the last one is over
+        for days, is_free in ((9, False), (10, True)):
+            start = uow.today + timedelta(days=days)
+            if is_free:
+                identity.posts.grant(uow, user_id, duties.AUDIT_ADMIN, office, from_on=start)
+            else:
+                with pytest.raises(Conflict):
+                    identity.posts.grant(uow, user_id, duties.AUDIT_ADMIN, office, from_on=start)
 
 
 def test_a_post_of_nobody_or_nowhere_is_refused(world: World) -> None:

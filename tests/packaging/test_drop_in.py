@@ -11,6 +11,9 @@ import pytest
 
 from tests import trees
 
+#: One copy and one environment for both.
+pytestmark = pytest.mark.xdist_group("drop_in")
+
 DOMAIN = ("supervision", "api/supervision", "processes/supervision", "forms/supervision")
 FAMILY = "supervision"
 

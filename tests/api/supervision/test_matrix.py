@@ -20,6 +20,9 @@ from tests.process.conftest import Template, sample_template
 
 __all__ = ["sample_template"]
 
+#: One worker plays the world for all of them.
+pytestmark = pytest.mark.xdist_group("matrix")
+
 FOLDER = Path(__file__).parent / "matrix"
 API = "/api/v1"
 

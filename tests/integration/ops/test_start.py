@@ -17,6 +17,9 @@ import pytest
 
 from tests.integration.ops.programs import COMMAND, children, environ, free_port, is_alive, refuse
 
+#: They share an installation, whose first start takes the longest.
+pytestmark = pytest.mark.xdist_group("start")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
@@ -74,12 +77,14 @@ def wait_for(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first start leaves its data for the later ones."""
-    return tmp_path_factory.mktemp("installation")
+    """Where a first start has left its data."""
+    found = tmp_path_factory.mktemp("installation")
+    with started(found):
+        return found
 
 
-def test_it_serves_prints_the_address_and_accounts_and_ctrl_c_stops_both(folder: Path) -> None:
-    with started(folder) as running:
+def test_it_serves_prints_the_address_and_accounts_and_ctrl_c_stops_both(tmp_path: Path) -> None:
+    with started(tmp_path) as running:
         status, body = running.get("/api/v1/health")
         assert (status, json.loads(body)["status"]) == (200, "ok")
         assert f"http://127.0.0.1:{running.port}/" in running.said.read_text()

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 #: Seconds a SQLite writer waits for another before it gives up.
@@ -18,6 +19,15 @@ SQLITE_BUSY_SECONDS = 30
 
 #: Where a session keeps what was worked out from rows (engine/sight.py) until one is written.
 SEEN = "sight"
+
+
+def insert(session: Session, table: type[Any]) -> Any:
+    """An INSERT that may say what happens `ON CONFLICT`.
+
+    A name per dialect and one meaning: neither is in the standard, and a look beforehand races.
+    """
+    name = session.get_bind().dialect.name
+    return sqlite.insert(table) if name == "sqlite" else postgresql.insert(table)
 
 
 class _Session(Session):

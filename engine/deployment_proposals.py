@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import definitions, duties
-from engine.errors import Conflict
+from engine.errors import Conflict, Fault, Invalid
 from engine.package import ProcessPackage, digest
 from engine.proposals import Kind, propose
 from engine.tables import Proposal
@@ -28,9 +28,9 @@ def make(
     """
     duties.require(uow, duties.MODEL_EDITOR, duties.SYSTEM_ADMIN)
     definitions.require_faultless(package, files)
-    changed = {
-        path: data.decode() for path, data in files.items() if package.files.get(path) != data
-    }
+    changed = _texts(
+        {path: data for path, data in files.items() if package.files.get(path) != data}
+    )
     return propose(
         uow,
         KIND,
@@ -39,6 +39,21 @@ def make(
         reason=note,
         content={"files": changed, "digest": digest(files)},
     )
+
+
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    """What the second person reads. Invalid for another encoding than UTF-8, which XML permits."""
+    texts, faults = {}, []
+    for path, data in files.items():
+        try:
+            texts[path] = data.decode()
+        except UnicodeDecodeError:
+            pointer = "/" + path.replace("/", "~1")
+            detail = f"{path} 不是 UTF-8 编码，请另存为 UTF-8 后再提出。"
+            faults.append(Fault(pointer=pointer, detail=detail, code="encoding"))
+    if faults:
+        raise Invalid("没有提出部署申请。", errors=faults)
+    return texts
 
 
 def _may_confirm(uow: UnitOfWork, proposal: Proposal) -> bool:

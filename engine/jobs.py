@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.database import insert
 from engine.errors import Conflict, NotFound
 from engine.states import IncidentState, InstanceState, JobState
 from engine.tables import Incident, Instance, Job, new_id
@@ -70,11 +70,10 @@ def schedule(
 def _insert_once(uow: UnitOfWork, job: Job) -> Job:
     """Insert a row with a key unless the key is there; the row that has the key now."""
     uow.session.flush()  # what the row refers to may be new
-    # A name per dialect and one meaning: neither is in the standard, and a look beforehand races.
-    insert = sqlite.insert if uow.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     columns = (column.key for column in sa.inspect(Job).column_attrs)
     given = {name: value for name in columns if (value := getattr(job, name)) is not None}
-    uow.session.execute(insert(Job).values(given).on_conflict_do_nothing(index_elements=["key"]))
+    once = insert(uow.session, Job).values(given).on_conflict_do_nothing(index_elements=["key"])
+    uow.session.execute(once)
     return uow.session.scalars(sa.select(Job).where(Job.key == job.key)).one()
 
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import chains, duties
 from engine.chains import Break, Head, Link, Pin
+from engine.database import insert
 from engine.tables import JournalEntry, JournalHead, new_id
 
 if TYPE_CHECKING:
@@ -131,8 +131,6 @@ def _locked_head(uow: UnitOfWork) -> JournalHead:
     head = uow.session.scalars(query).one_or_none()
     if head is not None:
         return head
-    # A name per dialect and one meaning: neither is in the standard, and a look beforehand races.
-    insert = sqlite.insert if uow.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    first = insert(JournalHead).values(id=_ONLY, length=0, digest="")
+    first = insert(uow.session, JournalHead).values(id=_ONLY, length=0, digest="")
     uow.session.execute(first.on_conflict_do_nothing(index_elements=["id"]))
     return uow.session.scalars(query).one()

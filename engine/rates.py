@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.database import insert
 from engine.tables import RequestCount
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ def window_of(now: datetime, length: timedelta) -> datetime:
 
 def add(uow: UnitOfWork, subject: str, *, length: timedelta, count: int = 1) -> int:
     """Count so many more in the window of now: how many there are in it."""
-    # A name per dialect and one meaning: neither is in the standard, and a look beforehand races.
-    insert = sqlite.insert if uow.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(RequestCount).values(
+    row = insert(uow.session, RequestCount).values(
         subject=subject[:120], began_at=window_of(uow.now, length), count=count
     )
     added = row.on_conflict_do_update(

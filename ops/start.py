@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import http.client
+import os
 import signal
 import subprocess
 import sys
@@ -78,6 +79,8 @@ class Children:
         command = [sys.executable, "-m", "ops", name]
         self._processes[name] = subprocess.Popen(  # noqa: S603  # our own program
             command,
+            # at a terminal a line for each request would push the address and the accounts away
+            env={"DUDAO_LOG_LEVEL": "warning", **os.environ},
             preexec_fn=_die_with_parent,  # no other thread runs here yet
         )
 

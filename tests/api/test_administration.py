@@ -54,6 +54,19 @@ def test_nobody_deploys_it_alone(world: World) -> None:
     assert newest(world) == 1
 
 
+def test_a_model_in_another_encoding_is_told_how_to_be_saved(world: World) -> None:
+    head = '<?xml version="1.0" encoding="UTF-16"?>'
+    text = head + CHANGED.decode().partition("?>")[2]
+    parts = {"family": "tests", "note": "改名"}
+    files = [(io.BytesIO(text.encode("utf-16")), "bpmn/m0.bpmn")]
+    mia = world.browser("mia")
+    answer = mia.send("POST", "/deployments/proposals", data={**parts, "files": files})
+    told = problem(answer, 422, "invalid")
+    assert told["errors"][0]["pointer"] == "/bpmn~1m0.bpmn"
+    assert "UTF-8" in told["errors"][0]["detail"]
+    assert mia.get("/proposals").json["items"] == []
+
+
 def test_a_second_person_reads_what_is_proposed_and_confirms(world: World) -> None:
     proposal_id = propose(world)
     mia, cai = world.browser("mia"), world.browser("cai")

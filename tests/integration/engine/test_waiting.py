@@ -374,17 +374,7 @@ def test_a_job_that_keeps_failing_becomes_an_incident_and_can_be_retried(drive: 
         if broken[0]:
             raise RuntimeError("no paper")
 
-    case = drive(
-        bpmn(
-            "main",
-            START
-            + service("work", "work", extra="camunda:asyncBefore='true'")
-            + user("after")
-            + END
-            + flows("start>work", "work>after", "after>end"),
-        ),
-        handlers={"work": Handler(call=work)},
-    )
+    case = asynchronous(drive, work)
     instance = case.start()
     for attempt, seconds in enumerate((1, 10, 60), start=1):
         assert case.incidents(instance) == []

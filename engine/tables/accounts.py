@@ -47,6 +47,17 @@ class AccountRecovery(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class AccountActivation(Base):
+    """The code with which the owner of a new account sets its first password; a new one replaces it."""
+
+    __tablename__ = "account_activation"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"), primary_key=True)
+    code_digest: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class RequestCount(Base):
     """How often something was done in one window of time, by all web processes together."""
 

@@ -23,6 +23,8 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(sa.String(40), index=True)
     path: Mapped[str] = mapped_column(sa.String(700), index=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    closed_on: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class User(Base):
@@ -33,13 +35,16 @@ class User(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     username: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(80))
-    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))  # empty until one is set
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(sa.String(16), default="zh-CN")
     failed_attempts: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
     posts: Mapped[list[Post]] = relationship(back_populates="user")
 
@@ -81,3 +86,5 @@ class SignIn(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(sa.String(45), default="")
     agent: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Of a session: how many tries were refused since the one before it.
+    refused_before: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -24,6 +24,21 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"  #: the process went on without it
 
 
+class SignOffState(StrEnum):
+    OPEN = "open"  #: signers are still heard
+    DECIDED = "decided"  #: the outcome stands, and the process went on
+    CANCELLED = "cancelled"  #: the process went on without it
+
+
+class SignerState(StrEnum):
+    WAITING = "waiting"  #: others come first
+    OPEN = "open"  #: may vote now
+    VOTED = "voted"  #: has voted
+    REMOVED = "removed"  #: taken out again before voting (减签)
+    VOID = "void"  #: the person keeps out of the case, and the seat was theirs alone
+    UNNEEDED = "unneeded"  #: it was decided, or ended, without this vote
+
+
 class JobState(StrEnum):
     SCHEDULED = "scheduled"  #: waits for its due date
     RUNNING = "running"  #: a worker holds the lease
@@ -39,10 +54,23 @@ class IncidentState(StrEnum):
 
 class DeadlineState(StrEnum):
     OPEN = "open"  #: the clock runs
+    PAUSED = "paused"  #: the clock stands still, with its ground (中止)
     MET = "met"  #: done in time
     LATE = "late"  #: done, after the due date
     MISSED = "missed"  #: the due date has passed and it is not done
     CANCELLED = "cancelled"  #: no longer owed
+
+
+class ExtensionState(StrEnum):
+    OPEN = "open"  #: waits for the decision
+    GRANTED = "granted"  #: the deadline was moved
+    REFUSED = "refused"  #: the old end stands
+    WITHDRAWN = "withdrawn"  #: taken back by who asked
+
+
+class RecountState(StrEnum):
+    RUNNING = "running"  #: its job goes from deadline to deadline
+    DONE = "done"  #: every open deadline was looked at
 
 
 class ProposalState(StrEnum):

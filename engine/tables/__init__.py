@@ -1,8 +1,22 @@
 """Every table of the engine, on one Base."""
 
-from engine.tables.accounts import AccountRecovery, RecoveryCode, RequestCount, SecondFactor
+from engine.tables.accounts import (
+    AccountActivation,
+    AccountRecovery,
+    RecoveryCode,
+    RequestCount,
+    SecondFactor,
+)
 from engine.tables.administration import JournalEntry, JournalHead, Proposal
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
+from engine.tables.deadlines import ExtensionRequest, Parameter, Recount, RecountMove
+from engine.tables.federation import (
+    OutsideAttempt,
+    OutsideIdentity,
+    OutsideLogout,
+    OutsidePost,
+    OutsideSession,
+)
 from engine.tables.history import (
     Checkpoint,
     CheckpointHead,
@@ -13,6 +27,7 @@ from engine.tables.history import (
 )
 from engine.tables.identity import Organisation, Post, SignIn, User
 from engine.tables.migration import Migration, MigrationItem
+from engine.tables.protection import Disclosure, ProtectedValue
 from engine.tables.repository import (
     CalendarYear,
     DeadlineRule,
@@ -35,8 +50,10 @@ from engine.tables.runtime import (
     TaskCandidate,
     TaskExclusion,
 )
+from engine.tables.signoffs import Signer, SignOff
 
 __all__ = [
+    "AccountActivation",
     "AccountRecovery",
     "Activity",
     "Base",
@@ -47,9 +64,11 @@ __all__ = [
     "DeadlineRule",
     "Definition",
     "Deployment",
+    "Disclosure",
     "Event",
     "EventPayload",
     "EventRedaction",
+    "ExtensionRequest",
     "File",
     "Id",
     "IdempotencyRecord",
@@ -63,15 +82,26 @@ __all__ = [
     "Migration",
     "MigrationItem",
     "Organisation",
+    "Parameter",
+    "OutsideAttempt",
+    "OutsideIdentity",
+    "OutsideLogout",
+    "OutsidePost",
+    "OutsideSession",
     "Party",
     "Post",
     "Proposal",
+    "ProtectedValue",
+    "Recount",
+    "RecountMove",
     "RecoveryCode",
     "Recusal",
     "RequestCount",
     "Resource",
     "SecondFactor",
     "SignIn",
+    "SignOff",
+    "Signer",
     "Subscription",
     "Task",
     "TaskCandidate",

@@ -102,5 +102,12 @@ class DeadlineRule(Base):
     mark: Mapped[str] = mapped_column(sa.String(4))
     source: Mapped[str] = mapped_column(sa.String(200))
     basis: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: The start event is the receipt of a document, which law or template make one.
+    at_receipt: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: Why it may be paused (中止), with its ground; empty: it may not.
+    pausable: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    #: `most` (a number, or the key of a parameter), `by` (groups), `longest` (days past the end),
+    #: `in_process`; null: nobody asks for more time.
+    extensions: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -128,6 +128,9 @@ class Task(Base):
     draft: Mapped[dict[str, Any] | None] = mapped_column(Json)
     draft_saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1)
+    sign_off_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("sign_off.id"))
+    #: Its holder waits for others to sign first, or after them: it is in nobody's hands meanwhile.
+    held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     instance: Mapped[Instance] = relationship()
     deadline: Mapped[Deadline | None] = relationship()
@@ -175,6 +178,7 @@ class Deadline(Base):
     state: Mapped[str] = mapped_column(sa.String(16), default=DeadlineState.OPEN)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     rule: Mapped[DeadlineRule] = relationship()
 

@@ -18,6 +18,49 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "parameter",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("period", sa.String(length=40), nullable=False),
+        sa.Column("bounds", sa.Text(), nullable=False),
+        sa.Column("is_law", sa.Boolean(), nullable=False),
+        sa.Column("mark", sa.String(length=4), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parameter")),
+        sa.UniqueConstraint(
+            "family", "key", "version", name=op.f("uq_parameter_family_key_version")
+        ),
+    )
+    op.create_table(
+        "recount",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("calendar", sa.String(length=32), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("family", sa.String(length=64), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("cursor", sa.String(length=32), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("looked", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("started_by", sa.String(length=32), nullable=True),
+        sa.Column("started_by_name", sa.String(length=100), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recount")),
+    )
+    op.create_table(
         "account_activation",
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=False),
@@ -27,6 +70,80 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_account_activation_user_id")
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_account_activation")),
+    )
+    op.create_table(
+        "sign_off",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("token_id", sa.String(length=36), nullable=False),
+        sa.Column("element_id", sa.String(length=100), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_sign_off_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_off")),
+    )
+    op.create_index(op.f("ix_sign_off_instance_id"), "sign_off", ["instance_id"], unique=False)
+    op.create_table(
+        "extension_request",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("deadline_id", sa.String(length=32), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_by_name", sa.String(length=100), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("granted_until_on", sa.Date(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_by_name", sa.String(length=100), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["user_account.id"], name=op.f("fk_extension_request_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deadline_id"], ["deadline.id"], name=op.f("fk_extension_request_deadline_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_extension_request_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_request")),
+    )
+    op.create_index(
+        "ix_extension_request_deadline_id", "extension_request", ["deadline_id"], unique=False
+    )
+    op.create_index(
+        "uq_extension_request_open",
+        "extension_request",
+        ["deadline_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "recount_move",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("recount_id", sa.String(length=32), nullable=False),
+        sa.Column("deadline_id", sa.String(length=32), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deadline_id"], ["deadline.id"], name=op.f("fk_recount_move_deadline_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recount_id"], ["recount.id"], name=op.f("fk_recount_move_recount_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recount_move")),
+    )
+    op.create_index(
+        "ix_recount_move_recount_id_id", "recount_move", ["recount_id", "id"], unique=False
     )
     op.create_table(
         "protected_value",
@@ -54,6 +171,49 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_protected_value_task_id"), "protected_value", ["task_id"], unique=False
     )
+    op.create_table(
+        "signer",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("sign_off_id", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=True),
+        sa.Column("organisation_id", sa.String(length=32), nullable=True),
+        sa.Column("groups", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=True),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("has_veto", sa.Boolean(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("vote", sa.String(length=16), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("form_values", sa.Text(), nullable=True),
+        sa.Column("voted_by", sa.String(length=32), nullable=True),
+        sa.Column("voted_at", UtcDateTime(), nullable=True),
+        sa.Column("beside_id", sa.String(length=32), nullable=True),
+        sa.Column("placement", sa.String(length=16), nullable=True),
+        sa.Column("added_by", sa.String(length=32), nullable=True),
+        sa.Column("added_at", UtcDateTime(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("closed_by", sa.String(length=32), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["beside_id"], ["signer.id"], name=op.f("fk_signer_beside_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_signer_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sign_off_id"], ["sign_off.id"], name=op.f("fk_signer_sign_off_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_signer_task_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_signer_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signer")),
+    )
+    op.create_index(
+        "ix_signer_sign_off_id_position", "signer", ["sign_off_id", "position"], unique=False
+    )
+    op.create_index(op.f("ix_signer_task_id"), "signer", ["task_id"], unique=False)
+    op.create_index("ix_signer_user_id_state", "signer", ["user_id", "state"], unique=False)
     op.create_table(
         "disclosure",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -83,6 +243,16 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_disclosure_instance_id"), "disclosure", ["instance_id"], unique=False)
+    op.add_column("deadline", sa.Column("paused_at", UtcDateTime(), nullable=True))
+    op.add_column(
+        "deadline_rule",
+        sa.Column("at_receipt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column(
+        "deadline_rule",
+        sa.Column("pausable", sa.String(length=300), server_default="", nullable=False),
+    )
+    op.add_column("deadline_rule", sa.Column("extensions", sa.Text(), nullable=True))
     op.add_column("file", sa.Column("protected", sa.String(length=40), nullable=True))
     op.add_column("organisation", sa.Column("closed_on", sa.Date(), nullable=True))
     op.add_column(
@@ -91,6 +261,9 @@ def upgrade() -> None:
     op.add_column(
         "sign_in", sa.Column("refused_before", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column("task", sa.Column("sign_off_id", sa.String(length=32), nullable=True))
+    op.add_column("task", sa.Column("held_at", UtcDateTime(), nullable=True))
+    op.create_foreign_key(op.f("fk_task_sign_off_id"), "task", "sign_off", ["sign_off_id"], ["id"])
     op.add_column("user_account", sa.Column("email", sa.String(length=254), nullable=True))
     op.add_column("user_account", sa.Column("phone", sa.String(length=40), nullable=True))
     op.add_column(
@@ -102,15 +275,40 @@ def downgrade() -> None:
     op.drop_column("user_account", "revision")
     op.drop_column("user_account", "phone")
     op.drop_column("user_account", "email")
+    op.drop_constraint(op.f("fk_task_sign_off_id"), "task", type_="foreignkey")
+    op.drop_column("task", "held_at")
+    op.drop_column("task", "sign_off_id")
     op.drop_column("sign_in", "refused_before")
     op.drop_column("organisation", "revision")
     op.drop_column("organisation", "closed_on")
     op.drop_column("file", "protected")
+    op.drop_column("deadline_rule", "extensions")
+    op.drop_column("deadline_rule", "pausable")
+    op.drop_column("deadline_rule", "at_receipt")
+    op.drop_column("deadline", "paused_at")
     op.drop_index(op.f("ix_disclosure_instance_id"), table_name="disclosure")
     op.drop_index("ix_disclosure_file_id_actor_id_at", table_name="disclosure")
     op.drop_index("ix_disclosure_at_id", table_name="disclosure")
     op.drop_table("disclosure")
+    op.drop_index("ix_signer_user_id_state", table_name="signer")
+    op.drop_index(op.f("ix_signer_task_id"), table_name="signer")
+    op.drop_index("ix_signer_sign_off_id_position", table_name="signer")
+    op.drop_table("signer")
     op.drop_index(op.f("ix_protected_value_task_id"), table_name="protected_value")
     op.drop_index(op.f("ix_protected_value_instance_id"), table_name="protected_value")
     op.drop_table("protected_value")
+    op.drop_index("ix_recount_move_recount_id_id", table_name="recount_move")
+    op.drop_table("recount_move")
+    op.drop_index(
+        "uq_extension_request_open",
+        table_name="extension_request",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index("ix_extension_request_deadline_id", table_name="extension_request")
+    op.drop_table("extension_request")
+    op.drop_index(op.f("ix_sign_off_instance_id"), table_name="sign_off")
+    op.drop_table("sign_off")
     op.drop_table("account_activation")
+    op.drop_table("recount")
+    op.drop_table("parameter")

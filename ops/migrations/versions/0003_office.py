@@ -18,6 +18,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "outside_logout",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_outside_logout")),
+    )
+    op.create_index(
+        op.f("ix_outside_logout_expires_at"), "outside_logout", ["expires_at"], unique=False
+    )
+    op.create_table(
         "parameter",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("family", sa.String(length=64), nullable=False),
@@ -70,6 +79,69 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_account_activation_user_id")
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_account_activation")),
+    )
+    op.create_table(
+        "outside_identity",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_outside_identity_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_outside_identity_issuer_subject")),
+    )
+    op.create_index(
+        op.f("ix_outside_identity_user_id"), "outside_identity", ["user_id"], unique=False
+    )
+    op.create_table(
+        "outside_attempt",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("state_digest", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("verifier", sa.String(length=128), nullable=False),
+        sa.Column("destination", sa.String(length=1000), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("identity_id", sa.String(length=32), nullable=True),
+        sa.Column("provider_session", sa.String(length=255), nullable=True),
+        sa.Column("id_token", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["identity_id"], ["outside_identity.id"], name=op.f("fk_outside_attempt_identity_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_outside_attempt")),
+    )
+    op.create_index(
+        op.f("ix_outside_attempt_expires_at"), "outside_attempt", ["expires_at"], unique=False
+    )
+    op.create_table(
+        "outside_post",
+        sa.Column("post_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_outside_post_post_id")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_outside_post")),
+    )
+    op.create_table(
+        "outside_session",
+        sa.Column("sign_in_id", sa.String(length=32), nullable=False),
+        sa.Column("identity_id", sa.String(length=32), nullable=False),
+        sa.Column("provider_session", sa.String(length=255), nullable=True),
+        sa.Column("id_token", sa.Text(), nullable=False),
+        sa.Column("has_second_factor", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["identity_id"], ["outside_identity.id"], name=op.f("fk_outside_session_identity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sign_in_id"],
+            ["sign_in.id"],
+            name=op.f("fk_outside_session_sign_in_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("sign_in_id", name=op.f("pk_outside_session")),
+    )
+    op.create_index(
+        op.f("ix_outside_session_identity_id"), "outside_session", ["identity_id"], unique=False
     )
     op.create_table(
         "sign_off",
@@ -263,7 +335,6 @@ def upgrade() -> None:
     )
     op.add_column("task", sa.Column("sign_off_id", sa.String(length=32), nullable=True))
     op.add_column("task", sa.Column("held_at", UtcDateTime(), nullable=True))
-    op.create_foreign_key(op.f("fk_task_sign_off_id"), "task", "sign_off", ["sign_off_id"], ["id"])
     op.add_column("user_account", sa.Column("email", sa.String(length=254), nullable=True))
     op.add_column("user_account", sa.Column("phone", sa.String(length=40), nullable=True))
     op.add_column(
@@ -275,7 +346,6 @@ def downgrade() -> None:
     op.drop_column("user_account", "revision")
     op.drop_column("user_account", "phone")
     op.drop_column("user_account", "email")
-    op.drop_constraint(op.f("fk_task_sign_off_id"), "task", type_="foreignkey")
     op.drop_column("task", "held_at")
     op.drop_column("task", "sign_off_id")
     op.drop_column("sign_in", "refused_before")
@@ -309,6 +379,15 @@ def downgrade() -> None:
     op.drop_table("extension_request")
     op.drop_index(op.f("ix_sign_off_instance_id"), table_name="sign_off")
     op.drop_table("sign_off")
+    op.drop_index(op.f("ix_outside_session_identity_id"), table_name="outside_session")
+    op.drop_table("outside_session")
+    op.drop_table("outside_post")
+    op.drop_index(op.f("ix_outside_attempt_expires_at"), table_name="outside_attempt")
+    op.drop_table("outside_attempt")
+    op.drop_index(op.f("ix_outside_identity_user_id"), table_name="outside_identity")
+    op.drop_table("outside_identity")
     op.drop_table("account_activation")
     op.drop_table("recount")
     op.drop_table("parameter")
+    op.drop_index(op.f("ix_outside_logout_expires_at"), table_name="outside_logout")
+    op.drop_table("outside_logout")

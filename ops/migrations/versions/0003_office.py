@@ -250,7 +250,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.String(length=32), nullable=True),
         sa.Column("organisation_id", sa.String(length=32), nullable=True),
-        sa.Column("groups", sa.Text(), nullable=False),
+        sa.Column("group_names", sa.Text(), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=True),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("has_veto", sa.Boolean(), nullable=False),

@@ -76,14 +76,39 @@ def start(settings: Settings) -> None:
     start.run(settings)
 
 
-@cli.command(help=text("help.migrate"))
-@click.pass_obj
-def migrate(settings: Settings) -> None:
+@cli.group(help=text("help.migrate"), invoke_without_command=True)
+@click.pass_context
+def migrate(context: click.Context) -> None:
     from ops import bootstrap, migrate, preflight
 
-    preflight.migratable(settings)
-    bootstrap.install(settings)
+    if context.invoked_subcommand is not None:
+        return
+    preflight.migratable(context.obj)
+    bootstrap.install(context.obj)
     click.echo(text("migrate.done", version=migrate.head()))
+
+
+@migrate.command("status", help=text("help.migrate.status"))
+@click.pass_obj
+def migration_status(settings: Settings) -> None:
+    from ops import migrate, preflight
+
+    preflight.existing(settings)
+    at = migrate.found(settings)
+    key = "migrate.current" if at == migrate.head() else "migrate.behind"
+    click.echo(text(key, found=at, wanted=migrate.head()))
+
+
+@migrate.command("down", help=text("help.migrate.down"))
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help=text("help.migrate.yes"))
+@click.pass_obj
+def migrate_down(settings: Settings, revision: str, yes: bool) -> None:
+    from ops import migrate, preflight
+
+    preflight.existing(settings)
+    migrate.run_down(settings, revision, may_lose=yes)
+    click.echo(text("migrate.done", version=revision))
 
 
 @cli.command(help=text("help.backup"))

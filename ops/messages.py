@@ -198,6 +198,31 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "set a new one with dudao user password USERNAME.",
     ),
     # migrate, deploy, check
+    "migrate.current": (
+        "数据库版本为 {found}，与本程序一致。",
+        "The database is at version {found}, as this program needs it.",
+    ),
+    "migrate.behind": (
+        "数据库版本为 {found}，本程序需要 {wanted}：请先备份，再运行 dudao migrate。",
+        "The database is at version {found}, this program needs {wanted}: "
+        "make a backup, then run dudao migrate.",
+    ),
+    "migrate.busy": (
+        "数据库 {database} 一直被占用，没有改动：请稍后再试；"
+        "如仍不行，请查看有无长时间未结束的事务。",
+        "the database {database} was busy all the time, nothing was changed: try again later; "
+        "if it stays so, look for a transaction that does not end.",
+    ),
+    "migrate.would_lose": (
+        "退回 {revision} 会失去已填的内容（表或列，行数）：{lost}。没有改动："
+        "请先备份；确实要退回，请加 --yes。",
+        "going down to {revision} would lose what is filled in (table or column, rows): {lost}; "
+        "nothing was changed. Make a backup first; to go down all the same, add --yes.",
+    ),
+    "migrate.not_below": (
+        "不能从 {found} 退回 {revision}：可以退回的版本是 {known}。",
+        "one cannot go down from {found} to {revision}: the versions below are {known}.",
+    ),
     "migrate.done": ("数据库已是版本 {version}。", "The database is at version {version}."),
     "deploy.done": (
         "已部署 {name}（{family}）第 {version} 版。",
@@ -390,6 +415,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Try it here: create the database, deploy, load samples, then serve and run the timers.",
     ),
     "help.migrate": ("建立数据库，或升级到本程序的版本。", "Create or upgrade the database."),
+    "help.migrate.status": ("数据库是哪个版本。", "Which version the database is at."),
+    "help.migrate.down": (
+        "退回较早的版本，如 0002。",
+        "Take the database down to an earlier version, e.g. 0002.",
+    ),
+    "help.migrate.yes": (
+        "即使会失去已填的内容也退回。",
+        "Go down even if what is filled in is lost.",
+    ),
     "help.deploy": (
         "部署流程族：已安装的名称，或流程包文件夹。",
         "Deploy a process family: an installed key, or the folder of a package.",

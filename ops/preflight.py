@@ -62,8 +62,15 @@ def migratable(settings: Settings) -> None:
 
 def ready(settings: Settings) -> None:
     """The database is there and at this program's version."""
-    folders(settings)
     digest(settings)
+    found = existing(settings)
+    if found != migrate.head():
+        raise Refusal("database.old", found=found, wanted=migrate.head())
+
+
+def existing(settings: Settings) -> str:
+    """The database is there, and of a version that this program knows: which."""
+    folders(settings)
     path = settings.sqlite_path
     if path is not None and not path.exists():
         raise Refusal("database.missing", database=settings.database_name)
@@ -71,8 +78,7 @@ def ready(settings: Settings) -> None:
         found = _recognised(settings, connection)
     if found is None:
         raise Refusal("database.missing", database=settings.database_name)
-    if found != migrate.head():
-        raise Refusal("database.old", found=found, wanted=migrate.head())
+    return found
 
 
 def port(settings: Settings) -> None:

@@ -9,10 +9,19 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
-from alembic.operations.ops import MigrationScript
+from alembic.autogenerate import render, renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import (
+    AddColumnOp,
+    CreateForeignKeyOp,
+    DropConstraintOp,
+    MigrationScript,
+    ModifyTableOps,
+)
 from alembic.runtime.migration import MigrationContext
 
 from engine.database import Database
@@ -43,7 +52,7 @@ def draft(database: Database, name: str) -> Path | None:
             message=name,
             rev_id=f"{len(migrate.known()) + 1:04}",
             autogenerate=True,
-            process_revision_directives=_drop_if_empty,
+            process_revision_directives=_fit,
         )
     if script is None or isinstance(script, list):
         return None
@@ -54,12 +63,49 @@ def draft(database: Database, name: str) -> Path | None:
     return path
 
 
-def _drop_if_empty(
-    _context: MigrationContext, _revision: object, directives: list[MigrationScript]
-) -> None:
-    operations = directives[0].upgrade_ops
-    if operations is not None and operations.is_empty():
-        directives[:] = []
+def _fit(_context: MigrationContext, _revision: object, directives: list[MigrationScript]) -> None:
+    """No file for nothing; and a new column carries its foreign key with it."""
+    (script,) = directives
+    if script.upgrade_ops is None or script.upgrade_ops.is_empty():
+        directives.clear()
+        return
+    carried = {
+        name
+        for changes in script.upgrade_ops.ops
+        if isinstance(changes, ModifyTableOps)
+        for name in _carry(changes)
+    }
+    for changes in script.downgrade_ops.ops if script.downgrade_ops else ():
+        if isinstance(changes, ModifyTableOps):  # it goes with its column, too
+            changes.ops[:] = [
+                step
+                for step in changes.ops
+                if not (isinstance(step, DropConstraintOp) and step.constraint_name in carried)
+            ]
+
+
+def _carry(changes: ModifyTableOps) -> Iterator[str | None]:
+    """Move keys of one column into its ADD COLUMN: SQLite takes them nowhere else; their names."""
+    added = {step.column.name: step for step in changes.ops if isinstance(step, AddColumnOp)}
+    for key in [step for step in changes.ops if isinstance(step, CreateForeignKeyOp)]:
+        if len(key.local_cols) == 1 and key.local_cols[0] in added:
+            step = added[key.local_cols[0]]
+            step.column.info["references"] = f"{key.referent_table}.{key.remote_cols[0]}"
+            step.inline_references = True
+            changes.ops.remove(key)
+            yield key.constraint_name
+
+
+@renderers.dispatch_for(AddColumnOp, replace=True)
+def _add_column(context: AutogenContext, step: AddColumnOp) -> str:
+    """As the library writes it, and with the foreign key, which that leaves out."""
+    text = render._add_column(context, step)
+    target = step.column.info.get("references")
+    if target is None:
+        return text
+    assert "server_default" not in text, "a key that is filled in for every row"  # noqa: S101
+    told = text.replace(", nullable=", f", sa.ForeignKey({target!r}), nullable=", 1)
+    return told.removesuffix(")") + ", inline_references=True)"
 
 
 if __name__ == "__main__":

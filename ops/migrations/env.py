@@ -25,8 +25,8 @@ context.configure(
     connection=connection,
     target_metadata=Base.metadata,
     render_item=render,
-    # SQLite cannot alter a constraint: the table is made anew and its rows are copied
-    render_as_batch=connection.dialect.name == "sqlite",
+    # nothing after 0002 needs SQLite's tables made anew: see tools/new_migration.py
+    render_as_batch=False,
     compare_type=True,
     transactional_ddl=True,
 )

@@ -103,5 +103,7 @@ class File(Base):
     subject_id: Mapped[str | None] = mapped_column(Id)
     audience: Mapped[str] = mapped_column(sa.String(16), default="internal")
     is_bound: Mapped[bool] = mapped_column(default=False)
+    #: Whom it protects (`[protected.…]` of the manifest): opened with a reason only.
+    protected: Mapped[str | None] = mapped_column(sa.String(40))
     uploaded_by: Mapped[str | None] = mapped_column(Id)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

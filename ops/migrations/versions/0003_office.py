@@ -218,6 +218,49 @@ def upgrade() -> None:
         "ix_recount_move_recount_id_id", "recount_move", ["recount_id", "id"], unique=False
     )
     op.create_table(
+        "paper_act",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("proposal_id", sa.String(length=32), nullable=False),
+        sa.Column("group_name", sa.String(length=64), nullable=False),
+        sa.Column("organisation_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=True),
+        sa.Column("acted_on", sa.Date(), nullable=False),
+        sa.Column("acted_at", UtcDateTime(), nullable=False),
+        sa.Column("is_before_arrival", sa.Boolean(), nullable=False),
+        sa.Column("scans", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=32), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=32), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["user_account.id"], name=op.f("fk_paper_act_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_paper_act_instance_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_paper_act_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_paper_act_proposal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["user_account.id"], name=op.f("fk_paper_act_recorded_by")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_paper_act_task_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_paper_act_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_act")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_paper_act_task_id")),
+    )
+    op.create_index(op.f("ix_paper_act_instance_id"), "paper_act", ["instance_id"], unique=False)
+    op.create_table(
         "protected_value",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
@@ -333,8 +376,13 @@ def upgrade() -> None:
     op.add_column(
         "sign_in", sa.Column("refused_before", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column(
+        "supervision_case",
+        sa.Column("complainant", sa.String(length=200), server_default="", nullable=False),
+    )
     op.add_column("task", sa.Column("sign_off_id", sa.String(length=32), nullable=True))
     op.add_column("task", sa.Column("held_at", UtcDateTime(), nullable=True))
+    op.add_column("task", sa.Column("returned", sa.Text(), nullable=True))
     op.add_column("user_account", sa.Column("email", sa.String(length=254), nullable=True))
     op.add_column("user_account", sa.Column("phone", sa.String(length=40), nullable=True))
     op.add_column(
@@ -346,8 +394,10 @@ def downgrade() -> None:
     op.drop_column("user_account", "revision")
     op.drop_column("user_account", "phone")
     op.drop_column("user_account", "email")
+    op.drop_column("task", "returned")
     op.drop_column("task", "held_at")
     op.drop_column("task", "sign_off_id")
+    op.drop_column("supervision_case", "complainant")
     op.drop_column("sign_in", "refused_before")
     op.drop_column("organisation", "revision")
     op.drop_column("organisation", "closed_on")
@@ -367,6 +417,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_protected_value_task_id"), table_name="protected_value")
     op.drop_index(op.f("ix_protected_value_instance_id"), table_name="protected_value")
     op.drop_table("protected_value")
+    op.drop_index(op.f("ix_paper_act_instance_id"), table_name="paper_act")
+    op.drop_table("paper_act")
     op.drop_index("ix_recount_move_recount_id_id", table_name="recount_move")
     op.drop_table("recount_move")
     op.drop_index(

@@ -27,6 +27,7 @@ from engine.tables.history import (
 )
 from engine.tables.identity import Organisation, Post, SignIn, User
 from engine.tables.migration import Migration, MigrationItem
+from engine.tables.paper import PaperAct
 from engine.tables.protection import Disclosure, ProtectedValue
 from engine.tables.repository import (
     CalendarYear,
@@ -87,6 +88,7 @@ __all__ = [
     "OutsideLogout",
     "OutsidePost",
     "OutsideSession",
+    "PaperAct",
     "Parameter",
     "Party",
     "Post",

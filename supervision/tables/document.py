@@ -53,6 +53,8 @@ class Document(Base):
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[str | None] = mapped_column(Id)
     issued_on: Mapped[date | None]
+    #: Set where it was done on paper and recorded (代录): who signed stands there.
+    paper_act_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("paper_act.id"))
 
     issuer: Mapped[Organisation] = relationship(foreign_keys=[issuer_id])
     deliveries: Mapped[list[Delivery]] = relationship(back_populates="document")
@@ -76,6 +78,8 @@ class Delivery(Base):
     received_on: Mapped[date | None]
     received_by: Mapped[str] = mapped_column(sa.String(80), default="")
     note: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: Set where it was done on paper and recorded (代录): who signed stands there.
+    paper_act_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("paper_act.id"))
 
     document: Mapped[Document] = relationship(back_populates="deliveries")
 
@@ -105,6 +109,8 @@ class Approval(Base):
     post_title: Mapped[str] = mapped_column(sa.String(80), default="")
     content_digest: Mapped[str] = mapped_column(sa.String(64), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Set where it was done on paper and recorded (代录): who signed stands there.
+    paper_act_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("paper_act.id"))
 
 
 class Filing(Base):

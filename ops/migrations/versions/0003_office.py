@@ -358,6 +358,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_disclosure_instance_id"), "disclosure", ["instance_id"], unique=False)
+    op.add_column(
+        "approval",
+        sa.Column(
+            "paper_act_id", sa.String(length=32), sa.ForeignKey("paper_act.id"), nullable=True
+        ),
+        inline_references=True,
+    )
     op.add_column("deadline", sa.Column("paused_at", UtcDateTime(), nullable=True))
     op.add_column(
         "deadline_rule",
@@ -368,6 +375,20 @@ def upgrade() -> None:
         sa.Column("pausable", sa.String(length=300), server_default="", nullable=False),
     )
     op.add_column("deadline_rule", sa.Column("extensions", sa.Text(), nullable=True))
+    op.add_column(
+        "delivery",
+        sa.Column(
+            "paper_act_id", sa.String(length=32), sa.ForeignKey("paper_act.id"), nullable=True
+        ),
+        inline_references=True,
+    )
+    op.add_column(
+        "document",
+        sa.Column(
+            "paper_act_id", sa.String(length=32), sa.ForeignKey("paper_act.id"), nullable=True
+        ),
+        inline_references=True,
+    )
     op.add_column("file", sa.Column("protected", sa.String(length=40), nullable=True))
     op.add_column("organisation", sa.Column("closed_on", sa.Date(), nullable=True))
     op.add_column(
@@ -402,10 +423,13 @@ def downgrade() -> None:
     op.drop_column("organisation", "revision")
     op.drop_column("organisation", "closed_on")
     op.drop_column("file", "protected")
+    op.drop_column("document", "paper_act_id")
+    op.drop_column("delivery", "paper_act_id")
     op.drop_column("deadline_rule", "extensions")
     op.drop_column("deadline_rule", "pausable")
     op.drop_column("deadline_rule", "at_receipt")
     op.drop_column("deadline", "paused_at")
+    op.drop_column("approval", "paper_act_id")
     op.drop_index(op.f("ix_disclosure_instance_id"), table_name="disclosure")
     op.drop_index("ix_disclosure_file_id_actor_id_at", table_name="disclosure")
     op.drop_index("ix_disclosure_at_id", table_name="disclosure")

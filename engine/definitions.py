@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import dmn
-from engine import deadline_rules, journal, manifests, store
+from engine import deadline_rules, journal, manifests, protection, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
@@ -57,7 +57,7 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
             except dmn.DecisionError as error:
                 found.append(_file_fault(path, "bad-decision", str(error), "请按提示改决策表。"))
         elif path.startswith("forms/"):
-            found += _form_faults(path, data)
+            found += _form_faults(path, data, manifest)
     known = replace(
         checks.known_of(package, roots, frozenset(decisions)),
         manifest=manifest,
@@ -111,12 +111,21 @@ def _fixed_faults(manifest: Manifest, roots: Mapping[str, Any]) -> list[ModelFau
     ]
 
 
-def _form_faults(path: str, data: bytes) -> list[ModelFault]:
+def _form_faults(path: str, data: bytes, manifest: Manifest) -> list[ModelFault]:
     try:
-        parse_form(data)
+        form = parse_form(data)
     except FormError as error:
         return [_file_fault(path, "bad-form", str(error), "请按提示改表单。")]
-    return []
+    undeclared = sorted(set(protection.kinds_of(form.components)) - manifest.protected.keys())
+    return [
+        _file_fault(
+            path,
+            "unknown-protected",
+            f"表单保护的“{kind}”没有声明。",
+            "请在 manifest.toml 的 protected 里写明名称和可以查阅的岗位。",
+        )
+        for kind in undeclared
+    ]
 
 
 def _parse_faults(content: Mapping[str, bytes]) -> list[ModelFault]:

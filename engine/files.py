@@ -7,14 +7,15 @@ from then on the audience decides who reads it. Called by the API and by complet
 from __future__ import annotations
 
 import errno
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 import sqlalchemy as sa
 
-from engine import access, jobs, media
+from engine import access, disclosures, jobs, media
 from engine.access import AUDIENCES
 from engine.byte_store import ByteStore, Readable, Received, Tidied, TooLarge
 from engine.clock import LOCAL_ZONE
@@ -51,15 +52,18 @@ def store(
     *,
     task_id: str | None = None,
     subject: tuple[str, str] | None = None,
+    protected: str | None = None,
     limit: int = MAX_BYTES,
 ) -> File:
-    """Take in a file, unbound. `subject` is (kind, id) of the family's row that it is meant for.
+    """Take in a file, unbound. `subject` is (kind, id) of the family's row that it is meant for;
+    `protected`: whom it protects, a key that an installed manifest declares.
 
     The stream is read before the first statement, so that a slow upload holds no lock: make this the
     first act of the unit of work. Invalid (`/file`) for a name, size, type or number that is not
     accepted; NotFound or NotAllowed for a task that is not the actor's to work on.
     """
     kept_name = media.clean_name(name)
+    _check_protected(uow, protected)
     place = _place(uow)
     received = _receive(place, stream, limit=limit, now=uow.now)
     try:
@@ -77,6 +81,7 @@ def store(
         task_id=task_id,
         subject_kind=None if subject is None else subject[0],
         subject_id=None if subject is None else subject[1],
+        protected=protected,
         uploaded_by=uow.actor.user_id,
         uploaded_at=uow.now,
     )
@@ -88,9 +93,11 @@ def store(
 def open(uow: UnitOfWork, file_id: str) -> tuple[File, BinaryIO]:
     """A file that the actor may see: its row and its bytes, to be closed by the caller.
 
-    NotFound; Unavailable if the bytes cannot be read now.
+    NotFound; NotAllowed for a protected one that was not opened with a reason just now;
+    Unavailable if the bytes cannot be read now.
     """
     row = access.require_file(uow, file_id)
+    disclosures.require_open(uow, row)
     try:
         return row, _place(uow).open(row.digest)
     except OSError as error:
@@ -123,12 +130,20 @@ def usable(uow: UnitOfWork, task: Task) -> frozenset[str]:
         uow.session.scalars(
             sa.select(File.id).where(
                 sa.or_(
-                    sa.and_(~File.is_bound, File.uploaded_by == uow.actor.user_id),
+                    sa.and_(~File.is_bound, File.uploaded_by == uow.actor.account_id),
                     sa.and_(File.is_bound, File.task_id == task.id),
                 )
             )
         )
     )
+
+
+def protect(uow: UnitOfWork, kinds: Mapping[str, str]) -> None:
+    """Mark the actor's unbound uploads, file id → whom it protects; the form's fields say it."""
+    query = sa.select(File).where(File.id.in_(sorted(kinds)), ~File.is_bound)
+    for row in uow.session.scalars(query) if kinds else ():
+        row.protected = kinds[row.id]
+    uow.session.flush()
 
 
 def bind(
@@ -215,6 +230,31 @@ def schedule_sweep(uow: UnitOfWork) -> None:
     )
 
 
+def shown_name(uow: UnitOfWork, row: File) -> str:
+    """The name as everybody sees it: that of a protected file says only whom it protects.
+
+    Before it is bound its uploader, who alone sees it, sees the name that they gave it.
+    """
+    if row.protected is None or not row.is_bound:
+        return row.name
+    return f"〔受保护：{kind_name(uow, row.protected)}〕{PurePath(row.name).suffix}"
+
+
+def kind_name(uow: UnitOfWork, kind: str) -> str:
+    """What people call those whom a file protects; the key where no family declares it any more."""
+    packages = uow.engine.packages.values()
+    found = (package.manifest.protected.get(kind) for package in packages)
+    return next((entry.name for entry in found if entry is not None), kind)
+
+
+def _check_protected(uow: UnitOfWork, kind: str | None) -> None:
+    known = {key for package in uow.engine.packages.values() for key in package.manifest.protected}
+    if kind is not None and kind not in known:
+        detail = "没有这一类受保护的人，请核对。"
+        fault = Fault(pointer="/protected", detail=detail, code="unknown-protected")
+        raise Invalid(detail, errors=[fault], code="unknown-protected")
+
+
 def _place(uow: UnitOfWork) -> ByteStore:
     if uow.engine.files_dir is None:
         raise Unavailable("没有设置文件目录，不能存取文件。请联系管理员。", code="no-files-dir")
@@ -260,7 +300,9 @@ def _bindable(uow: UnitOfWork, file_ids: list[str], instance_id: str) -> list[Fi
     }
     for file_id in file_ids:
         row = rows.get(file_id)
-        is_mine = row is not None and (uow.actor.is_system or row.uploaded_by == uow.actor.user_id)
+        is_mine = row is not None and (
+            uow.actor.is_system or row.uploaded_by == uow.actor.account_id
+        )
         if row is None or not (is_mine or row.instance_id == instance_id):
             raise NotFound("没有找到所附的文件，请重新上传。", code="file-not-found")
         if row.is_bound and row.instance_id != instance_id:
@@ -279,7 +321,13 @@ def _record_bound(
         audience=audience,
         payload={
             "files": [
-                {"id": row.id, "name": row.name, "size": row.size, "digest": row.digest}
+                {
+                    "id": row.id,
+                    "name": shown_name(uow, row),
+                    "size": row.size,
+                    "digest": row.digest,
+                    **({"protected": row.protected} if row.protected else {}),
+                }
                 for row in rows
             ]
         },

@@ -58,6 +58,7 @@ _NAMED: Mapping[str, Mapping[str, Entry]] = {
         "confirmation": _TEXT,
         "needs_note": _FLAG,
     },
+    "protected": {"name": _NAME, "readers": Entry(kind=list, is_needed=True)},
     "redactions": {
         "name": _NAME,
         "kinds": Entry(kind=list, is_needed=True),

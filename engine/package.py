@@ -105,6 +105,15 @@ class Redaction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Protected:
+    """People whose names and words lie apart, and the posts that may open them with a reason."""
+
+    key: str
+    name: str
+    readers: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineDefault:
     """A deadline parameter as shipped; stored as version 1 of a DeadlineRule when first seen."""
 
@@ -135,6 +144,7 @@ class Manifest:
     deadlines: Mapping[str, DeadlineDefault]
     messages: Mapping[str, Message] = field(default_factory=dict)
     redactions: Mapping[str, Redaction] = field(default_factory=dict)
+    protected: Mapping[str, Protected] = field(default_factory=dict)
     #: Posts that confirm what an administrator proposes: a deployment, or a mend in their own case.
     second_persons: frozenset[str] = frozenset()
     #: Elements that no operator skips or moves a token past, beside those with a guard handler.
@@ -234,6 +244,10 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
             redactions={
                 key: _redaction(key, row) for key, row in document.get("redactions", {}).items()
             },
+            protected={
+                key: Protected(key=key, name=row["name"], readers=frozenset(row["readers"]))
+                for key, row in document.get("protected", {}).items()
+            },
             second_persons=frozenset(family.get("second_persons", ())),
             fixed=frozenset(family.get("fixed", ())),
         )
@@ -242,6 +256,7 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
     _check_senders(manifest)
     _check_second_persons(manifest)
     _check_redactions(manifest)
+    _check_readers(manifest)
     return manifest
 
 
@@ -292,6 +307,14 @@ def _check_second_persons(manifest: Manifest) -> None:
     unknown = sorted(manifest.second_persons - manifest.roles.keys())
     if unknown:
         raise ValueError(f"manifest.toml: second_persons names unknown {', '.join(unknown)}")
+
+
+def _check_readers(manifest: Manifest) -> None:
+    for kind in manifest.protected.values():
+        unknown = sorted(kind.readers - manifest.roles.keys())
+        if unknown or not kind.readers:
+            what = f"names unknown {', '.join(unknown)}" if unknown else "names no reader"
+            raise ValueError(f"manifest.toml: protected.{kind.key} {what}")
 
 
 def _check_senders(manifest: Manifest) -> None:

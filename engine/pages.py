@@ -142,16 +142,20 @@ def completed_values(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
 
 
 def events(
-    uow: UnitOfWork, instance_id: str, *, after_seq: int = 0, limit: int
+    uow: UnitOfWork, instance_id: str, *, after_id: str | None = None, limit: int
 ) -> Sequence[tuple[Event, Mapping[str, Any], Task | None]]:
-    """The history as the actor reads it: event, what it said, the task that it is about."""
+    """The history as the actor reads it: event, what it said, the task that it is about.
+
+    `after_id` is the last event seen; one that is not of this instance begins nothing.
+    """
+    seen = sa.select(Event.seq).where(Event.id == after_id, Event.instance_id == instance_id)
     query = (
         sa.select(Event, EventPayload.content, Task)
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
         .outerjoin(Task, Task.id == Event.task_id)
         .where(
             Event.instance_id == instance_id,
-            Event.seq > after_seq,
+            sa.true() if after_id is None else Event.seq > seen.scalar_subquery(),
             access.visible_events(uow, within=[instance_id]),
         )
         .order_by(Event.seq)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import access, definitions, instances, store
+from engine import access, definitions, instances, protection, store
 from engine.errors import Fault, Invalid
 from engine.package import ProcessPackage
 from engine.parties import Party
+from engine.protection import Sealed
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
 from forms import validation
@@ -50,25 +51,26 @@ def by_person(
         fault = Fault(pointer="/family", detail="没有这类流程。", code="unknown-family")
         raise Invalid("没有发起。", errors=[fault], code="unknown-family")
     access.require_act(uow, package, "start")
-    checked = _checked(uow, package, values)
+    sealed = _checked(uow, package, values)
     if package.opener is not None:
-        return package.opener(uow, checked)
-    return instances.start(
-        uow,
-        family,
-        business_key=business_key,
-        title=title.strip() or f"{package.manifest.name}：{uow.actor.name}",
-        variables=checked,
-        related=_own_parties(uow, package),
-    )
+        instance = package.opener(uow, sealed.values)
+    else:
+        instance = instances.start(
+            uow,
+            family,
+            business_key=business_key,
+            title=title.strip() or f"{package.manifest.name}：{uow.actor.name}",
+            variables=sealed.values,
+            related=_own_parties(uow, package),
+        )
+    protection.attach(uow, sealed, instance.id)
+    return instance
 
 
-def _checked(
-    uow: UnitOfWork, package: ProcessPackage, values: Mapping[str, Any]
-) -> Mapping[str, Any]:
+def _checked(uow: UnitOfWork, package: ProcessPackage, values: Mapping[str, Any]) -> Sealed:
     form = start_form(uow, package)
     if form is None:
-        return dict(values)
+        return Sealed(values=dict(values))
     checked = validation.check(form, values, context=start_data(uow, package), now=uow.now)
     if checked.faults:
         raise Invalid(
@@ -79,7 +81,7 @@ def _checked(
             ],
             code="form-invalid",
         )
-    return checked.values
+    return protection.seal(uow, form, checked.values, family=package.family, keep=True)
 
 
 def _own_parties(uow: UnitOfWork, package: ProcessPackage) -> list[Party]:

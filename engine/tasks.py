@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import access, advance, deadlines, files, identity, store, waits
+from engine import access, advance, deadlines, files, identity, protection, store, waits
 from engine.advance import Step
 from engine.errors import (
     BpmnError,
@@ -22,6 +22,7 @@ from engine.errors import (
     Stale,
 )
 from engine.package import StepContext
+from engine.protection import Sealed
 from engine.spiff import run
 from engine.spiff.model import Element
 from engine.states import TaskState
@@ -85,7 +86,7 @@ def save_draft(
     access.require_act(uow, task, "save_draft")
     if len(store.encode(values)) > MAX_DRAFT_BYTES:
         raise Invalid("草稿太大，没有保存，请删减后再试。", code="draft-too-large")
-    task.draft = dict(values)
+    task.draft = _sealed_draft(uow, task, values)
     task.draft_saved_at = uow.now
     task.revision += 1
     return task
@@ -110,17 +111,17 @@ def complete(
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
     element: Element = token.task_spec.element
     usable = files.usable(uow, task)
-    checked = _check_form(uow, step, task, values, usable)
+    sealed = _checked(uow, step, task, values, usable)
     try:
-        outcome = _call_completion(step, task, element, dict(token.data), checked.values)
+        outcome = _call_completion(step, task, element, dict(token.data), sealed.values)
     except BpmnError as error:
         _take_error_path(token, error)
         outcome = None
     except Invalid as error:
         raise _below_values(error) from error
-    if named := _texts(checked.values) & usable:
+    if named := _texts(sealed.values) & usable:
         _bind_files(uow, task, named)
-    _close(uow, task, checked.values)
+    _close(uow, task, sealed)
     if outcome is not None:
         run.complete(token, outcome)
     advance.proceed(step)
@@ -143,15 +144,26 @@ def _lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
     return task
 
 
-def _check_form(
-    uow: UnitOfWork, step: Step, task: Task, values: Mapping[str, Any], usable: Collection[str]
-) -> validation.Checked:
+def _sealed_draft(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is protected lies apart from a draft, too: another may take the task over."""
     if task.form_key is None:
-        return validation.Checked(values=dict(values), faults=())
+        return dict(values)
+    form = store.form_of(uow, task)
+    family = task.instance.family
+    return protection.seal(uow, form, values, family=family, task=task, keep=False).values
+
+
+def _checked(
+    uow: UnitOfWork, step: Step, task: Task, values: Mapping[str, Any], usable: Collection[str]
+) -> Sealed:
+    """The values as the form keeps them, what is protected taken out. Invalid where they do not fit."""
+    if task.form_key is None:
+        return Sealed(values=dict(values))
     form = step.bundle.forms[task.form_key]
+    opened = protection.open_for_check(uow, form, values, instance_id=task.instance_id)
     checked = validation.check(
         form,
-        values,
+        opened.values,
         context=form_context(uow, task),
         files=usable,
         now=uow.now,
@@ -165,7 +177,16 @@ def _check_form(
                 for f in checked.faults
             ],
         )
-    return checked
+    files.protect(uow, protection.protected_files(form, checked.values))
+    return protection.seal(
+        uow,
+        form,
+        checked.values,
+        family=task.instance.family,
+        task=task,
+        marked=opened.rows,
+        keep=True,
+    )
 
 
 def form_context(uow: UnitOfWork, task: Task) -> dict[str, Any]:
@@ -232,7 +253,7 @@ def _texts(value: Any) -> set[str]:
     return set()
 
 
-def _close(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> None:
+def _close(uow: UnitOfWork, task: Task, sealed: Sealed) -> None:
     task.state = TaskState.COMPLETED
     task.assignee_id = task.assignee_id or uow.actor.user_id
     task.completed_by = uow.actor.user_id
@@ -241,7 +262,8 @@ def _close(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> None:
     task.revision += 1
     if task.deadline is not None:
         deadlines.close(uow, task.deadline)
-    _record(uow, "task.completed", task, values=dict(values))
+    proof = {"protected": sealed.proof} if sealed.rows else {}
+    _record(uow, "task.completed", task, values=sealed.values, **proof)
 
 
 def _give(uow: UnitOfWork, task: Task, user_id: str | None) -> None:

@@ -23,6 +23,7 @@ _MARKUP = re.compile(r"<[A-Za-z/!?]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?|\d{2}:\d{2}")
 _TEMPLATES = ("label", "description", "text", "dateLabel", "timeLabel")
 _PROPERTIES = {"dudao:source", "dudao:options", "dudao:requiredIf"}
+_KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _PRESETS = {
     "email": (
         r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*$",
@@ -170,6 +171,13 @@ class Item:
         if low is not None and high is not None and low > high:
             self.refuse("properties/dudao:minItems", "最少项数大于最多项数。", "limits")
         return low, high
+
+    def protected(self) -> None:
+        """`dudao:protected`: whom the value protects, a key of the manifest's `protected`."""
+        kind = self.properties.get("dudao:protected")
+        if kind is not None and not (isinstance(kind, str) and _KIND.fullmatch(kind)):
+            detail = "“dudao:protected”应为manifest.toml中protected的一个名称（小写字母和下划线）。"
+            self.refuse("properties/dudao:protected", detail, "protected")
 
     def pattern(self) -> tuple[Pattern | None, str]:
         """The pattern of a text and what to say where it does not match."""

@@ -50,6 +50,7 @@ class Names:
         self._around = [self.root]
         self._uses: list[Use] = []
         self._options: set[str] = set()
+        self._protected: set[str] = set()
 
     def enter(self, path: str) -> Level:
         """A list begins; `leave` ends it."""
@@ -70,6 +71,10 @@ class Names:
         """A named list of options is of the case's data."""
         self._options.add(key)
 
+    def note_protected(self, key: str) -> None:
+        """A field whose value lies apart: what an expression made of it would not."""
+        self._protected.add(key)
+
     def note(self, at: str, expression: Expression) -> None:
         """An expression stands on the level that is being read."""
         self._uses.append(Use(at=at, expression=expression, around=tuple(self._around)))
@@ -78,6 +83,10 @@ class Names:
         """Refuse what no expression can find; `declared` are names of the case's data."""
         known = self.root.names | self._options | declared | _SPECIAL
         for use in self._uses:
+            named = set(use.expression.program.names) | {m for _, m in _all_paths(use)}
+            for name in sorted(named & self._protected):
+                detail = f"“{name}”受保护，表达式不能使用它，否则会把内容带到别处。"
+                refuse(use.at, detail, "protected-name")
             for name in sorted(use.expression.program.names - known):
                 detail = f"表达式中的“{name}”不是字段，也不是声明的名称；{self._mend(name, use)}。"
                 refuse(use.at, detail, "unknown-name")
@@ -123,10 +132,14 @@ def declared(schema: Mapping[str, object], refuse: Refuse) -> set[str]:
     return {name for name in given if isinstance(name, str)}
 
 
+def _all_paths(use: Use) -> Iterator[tuple[str, str]]:
+    return _paths(parse(use.expression.text, functions=frozenset(BUILTINS)))
+
+
 def _members(use: Use) -> Iterator[tuple[str, str, set[str]]]:
     """`owner.member` as written, where the form itself says which members the owner has."""
     rows = {"this": use.around[-1], "parent": use.around[-2] if len(use.around) > 1 else None}
-    for owner, member in _paths(parse(use.expression.text, functions=frozenset(BUILTINS))):
+    for owner, member in _all_paths(use):
         level = rows.get(owner)
         if level is not None and level is not use.around[0]:
             yield owner, member, level.names

@@ -25,6 +25,7 @@ _INSTEAD = {
     "documentPreview": "材料在任务页查看，请删去",
 }
 _SEVERAL = ("dudao:minItems", "dudao:maxItems")
+_PROTECTED = "dudao:protected"
 
 
 class _Common(TypedDict):
@@ -145,7 +146,11 @@ class Reader:
         self, item: Item, taken: set[str], *properties: str, validate: tuple[str, ...] = ()
     ) -> _FieldCommon:
         item.check_names("validate", ("required", *validate))
+        if _PROTECTED in properties:
+            item.protected()
         common = self._common(item, item.name("key", taken, required=True), *properties)
+        if item.properties.get(_PROTECTED):
+            self.names.note_protected(common["key"])
         if not common["label"] and item.kind != "expression":
             item.refuse("label", "请填写字段名称，读屏软件和错误提示都要用到它。", "label")
         return {
@@ -166,7 +171,7 @@ class Reader:
         allowed: tuple[str, ...] = ("minLength", "maxLength")
         if item.kind == "textfield":
             allowed += ("pattern", "patternErrorMessage", "validationType")
-        field = self._field(item, taken, validate=allowed)
+        field = self._field(item, taken, _PROTECTED, validate=allowed)
         low, high = (item.length_limit(f"validate/{name}") for name in ("minLength", "maxLength"))
         if isinstance(low, int) and isinstance(high, int) and low > high:
             item.refuse("validate/minLength", "最少字数大于最多字数。", "limits")
@@ -203,7 +208,7 @@ class Reader:
 
     def _choice(self, item: Item, at: str, taken: set[str]) -> c.Choice:
         several = item.kind in ("checklist", "taglist")
-        field = self._field(item, taken, *(_SEVERAL if several else ()))
+        field = self._field(item, taken, *((*_SEVERAL, _PROTECTED) if several else ()))
         low, high = item.items() if several else (None, None)
         return c.Choice(
             **field, options=self._options(item, at), several=several, min_items=low, max_items=high
@@ -248,7 +253,7 @@ class Reader:
         )
 
     def _files(self, item: Item, at: str, taken: set[str]) -> c.Files:
-        field = self._field(item, taken, *_SEVERAL)
+        field = self._field(item, taken, *_SEVERAL, _PROTECTED)
         low, high = item.items()
         return c.Files(**field, several=item.flag("multiple"), min_items=low, max_items=high)
 

@@ -39,6 +39,7 @@ class Opening:
     matter: str
     start_kind: StartKind
     start_note: str = ""
+    complainant: str = ""
     is_unannounced: bool = False
     asks_self_evaluation: bool = True
     visit_on: date | None = None
@@ -96,6 +97,7 @@ def write(
         matter=opening.matter,
         start_kind=opening.start_kind.value,
         start_note=opening.start_note,
+        complainant=opening.complainant,
         is_unannounced=opening.is_unannounced,
         asks_self_evaluation=opening.asks_self_evaluation and not opening.is_unannounced,
         visit_on=opening.visit_on,
@@ -181,6 +183,7 @@ def revise(uow: UnitOfWork, case: SupervisionCase, opening: Opening) -> None:
     case.matter = opening.matter
     case.start_kind = opening.start_kind.value
     case.start_note = opening.start_note
+    case.complainant = opening.complainant
     case.visit_on = opening.visit_on
     case.is_unannounced = opening.is_unannounced
     case.asks_self_evaluation = opening.asks_self_evaluation and not opening.is_unannounced

@@ -5,6 +5,7 @@ from api.routes import (
     accounts,
     administration,
     definitions,
+    disclosures,
     files,
     health,
     instances,
@@ -22,6 +23,7 @@ ROUTES = (
     tasks.routes,
     instances.routes,
     files.routes,
+    disclosures.routes,
     people.routes,
     accounts.routes,
     definitions.routes,
@@ -29,5 +31,6 @@ ROUTES = (
     mending.routes,
     migrations.routes,
     administration.routes,
+    disclosures.audit,
     health.routes,
 )

@@ -23,9 +23,20 @@ from engine.unit_of_work import UnitOfWork
 routes = Routes("files", "材料")
 
 
+class ProtectedSchema(Answer):
+    kind = fields.String()
+    name = fields.String(metadata={"description": "保护谁"})
+    may_open = fields.Boolean(metadata={"description": "写明理由后可以下载"})
+
+
 class FileSchema(Answer):
     id = Identifier()
     name = fields.String()
+    protected = fields.Nested(
+        ProtectedSchema,
+        allow_none=True,
+        metadata={"description": "受保护的文件须先写明理由才能下载"},
+    )
     size = fields.Integer()
     media_type = fields.String(metadata={"description": "按内容判断"})
     digest = fields.String(metadata={"description": "SHA-256"})
@@ -41,6 +52,7 @@ UPLOAD_FORM = {
         "task_id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
         "subject_kind": {"type": "string", "maxLength": 40},
         "subject_id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+        "protected": {"type": "string", "maxLength": 40},
     },
     "required": ["file"],
 }
@@ -50,6 +62,7 @@ class UploadSchema(Request):
     task_id = Identifier(load_default=None)
     subject_kind = Text(most=40, least=1, load_default=None)
     subject_id = Identifier(load_default=None)
+    protected = Text(most=40, least=1, load_default=None)
 
 
 @routes.post("/files", FileSchema, takes=UploadSchema, form=UPLOAD_FORM, status=201)
@@ -66,6 +79,7 @@ def upload(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
         sent.filename or "",
         task_id=body["task_id"],
         subject=(kind, subject_id) if kind is not None and subject_id is not None else None,
+        protected=body["protected"],
     )
     return _shown(uow, row)
 
@@ -84,7 +98,7 @@ def content(uow: UnitOfWork, file_id: str) -> Response:
         stream,
         mimetype=row.media_type,
         as_attachment=True,
-        download_name=row.name,
+        download_name=files.shown_name(uow, row),
         etag=row.digest,
         last_modified=row.uploaded_at,
     )

@@ -74,7 +74,10 @@ class EventActorSchema(Answer):
 
 class EventSchema(Answer):
     id = Identifier()
-    seq = fields.Integer()
+    seq = fields.Integer(
+        allow_none=True,
+        metadata={"description": "案件中的序号；看不到内部情况的人没有，以免由空缺推知内部活动"},
+    )
     at = Instant()
     kind = fields.String()
     text = fields.String(metadata={"description": "一句中文"})
@@ -183,15 +186,16 @@ def history(uow: UnitOfWork, query: Mapping[str, Any], instance_id: str) -> Mapp
     """流转记录，从头开始。"""
     instance = access.require_instance(uow, instance_id)
     listing = f"events {instance_id}"
-    after = pagination.decode(listing, query["cursor"], int)
+    after = pagination.decode(listing, query["cursor"], type(None))
     rows = pages.events(
-        uow, instance_id, after_seq=after[0] if after else 0, limit=query["limit"] + 1
+        uow, instance_id, after_id=after[1] if after else None, limit=query["limit"] + 1
     )
     return pagination.page(
         listing,
         rows,
         query["limit"],
-        key=lambda row: (row[0].seq, row[0].id),
+        # the position would tell how much there is between two events that are shown
+        key=lambda row: (None, row[0].id),
         show=lambda rows: events.entries(uow, instance, rows),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.shown.people import Names
-from engine import mend_plans, store
+from engine import access, mend_plans, store
 from engine.spiff.cache import Bundle
 from engine.tables import Event, Instance, Task
 from engine.unit_of_work import UnitOfWork
@@ -41,7 +41,11 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "message.received": lambda said: f"收到消息“{said['name']}”" + _noted(said),
     "timer.fired": lambda said: "时间已到，流程自动继续",
     "event.redacted": lambda said: (
-        f"第{said['seq']}条的内容按“{said['rule_name']}”删除：{said['reason']}"
+        f"{_which(said)}的内容按“{said['rule_name']}”删除：{said['reason']}"
+    ),
+    "protected.entered": lambda said: f"登记受保护的信息（{len(said['protected'])}项）",
+    "protected.read": lambda said: (
+        f"查阅受保护的信息（{'、'.join(said['kinds'])}）：{said['reason']}"
     ),
     "incident.opened": lambda said: f"流程出现异常，等待处理：{said['message']}",
     "incident.resolved": lambda said: "异常已处理，流程继续",
@@ -66,13 +70,16 @@ def entries(uow: UnitOfWork, instance: Instance, rows: Sequence[Entry]) -> list[
     )
     bundle = store.bundle(uow, instance.deployment_id)
     elements = {element_id: element.name for (_, element_id), element in bundle.elements.items()}
+    is_inside = "internal" in access.audiences(uow, instance)
     return [
         {
             "id": event.id,
-            "seq": event.seq,
+            "seq": event.seq if is_inside else None,
             "at": event.at,
             "kind": event.kind,
-            "text": sentence(event.kind, _readable(event.kind, said, names, bundle)),
+            "text": sentence(
+                event.kind, _readable(event.kind, said, names, bundle, is_inside=is_inside)
+            ),
             "actor": {"name": event.actor_name, "title": event.actor_title},
             "element_id": event.element_id,
             "element_name": task.name if task is not None else elements.get(event.element_id or ""),
@@ -99,9 +106,13 @@ def sentence(kind: str, said: Mapping[str, Any]) -> str:
         return "（内容已按规定删除）"
 
 
-def _readable(kind: str, said: Mapping[str, Any], names: Names, bundle: Bundle) -> dict[str, Any]:
-    """Ids and keys of the payload as names; the item of a multi-instance beside its task."""
+def _readable(
+    kind: str, said: Mapping[str, Any], names: Names, bundle: Bundle, *, is_inside: bool
+) -> dict[str, Any]:
+    """Ids and keys of the payload as names; no position of an event for who does not see them all."""
     readable = dict(said)
+    if kind == "event.redacted" and not is_inside:
+        readable.pop("seq", None)
     for key in _PEOPLE:
         if said.get(key) in names.users:
             readable[key] = names.users[said[key]]
@@ -115,6 +126,10 @@ def _readable(kind: str, said: Mapping[str, Any], names: Names, bundle: Bundle) 
     if message is not None and kind == "message.received":
         readable["name"] = message.name
     return readable
+
+
+def _which(said: Mapping[str, Any]) -> str:
+    return f"第{said['seq']}条" if "seq" in said else "此前一条"
 
 
 def _who(said: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from api.shown import deadlines
 from api.shown.files import file
 from api.shown.people import Names, group_name
-from engine import access, acts, countdown, pages, store, tasks
+from engine import access, acts, countdown, pages, protection, store, tasks
 from engine.clock import local_date
 from engine.states import TaskState
 from engine.tables import Task
@@ -77,7 +77,8 @@ def _values(uow: UnitOfWork, task: Task, *, mine: bool) -> dict[str, Any]:
     facts = tasks.form_context(uow, task)
     if not mine or task.draft is None:
         return facts
-    return {**facts, **task.draft, **{key: facts[key] for key in _fixed(uow, task) & set(facts)}}
+    draft = protection.own_draft(uow, task, task.draft)
+    return {**facts, **draft, **{key: facts[key] for key in _fixed(uow, task) & set(facts)}}
 
 
 def _fixed(uow: UnitOfWork, task: Task) -> set[str]:

@@ -294,8 +294,8 @@ def _accountability(row: Accountability, dossier: Dossier) -> Mapping[str, Any]:
 
 
 def _members(row: Accountability) -> list[str]:
-    """The working group: people by name, departments that sent somebody by theirs."""
-    return [member["name"] or member["organisation"] for member in row.group_members]
+    """The working group: departments that sent somebody, people by their mark (they are protected)."""
+    return list(dict.fromkeys(m["name"] or m["organisation"] for m in row.group_members))
 
 
 def _remedy(row: Remedy) -> Mapping[str, Any]:

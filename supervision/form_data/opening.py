@@ -28,6 +28,7 @@ def case_opening(ctx: FormContext) -> Facts:
         "matter": case.matter,
         "start_kind": case.start_kind,
         "start_note": case.start_note,
+        "complainant": case.complainant or None,
         "visit_on": iso(case.visit_on),
         "is_unannounced": case.is_unannounced,
         "asks_self_evaluation": case.asks_self_evaluation,

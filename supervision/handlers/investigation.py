@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine import jobs
+from engine import jobs, protection
 from engine.calendar import end_of
 from engine.errors import Conflict
 from engine.package import StepContext
@@ -188,10 +188,15 @@ def _name_object(ctx: StepContext, row: Accountability) -> None:
 
 
 def _members(ctx: StepContext) -> list[dict[str, str]]:
+    given = ctx.values.get("members")
+    ids = protection.content_of(ctx.uow, ctx.instance.id, given)
+    found = [ctx.uow.session.get(User, str(id_)) for id_ in (ids if isinstance(ids, list) else [])]
+    is_kept_apart = protection.code_in(given) is not None
+    # who investigates is protected: the record counts them and holds the mark for each
     people = [
-        {"name": user.name, "organisation": ""}
-        for id_ in step.ids(ctx, "members")
-        if (user := ctx.uow.session.get(User, id_)) is not None
+        {"name": str(given[0]) if is_kept_apart and given else user.name, "organisation": ""}
+        for user in found
+        if user is not None
     ]
     departments = [
         {"name": "", "organisation": organisations.name_of(ctx.uow, id_)}

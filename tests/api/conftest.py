@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from tests.api.browser import Browser
 from tests.conftest import START
 from tests.factories import SYSTEM
 
-FORM = {
+FORM: dict[str, Any] = {
     "type": "default",
     "id": "note",
     "schemaVersion": 16,
@@ -159,17 +159,26 @@ confirmation = "确认已经收到复函？"
 """
 
 
-def package_in(folder: Path, entries: str = "", *, second_factor: str = "") -> ProcessPackage:
+def package_in(
+    folder: Path,
+    entries: str = "",
+    *,
+    second_factor: str = "",
+    tables: str = "",
+    components: Sequence[Mapping[str, Any]] = (),
+) -> ProcessPackage:
     """The family: people start it by its form, the head moves it and may send it a reply.
 
-    `second_factor` is a role that asks for one.
+    `second_factor` is a role that asks for one; `tables` and `components` are added to its manifest
+    and its form.
     """
+    form = {**FORM, "components": [*FORM["components"], *components]}
     family = models.family(
         folder,
         MODEL,
         handlers={"file_paper": Handler(call=_file_paper)},
-        forms={"note": FORM},
-        manifest=MESSAGES,
+        forms={"note": form},
+        manifest=MESSAGES + tables,
         entries=entries,
     )
     if second_factor:
@@ -210,14 +219,12 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     return furnished_in(tmp_path_factory.mktemp("furnished"), sqlite_template)
 
 
-def furnished_in(
-    folder: Path, template: Path, *, entries: str = "", second_factor: str = ""
-) -> Furnished:
-    """The same with more `entries` in the manifest's table `family`, and a role asking for more."""
+def furnished_in(folder: Path, template: Path, *, entries: str = "", **more: Any) -> Furnished:
+    """The same with more `entries` in the manifest's table `family`, and what `package_in` takes."""
     path = folder / "furnished.db"
     shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
-    package = package_in(folder, entries, second_factor=second_factor)
+    package = package_in(folder, entries, **more)
     engine = Engine(database, ManualClock(START), [package])
     people, places = furnish(engine)
     database.dispose()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import sight
+from engine import paper_seats, rework, sight
 from engine.errors import Fault, Invalid, NotAllowed
 from engine.identity import people
 from engine.package import Message, ProcessPackage
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 _NOTHING: frozenset[str] = frozenset()
 _WORK = frozenset({"complete", "save_draft"})
+_RECORD = frozenset({"record_on_paper"})
 _PASS_ON = frozenset({"assign", "unclaim"})
+_SEND_BACK = frozenset({"send_back"})
+_TAKE_BACK = frozenset({"take_back"})
 
 #: The act that leads to each state of an instance.
 _MOVES = {
@@ -68,13 +71,19 @@ def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, froze
     facts = sight.tasks(uow, [task.id for task in still_open])
     views = sight.of_instances(uow, {task.instance_id for task in still_open})
     excluded = sight.exclusions(uow, [task.id for task in still_open])
+    on_paper = paper_seats.recordable(uow, still_open)
     mine = {
         task.id: task
         for task in facts
         if task.id not in excluded and views[task.instance_id].may_take(task)
     }
+    sendable = rework.sendable(uow, [task for task in still_open if task.id in mine])
+    retakable = rework.retakable(uow, tasks)
     return {
-        task.id: _of_task(uow, task, mine[task.id]) if task.id in mine else _NOTHING
+        task.id: (_of_task(uow, task, mine[task.id]) if task.id in mine else _NOTHING)
+        | (_RECORD if task.id in on_paper else _NOTHING)
+        | (_SEND_BACK if task.id in sendable else _NOTHING)
+        | (_TAKE_BACK if task.id in retakable else _NOTHING)
         for task in tasks
     }
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from engine import advance, instances, pages, waits
 from engine.clock import LOCAL_ZONE
-from engine.mend_plans import Plan
 from engine.spiff import moves
 from engine.spiff.cache import Bundle
 from engine.states import DeadlineState, IncidentState, InstanceState, JobState
@@ -43,7 +42,7 @@ _STATES = {"active": "在办", "suspended": "暂停", "completed": "办结", "ca
 class Rows:
     """What stands in a case at one moment."""
 
-    def __init__(self, uow: UnitOfWork, instance: Instance, variable: str | None) -> None:
+    def __init__(self, uow: UnitOfWork, instance: Instance, variable: str | None = None) -> None:
         uow.session.flush()
         self.state = instance.state
         step = advance.begin(uow, instance)
@@ -66,7 +65,7 @@ class Rows:
             self.value = instances.variables(uow, instance).get(variable)
 
 
-def between(before: Rows, after: Rows, plan: Plan, bundle: Bundle) -> Effects:
+def between(before: Rows, after: Rows, bundle: Bundle, *, variable: str | None = None) -> Effects:
     """What went, what came, which steps ran by themselves or were skipped; and all of it in words."""
     ended = sorted(
         (element, state)
@@ -82,9 +81,9 @@ def between(before: Rows, after: Rows, plan: Plan, bundle: Bundle) -> Effects:
         "state": {"before": before.state, "after": after.state},
         "variable": None,
     }
-    if plan.variable is not None:
+    if variable is not None:
         effects["variable"] = {
-            "name": plan.variable,
+            "name": variable,
             "before": before.value,
             "after": after.value,
         }

@@ -139,7 +139,7 @@ def _do(uow: UnitOfWork, instance: Instance, plan: Plan, *, reason: str) -> Effe
     before = mend_effects.Rows(uow, instance, plan.variable)
     mend_plans.carry_out(uow, instance, plan, reason=reason)
     after = mend_effects.Rows(uow, instance, plan.variable)
-    return mend_effects.between(before, after, plan, bundle)
+    return mend_effects.between(before, after, bundle, variable=plan.variable)
 
 
 def _may_confirm(uow: UnitOfWork, proposal: Proposal) -> bool:

@@ -14,9 +14,13 @@ from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
+from engine import periods
+from engine.periods import DeadlineDefault, Enclosure, ParameterDefault
+
 if TYPE_CHECKING:
     from engine.tables import Event, Instance, Job, Task
     from engine.unit_of_work import UnitOfWork
+    from engine.verdicts import Verdict
 
 #: A single file larger than this is refused when a family is read or deployed.
 MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -35,14 +39,21 @@ class StepContext:
     variables: Mapping[str, Any]
     values: Mapping[str, Any] = field(default_factory=dict)
     task: Task | None = None
+    #: Of a task that several signed: what they came to. `values` are then those of the last vote.
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handler:
-    """A named step of the domain. A `guard` refuses the act that led to it instead of failing later."""
+    """A named step of the domain. A `guard` refuses the act that led to it instead of failing later.
+
+    One that is `repeatable` may be called again for the same step, as if it had not been before: only
+    over such steps is a task sent back (engine/returns.py).
+    """
 
     call: Callable[[StepContext], Mapping[str, Any] | None]
     guard: bool = False
+    repeatable: bool = False
 
 
 Listener = Callable[["UnitOfWork", "Event"], None]
@@ -55,6 +66,10 @@ FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
 Acts = Callable[["UnitOfWork", Any], Iterable[str]]
 
 
+#: What a role's `on_paper` may say.
+NOT_ON_PAPER, BY_NAME, BY_ACCOUNT = "", "by_name", "by_account"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Role:
     """A candidate group of the models; its posts belong to the organisation in `relation`."""
@@ -64,6 +79,9 @@ class Role:
     relation: str
     #: Whether who holds such a post signs in with a second factor.
     second_factor: bool = False
+    #: Whether what it does on paper may be recorded by the Office (engine/paper_acts.py): never, of
+    #: anybody by name, or only of who holds the post with an account.
+    on_paper: str = NOT_ON_PAPER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,23 +132,6 @@ class Protected:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeadlineDefault:
-    """A deadline parameter as shipped; stored as version 1 of a DeadlineRule when first seen."""
-
-    key: str
-    name: str
-    amount: int
-    unit: str
-    start_event: str
-    binds: str
-    on_lapse: str
-    is_law: bool
-    mark: str
-    source: str
-    basis: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """`manifest.toml`, read."""
 
@@ -142,11 +143,15 @@ class Manifest:
     roles: Mapping[str, Role]
     relations: Mapping[str, Relation]
     deadlines: Mapping[str, DeadlineDefault]
+    parameters: Mapping[str, ParameterDefault] = field(default_factory=dict)
+    enclosures: Mapping[str, Enclosure] = field(default_factory=dict)
     messages: Mapping[str, Message] = field(default_factory=dict)
     redactions: Mapping[str, Redaction] = field(default_factory=dict)
     protected: Mapping[str, Protected] = field(default_factory=dict)
     #: Posts that confirm what an administrator proposes: a deployment, or a mend in their own case.
     second_persons: frozenset[str] = frozenset()
+    #: Posts that record what others did on paper, and confirm each other's records.
+    recorders: frozenset[str] = frozenset()
     #: Elements that no operator skips or moves a token past, beside those with a guard handler.
     fixed: frozenset[str] = frozenset()
 
@@ -225,9 +230,8 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
     """
     document = tomllib.loads(text.decode())
     family = document.get("family", {})
-    rows: Sequence[Mapping[str, Any]] = document.get("deadlines", [])
-    if deadlines is not None:
-        rows = [*rows, *tomllib.loads(deadlines.decode()).get("deadlines", [])]
+    told = tomllib.loads(deadlines.decode()) if deadlines is not None else {}
+    rows: Sequence[Mapping[str, Any]] = [*document.get("deadlines", []), *told.get("deadlines", [])]
     try:
         manifest = Manifest(
             key=family["key"],
@@ -239,7 +243,13 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
             relations={
                 key: _relation(key, row) for key, row in document.get("relations", {}).items()
             },
-            deadlines={row["key"]: _deadline(row) for row in rows},
+            deadlines={row["key"]: periods.read_deadline(row) for row in rows},
+            parameters={
+                row["key"]: periods.read_parameter(row) for row in told.get("parameters", [])
+            },
+            enclosures={
+                row["key"]: periods.read_enclosure(row) for row in told.get("enclosures", [])
+            },
             messages={key: _message(key, row) for key, row in document.get("messages", {}).items()},
             redactions={
                 key: _redaction(key, row) for key, row in document.get("redactions", {}).items()
@@ -250,11 +260,13 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
             },
             second_persons=frozenset(family.get("second_persons", ())),
             fixed=frozenset(family.get("fixed", ())),
+            recorders=frozenset(family.get("recorders", ())),
         )
     except KeyError as missing:
         raise ValueError(f"manifest.toml: the entry {missing} is missing") from missing
     _check_senders(manifest)
     _check_second_persons(manifest)
+    _check_recorders(manifest)
     _check_redactions(manifest)
     _check_readers(manifest)
     return manifest
@@ -266,6 +278,7 @@ def _role(key: str, row: Mapping[str, Any]) -> Role:
         name=row["name"],
         relation=row["relation"],
         second_factor=row.get("second_factor", False),
+        on_paper=row.get("on_paper", NOT_ON_PAPER),
     )
 
 
@@ -317,6 +330,19 @@ def _check_readers(manifest: Manifest) -> None:
             raise ValueError(f"manifest.toml: protected.{kind.key} {what}")
 
 
+def _check_recorders(manifest: Manifest) -> None:
+    """Who records for others never records for their own Office: there people have accounts."""
+    unknown = sorted(manifest.recorders - manifest.roles.keys())
+    if unknown:
+        raise ValueError(f"manifest.toml: recorders names unknown {', '.join(unknown)}")
+    own = {manifest.roles[key].relation for key in manifest.recorders}
+    for role in manifest.roles.values():
+        if role.on_paper and not manifest.recorders:
+            raise ValueError(f"manifest.toml: roles.{role.key} is on_paper, but recorders is empty")
+        if role.on_paper and role.relation in own:
+            raise ValueError(f"manifest.toml: roles.{role.key} is on_paper and of the recorders")
+
+
 def _check_senders(manifest: Manifest) -> None:
     """A message that nobody could ever send is a slip of the pen."""
     for message in manifest.messages.values():
@@ -325,22 +351,6 @@ def _check_senders(manifest: Manifest) -> None:
         if unknown or not message.relations:
             what = f"names unknown {', '.join(unknown)}" if unknown else "names no relation"
             raise ValueError(f"manifest.toml: messages.{message.key} {what}")
-
-
-def _deadline(row: Mapping[str, Any]) -> DeadlineDefault:
-    return DeadlineDefault(
-        key=row["key"],
-        name=row.get("name", row["key"]),
-        amount=-row["amount"] if row.get("direction") == "before" else row["amount"],
-        unit=row["unit"],
-        start_event=row["start_event"],
-        binds=row["binds"],
-        on_lapse=row["on_lapse"],
-        is_law=row["law"],
-        mark=row["mark"],
-        source=row["source"],
-        basis=row.get("basis", ""),
-    )
 
 
 def _folder(folder: Traversable, prefix: str, suffix: str) -> dict[str, bytes]:

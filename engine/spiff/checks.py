@@ -112,6 +112,7 @@ _KNOWN_DUDAO = frozenset(
         "basis",
         "neverAuto",
         "separateFrom",
+        "sendBack",
         "correlation",
     }
 )
@@ -643,6 +644,14 @@ def _user_task(path: str, node: Any, element: model.Element, known: Known) -> It
             "unknown-audience",
             f"没有可见范围 {element.audience}。",
             "请用 internal、unit、superior 或 public。",
+        )
+    if element.send_back not in model.SEND_BACK:
+        yield _fault(
+            path,
+            node,
+            "unknown-send-back",
+            f"dudao:sendBack 不能是 {element.send_back}。",
+            "请用 any（任意已办步骤）、previous（上一步）或 none（不可退回）。",
         )
     for text in (element.assignee, element.candidate_users, element.organisation):
         if text and is_expression(text):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.spiff import signing
 from engine.spiff.names import BPMN, camunda, dudao, local
 
 #: The priority of a task whose model names none (0 to 100, as the field has it).
 DEFAULT_PRIORITY = 50
+#: What `dudao:sendBack` of a user task may say; the first where it says nothing.
+SEND_BACK_ANY, SEND_BACK_PREVIOUS, SEND_BACK_NONE = SEND_BACK = ("any", "previous", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,7 @@ class Element:
     basis: str = ""
     never_auto: bool = False
     separate_from: tuple[str, ...] = ()
+    send_back: str = SEND_BACK_ANY
     priority: int = DEFAULT_PRIORITY
     handler: str = ""
     async_before: bool = False
@@ -45,6 +49,8 @@ class Element:
     correlation: str = ""
     documentation: str = ""
     mappings: tuple[VariableMapping, ...] = field(default=())
+    #: Several people sign it, by these terms.
+    sign_off: signing.Terms | None = None
 
     @property
     def is_multi(self) -> bool:
@@ -86,6 +92,7 @@ def read(node: Any, process_key: str) -> Element:
         basis=node.get(dudao("basis"), ""),
         never_auto=node.get(dudao("neverAuto")) == "true",
         separate_from=_names(node.get(dudao("separateFrom"), "")),
+        send_back=node.get(dudao("sendBack"), SEND_BACK_ANY),
         priority=_priority(node.get(camunda("priority"), "")),
         handler=_handler(node.get(camunda("delegateExpression"), "")),
         async_before=node.get(camunda("asyncBefore")) == "true",
@@ -98,6 +105,7 @@ def read(node: Any, process_key: str) -> Element:
         correlation=node.get(dudao("correlation"), ""),
         documentation=(documentation.text or "").strip() if documentation is not None else "",
         mappings=tuple(_mappings(node)),
+        sign_off=signing.read(node),
     )
 
 

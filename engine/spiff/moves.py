@@ -114,7 +114,7 @@ def routes(token: Standing, is_fixed: IsFixed) -> list[Route]:
 def _back(task: Any, is_fixed: IsFixed) -> Iterator[Route]:
     """The elements that this token came by, as far as nothing stands between."""
     over: list[Element] = []
-    ancestor = _entrance(task).parent
+    ancestor = entrance(task).parent
     while ancestor is not None:
         spec = ancestor.task_spec
         if isinstance(spec, specs.ParallelGateway) and _branches(spec):
@@ -133,7 +133,7 @@ def _back(task: Any, is_fixed: IsFixed) -> Iterator[Route]:
             if _is_target(passed.task_spec):
                 yield Route(target=element, is_back=True, over=tuple(over))
             over.append(element)
-        ancestor = _entrance(ancestor).parent
+        ancestor = entrance(ancestor).parent
 
 
 def _ahead(token: Standing, is_fixed: IsFixed) -> Iterator[Route]:
@@ -173,7 +173,7 @@ def _branches(spec: Any) -> bool:
     return len(set(spec._inputs)) > 1 or len(set(spec._outputs)) > 1
 
 
-def _entrance(task: Any) -> Any:
+def entrance(task: Any) -> Any:
     """Where a token enters an activity: with boundary events on it, the split before it."""
     parent = task.parent
     is_within = parent is not None and parent.task_spec.name.endswith(_SPLIT)
@@ -185,23 +185,29 @@ def move(task: Any, target: Element) -> None:
 
     The new token has the variables of the old one. `routes` has said that it may go there.
     """
-    workflow = task.workflow
-    before = _entrance(task).parent
+    before = entrance(task).parent
     variables = dict(task.data)
-    _take_away(task)
-    named = workflow.spec.task_specs
-    spec = named.get(target.id + _SPLIT) or named[target.id]
+    take_away(task)
+    put(before, task.workflow.spec.task_specs[target.id], variables)
+
+
+def put(before: Any, spec: Any, variables: dict[str, Any]) -> Any:
+    """Put a token on an activity, behind a finished one of its process; it or the split before it."""
+    named = before.workflow.spec.task_specs
+    spec = named.get(spec.name + _SPLIT, spec)
     placed = before._add_child(spec, TaskState.FUTURE)
     placed.triggered = True  # it is no prediction that could be taken back
     spec._predict(placed, mask=TaskState.NOT_FINISHED_MASK)
     spec._update(placed)
     placed.data = variables
     placed.internal_data.pop("due_at", None)  # reckoned before the variables were there
+    return placed
 
 
-def _take_away(task: Any) -> None:
-    entrance = _entrance(task)
-    for sibling in entrance.children if entrance is not task else [task]:
+def take_away(task: Any) -> None:
+    """Cancel a standing token with the boundary events on its activity."""
+    first = entrance(task)
+    for sibling in first.children if first is not task else [task]:
         if not sibling.has_state(TaskState.FINISHED_MASK):
             specs.cancel_activity(sibling)
 

@@ -27,6 +27,14 @@ from engine.spiff.timers import CycleTimer
 
 #: Keys that the engine itself puts into token data; never shown as variables.
 ITEM_COUNTERS = ("loopCounter",)
+#: On an arrival that ended at a join: the id of the arrival that went on for all of them.
+JOINED = "joined"
+#: On a join that went on, and was gone back over since.
+UNDONE = "undone"
+#: On a token that was lent to an earlier step: the spec at which it comes back, and what it takes up.
+COMES_BACK = "comes_back"
+#: On a token that is at a step again: the task that it takes up, and why.
+TAKES_UP = "takes_up"
 
 
 class ProcessSpec(BpmnProcessSpec):
@@ -118,6 +126,7 @@ class ParallelGateway(defaults.ParallelGateway):
         others = [task for task in arrivals.values() if task is not my_task]
         my_task.data = merge_branches([my_task, *others])
         for task in others:
+            task.internal_data[JOINED] = str(my_task.id)
             task.cancel()
         return True
 

@@ -131,6 +131,8 @@ class Task(Base):
     sign_off_id: Mapped[str | None] = mapped_column(Id)  # signed by several: one row for each signer
     #: Its holder waits for others to sign first, or after them: it is in nobody's hands meanwhile.
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Why it is there again: who sent or took it back, from which task, with what opinion.
+    returned: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     instance: Mapped[Instance] = relationship()
     deadline: Mapped[Deadline | None] = relationship()

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import flask_smorest
 import orjson
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Flask
+from flask import Flask, Response
 from marshmallow import Schema, fields
 
 from api import auth, problems
@@ -54,9 +55,33 @@ class ProblemSchema(Answer):
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no types
-    """The library's, with our problem documents as the only error answers."""
+    """The library's, with our problem documents as the only error answers.
+
+    The addresses are described when the document is first asked for: it takes longer than all else
+    at the start of an application.
+    """
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._undescribed: list[Callable[[], None]] = []
+        self._describing = Lock()
+        super().__init__(*args, **kwargs)
+
+    def describe_later(self, describe: Callable[[], None]) -> None:
+        """What puts a blueprint's addresses into the document."""
+        self._undescribed.append(describe)
+
+    def document(self) -> Mapping[str, Any]:
+        """The document of all addresses that are registered."""
+        with self._describing:
+            while self._undescribed:
+                self._undescribed.pop(0)()
+            found: Mapping[str, Any] = self.spec.to_dict()
+        return found
+
+    def _openapi_json(self) -> Response:
+        return Response(orjson.dumps(self.document()), content_type="application/json")
 
     def _register_error_handlers(self) -> None:
         """Errors are rendered by api/problems.py alone."""
@@ -104,9 +129,8 @@ def _without_default(_converter: Any, _field: Any, *, ret: dict[str, Any]) -> di
 
 def document_of(app: Flask) -> Mapping[str, Any]:
     """The document of this application."""
-    api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    document: Mapping[str, Any] = api.spec.to_dict()
-    return document
+    api: Api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return api.document()
 
 
 def _name(schema: type[Schema] | Schema) -> str:

@@ -55,6 +55,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 
     ARGUMENTS_PARSER = PARSER
 
+    def register_views_in_doc(self, api: Any, *args: Any, **kwargs: Any) -> None:
+        """As the library does, when the document is asked for."""
+        describe = super().register_views_in_doc
+        api.describe_later(lambda: describe(api, *args, **kwargs))
+
     def _prepare_arguments_doc(self, doc: Any, doc_info: Any, **context: Any) -> Any:
         """As the library does, but a refusal is documented once for all: as the default answer."""
         doc_info.get("arguments", {}).pop("responses", None)

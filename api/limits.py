@@ -22,6 +22,7 @@ from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed, TooMany
 from engine.identity.sign_ins import Origin
+from engine.unit_of_work import UnitOfWork
 
 ACTOR = Actor.system("limits")
 MINUTE = timedelta(minutes=1)
@@ -29,6 +30,8 @@ BATCH = 25
 
 #: Sign-ins that fail from one address: an office of some hundred people shares one.
 SIGN_IN_WINDOW = timedelta(minutes=15)
+#: Sign-ins that one address begins at the provider in that time; each keeps a row for ten minutes.
+MOST_DEPARTURES = 1000
 
 
 class Limiter:
@@ -89,13 +92,7 @@ def guessing(engine: Engine, *, most: int) -> Iterator[None]:
     """
     subject = f"sign-in {_network(request.remote_addr or '')}"
     with engine.read(ACTOR) as uow:
-        if rates.total(uow, subject, length=SIGN_IN_WINDOW) >= most:
-            left = rates.window_of(uow.now, SIGN_IN_WINDOW) + SIGN_IN_WINDOW - uow.now
-            raise TooMany(
-                "从您所在网络地址登录失败的次数过多，请稍后再试。",
-                code="too-many-sign-ins",
-                retry_after=_seconds(left),
-            )
+        _refuse_beyond(uow, rates.total(uow, subject, length=SIGN_IN_WINDOW), most)
     try:
         yield
     except NotAllowed as refusal:
@@ -103,6 +100,25 @@ def guessing(engine: Engine, *, most: int) -> Iterator[None]:
             with engine.begin(ACTOR) as uow:
                 rates.add(uow, subject, length=SIGN_IN_WINDOW)
         raise
+
+
+def departing(engine: Engine) -> None:
+    """Count a sign-in that begins at the provider. TooMany beyond what an address may begin."""
+    subject = f"departure {_network(request.remote_addr or '')}"
+    with engine.begin(ACTOR) as uow:
+        begun = rates.add(uow, subject, length=SIGN_IN_WINDOW)
+    with engine.read(ACTOR) as uow:
+        _refuse_beyond(uow, begun, MOST_DEPARTURES + 1)
+
+
+def _refuse_beyond(uow: UnitOfWork, count: int, most: int) -> None:
+    if count >= most:
+        left = rates.window_of(uow.now, SIGN_IN_WINDOW) + SIGN_IN_WINDOW - uow.now
+        raise TooMany(
+            "从您所在网络地址登录的次数过多，请稍后再试。",
+            code="too-many-sign-ins",
+            retry_after=_seconds(left),
+        )
 
 
 def _network(address: str) -> str:

@@ -88,9 +88,14 @@ class Routes:
         revision: str | None = None,
         many: bool = False,
         media_type: str | None = None,
+        status: int = 200,
+        own_transaction: bool = False,
         unenrolled: bool = False,
     ) -> Callable[[AnyView], AnyView]:
-        """Answers 200, a list with `many`. `revision` names the member that is the answer's ETag."""
+        """Answers 200, a list with `many`. `revision` names the member that is the answer's ETag.
+
+        With `own_transaction` the view is given no unit of work.
+        """
         return self._entry(
             "GET",
             rule,
@@ -100,6 +105,8 @@ class Routes:
             revision=revision,
             many=many,
             media_type=media_type,
+            status=status,
+            own_transaction=own_transaction,
             unenrolled=unenrolled,
         )
 

@@ -32,6 +32,39 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{name}：只支持 SQLite 和 PostgreSQL，不支持 {value}。",
         "{name}: only SQLite and PostgreSQL are supported, not {value}.",
     ),
+    "setting.web_address": (
+        "{name} 应为 https 开头的网址（本机可用 http），不含查询、片段和密码，现为“{value}”。",
+        "{name} must be an https address (http on this machine) without query, fragment or password, "
+        "not “{value}”.",
+    ),
+    "oidc.incomplete": (
+        "统一认证的设置不全：还缺 {missing}。请补上，或去掉全部 DUDAO_OIDC_* 设置。",
+        "the settings of sign-in by OpenID Connect are not whole: add {missing}, "
+        "or remove all DUDAO_OIDC_*.",
+    ),
+    "oidc.own_address": (
+        "DUDAO_PUBLIC_URL 应只有协议、主机和端口，如 https://dudao.example，现为“{value}”。",
+        "DUDAO_PUBLIC_URL must be scheme, host and port alone, as in https://dudao.example, "
+        "not “{value}”.",
+    ),
+    "oidc.groups": (
+        "组对照文件 {path} 读不懂（{reason}）：请改正，或修改 DUDAO_OIDC_GROUPS。",
+        "the file of groups {path} cannot be read ({reason}): correct it, or change DUDAO_OIDC_GROUPS.",
+    ),
+    "oidc.groups_entry": (
+        "组对照文件 {path} 的第 {number} 项不完整：[[post]] 须有 group、role、organisation，可有 title。",
+        "entry {number} of {path} is not whole: a [[post]] needs group, role and organisation, "
+        "and may have a title.",
+    ),
+    "oidc.groups_admin": (
+        "组对照文件 {path} 的第 {number} 项不行：管理员岗位 {role} 只能由人设立，请删去。",
+        "entry {number} of {path} will not do: the administrators' post {role} is given by people "
+        "only; remove the entry.",
+    ),
+    "oidc.groups_role": (
+        "组对照文件 {path} 的第 {number} 项：没有角色 {role}，已安装的有 {known}。",
+        "entry {number} of {path}: there is no role {role}; installed are {known}.",
+    ),
     # before a start
     "folder.missing": (
         "文件夹 {path} 不存在：请先建立它，或修改 {setting}。",

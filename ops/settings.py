@@ -13,6 +13,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -71,6 +72,19 @@ class Settings:
     checkpoint_dir: Path | None = None
     #: What a monitoring system sends as bearer token to read /metrics; empty: nobody reads them.
     metrics_token: str = ""
+    #: Where people's browsers find this installation, e.g. https://dudao.example.
+    public_url: str = ""
+    #: The organisation's own sign-in (OpenID Connect); without an issuer there is none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    #: What the button says.
+    oidc_name: str = "统一认证"
+    #: The claim that lists a person's groups, and the file that says what posts they give.
+    oidc_groups_claim: str = "groups"
+    oidc_groups: Path | None = None
+    #: Values of amr or acr that count as a second factor, separated by commas.
+    oidc_second_factor: str = ""
     #: debug, info, warning or error.
     log_level: str = "info"
 
@@ -114,7 +128,14 @@ NUMBERS = {
     "checkpoint_minutes": (0, 10080),
 }
 
-PATHS = ("files_dir", "state_dir", "secrets_key", "audit_key", "checkpoint_dir")
+PATHS = (
+    "files_dir",
+    "state_dir",
+    "secrets_key",
+    "audit_key",
+    "checkpoint_dir",
+    "oidc_groups",
+)
 
 SWITCHES = ("https", "require_second_factor")
 
@@ -171,6 +192,8 @@ def _value(name: str, field: str, value: str) -> object:
         return _choice(name, value, ("0", "1")) == "1"
     if field == "chain_digest":
         return _choice(name, value, digests.ALGORITHMS)
+    if field in ("public_url", "oidc_issuer"):
+        return _web_address(name, value)
     if field == "log_level":
         return _choice(name, value, LOG_LEVELS)
     return value
@@ -187,6 +210,20 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
         raise Refusal("setting.number", name=name, value=value, least=least, most=most)
     return int(value)
+
+
+def _web_address(name: str, value: str) -> str:
+    """An address to which browsers carry secrets: https, but on this machine http will do."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise Refusal("setting.web_address", name=name, value=value) from None
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    is_bare = not (parts.query or parts.fragment or parts.username or parts.password)
+    if not (host and is_safe and is_bare and value.isascii() and value.isprintable()):
+        raise Refusal("setting.web_address", name=name, value=value)
+    return value
 
 
 def _database_url(name: str, value: str) -> str:

@@ -6,7 +6,7 @@ the preview and for good at the confirmation, and both must come to the same (`e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -89,6 +89,16 @@ def between(before: Rows, after: Rows, bundle: Bundle, *, variable: str | None =
         }
     effects["words"] = _words(effects)
     return effects
+
+
+def seen(effects: Effects, visible: Callable[[Thing], bool]) -> Effects:
+    """The same for somebody who may not know all of it."""
+    kept = {
+        key: [thing for thing in effects[key] if visible(thing)]
+        for key in ("cancels", "creates", "runs", "skips")
+    }
+    found = {**effects, **kept}
+    return {**found, "words": _words(found)}
 
 
 def essence(effects: Mapping[str, Any]) -> dict[str, Any]:

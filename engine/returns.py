@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, advance, mend_effects, pages, rework, store, tasks
+from engine import access, advance, mend_effects, pages, rework, store, tasks, waits
 from engine.advance import Step
 from engine.errors import Conflict, Fault, Invalid, PreconditionMissing
 from engine.mend_effects import Effects
@@ -92,7 +92,12 @@ def preview(uow: UnitOfWork, task_id: str, *, to: str, mode: Mode) -> Effects:
     try:
         before = mend_effects.Rows(uow, task.instance)
         step = _go_back(uow, task, to, mode, opinion="")
-        return mend_effects.between(before, mend_effects.Rows(uow, task.instance), step.bundle)
+        after = mend_effects.Rows(uow, task.instance)
+        effects = mend_effects.between(before, after, step.bundle)
+        if "internal" in access.audiences(uow, task.instance):
+            return effects
+        # all tasks that it touches are the actor's to see, see `_refusals`; what runs inside is not
+        return mend_effects.seen(effects, lambda thing: thing["what"] == "task")
     finally:
         savepoint.rollback()
         uow.after_commit_forget(callbacks)
@@ -243,12 +248,34 @@ def _refusals(step: Step, token: Any, way: _Way) -> dict[Mode, tuple[str, str]]:
     if stops:
         names = "、".join(f"“{name}”" for name in stops)
         found[Mode.ONLY] = ("over-what-stands", f"其后{names}已经生效，不能越过。")
+    elif _hidden(step, way):
+        found[Mode.ONLY] = ("beyond-sight", "其后还有您看不到的事项正在办理，不能由您撤去。")
     if way.level is not token:
         detail = "那一步在这个子流程之外，退回会结束子流程，不能直接返回。"
         found[Mode.AND_BACK] = ("other-process", detail)
     elif moves.is_item(token):
         found[Mode.AND_BACK] = ("item", "这是逐项办理中的一项，不能直接返回。")
     return found
+
+
+def _hidden(step: Step, way: _Way) -> bool:
+    """Whether an open task that came after is not the actor's to see."""
+    tokens = {str(task.id) for task in way.after}
+    inner = step.workflow.subprocesses
+    waiting = [w for key, w in inner.items() if str(key) in tokens]
+    while waiting:
+        for task in waiting.pop().tasks.values():
+            tokens.add(str(task.id))
+            if task.id in inner:
+                waiting.append(inner[task.id])
+    open_there = sa.select(Task.id).where(
+        Task.instance_id == step.instance.id,
+        Task.token_id.in_(sorted(tokens)),
+        Task.state.in_(waits.OPEN_TASKS),
+    )
+    visible = open_there.where(access.visible_tasks(step.uow, within=[step.instance.id]))
+    session = step.uow.session
+    return len(session.scalars(open_there).all()) > len(session.scalars(visible).all())
 
 
 def _passed(step: Step, way: _Way) -> list[Element]:

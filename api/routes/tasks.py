@@ -15,15 +15,14 @@ from api.routes.files import FileSchema
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import pages, tasks, worklist
+from engine import tasks, worklist
 from engine.states import InstanceState, TaskState
-from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 from engine.worklist import Sort, Tab
 
 routes = Routes("tasks", "任务")
 
-ACTS = ("claim", "unclaim", "assign", "complete", "save_draft")
+ACTS = ("claim", "unclaim", "assign", "complete", "save_draft", "send_back", "take_back")
 
 
 class TaskInstanceSchema(Answer):
@@ -81,12 +80,23 @@ class SendableSchema(Answer):
     needs_note = fields.Boolean()
 
 
+class ReturnedSchema(Answer):
+    mode = fields.String(metadata={"enum": ["only", "and_back", "came_back", "taken_back"]})
+    from_name = fields.String(metadata={"description": "从哪一步退回"})
+    by_name = fields.String()
+    opinion = fields.String()
+    at = fields.String(metadata={"format": "date-time"})
+
+
 class TaskSchema(TaskSummarySchema):
     form = fields.Nested(FormSchema, allow_none=True)
     values = Values()
     draft_saved_at = Instant(allow_none=True)
     deadline = fields.Nested(DeadlineSchema, allow_none=True)
     basis = fields.String()
+    returned = fields.Nested(
+        ReturnedSchema, allow_none=True, metadata={"description": "因退回或撤回而再次办理"}
+    )
     attachments = fields.List(fields.Nested(FileSchema))
     messages = fields.List(
         fields.Nested(SendableSchema),
@@ -210,15 +220,9 @@ def save_draft(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mappin
 def complete(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mapping[str, Any]:
     """办结任务，流程继续；其后自动步骤的故障列在 incident，任务仍算办结。"""
     revision = _offered(uow, task_id)
-    step = tasks.complete(uow, task_id, body["values"], revision=revision)
-    following = pages.task_rows(uow, step.new_tasks)
-    rows = shown.summaries(uow, following)
-    return {
-        "task": shown.whole(uow, uow.session.get_one(Task, task_id)),
-        "instance": step.instance,
-        "incident": step.incident,
-        "next_tasks": [row for row in rows if row["allowed_acts"]],
-    }
+    return shown.completion(
+        uow, tasks.complete(uow, task_id, body["values"], revision=revision), task_id
+    )
 
 
 def _offered(uow: UnitOfWork, task_id: str) -> int:

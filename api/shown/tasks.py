@@ -10,6 +10,7 @@ from api.shown import deadlines
 from api.shown.files import file
 from api.shown.people import Names, group_name
 from engine import access, acts, countdown, pages, protection, store, tasks
+from engine.advance import Step
 from engine.clock import local_date
 from engine.states import TaskState
 from engine.tables import Task
@@ -41,8 +42,20 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "draft_saved_at": task.draft_saved_at if mine else None,
         "deadline": deadlines.card(task.deadline) if task.deadline is not None else None,
         "basis": task.basis,
+        "returned": task.returned,
         "attachments": [file(uow, row, names) for row in files],
         "messages": _messages(uow, task) if task.state in _OPEN else [],
+    }
+
+
+def completion(uow: UnitOfWork, step: Step, task_id: str) -> dict[str, Any]:
+    """What came of an act on a task: the task, its case, and what the actor can do next."""
+    rows = summaries(uow, pages.task_rows(uow, step.new_tasks))
+    return {
+        "task": whole(uow, uow.session.get_one(Task, task_id)),
+        "instance": step.instance,
+        "incident": step.incident,
+        "next_tasks": [row for row in rows if row["allowed_acts"]],
     }
 
 

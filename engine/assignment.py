@@ -36,12 +36,12 @@ def resolve(
     uow: UnitOfWork, instance: Instance, manifest: Manifest, element: Element, scope: Scope
 ) -> Candidates:
     """Raises ProcessFault when nobody at all could ever take the task."""
-    assignee = _user(uow, element, scope.text(element.assignee)) if element.assignee else None
+    assignee = user(uow, element, scope.text(element.assignee)) if element.assignee else None
     users = []
     if element.candidate_users:
         for name in scope.text(element.candidate_users).split(","):
             if name.strip():
-                users.append(_user(uow, element, name.strip()))
+                users.append(user(uow, element, name.strip()))
     groups = _groups(uow, instance, manifest, element, scope)
     if assignee is None and not users and not groups:
         raise ProcessFault(
@@ -74,7 +74,7 @@ def _groups(
     ]
 
 
-def _user(uow: UnitOfWork, element: Element, name: str) -> str:
+def user(uow: UnitOfWork, element: Element, name: str) -> str:
     """A user by id or by username."""
     user_id = uow.session.scalar(
         sa.select(User.id).where(

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine import jobs, signers
 from engine.errors import NotFound
-from engine.states import TaskState
-from engine.tables import Recusal, Task, TaskExclusion, User
+from engine.states import SignerState, TaskState
+from engine.tables import Recusal, SignOff, Task, TaskExclusion, User
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
@@ -42,7 +43,33 @@ def add(uow: UnitOfWork, instance_id: str, user_id: str, *, reason: str) -> Recu
     uow.record(
         "person.recused", instance_id=instance_id, payload={"user_id": user_id, "reason": reason}
     )
+    _empty_seats(uow, instance_id, user_id)
     return row
+
+
+def _empty_seats(uow: UnitOfWork, instance_id: str, user_id: str) -> None:
+    """Where the person was to sign as themselves, nobody does; a unit's seat is another's to take.
+
+    The act that leads here may be a step of the same instance: what follows is left to a job.
+    """
+    for signer in signers.personal(uow, instance_id, user_id):
+        signers.close(uow, signer, SignerState.VOID, reason="已回避")
+        sign_off = uow.session.get_one(SignOff, signer.sign_off_id)
+        uow.record(
+            "task.signer_void",
+            instance_id=instance_id,
+            element_id=sign_off.element_id,
+            task_id=signer.task_id,
+            payload={"user_id": user_id},
+        )
+        jobs.schedule(
+            uow,
+            signers.JOB_KIND,
+            uow.now,
+            instance_id=instance_id,
+            element_id=sign_off.element_id,
+            payload={"sign_off": sign_off.id},
+        )
 
 
 def of(uow: UnitOfWork, instance_id: str) -> list[Recusal]:
@@ -61,8 +88,9 @@ def separate(uow: UnitOfWork, task: Task, elements: Collection[str]) -> list[str
 
     Where an element was completed in the task's own scope (the same item of a multi-instance), that
     completion counts, else the last one in the instance. Call it when the task is created, and
-    again when one of `elements` is completed meanwhile: the exclusions are made anew. Returns the
-    ids of the persons now excluded.
+    again when one of `elements` is completed meanwhile: the exclusions are made anew. Of an element
+    that several signed, all who voted are excluded; and who voted in a sign-off votes there no more.
+    Returns the ids of the persons now excluded.
     """
     done = uow.session.scalars(
         sa.select(Task)
@@ -78,8 +106,10 @@ def separate(uow: UnitOfWork, task: Task, elements: Collection[str]) -> list[str
     for element_id in elements:
         rows = [row for row in done if row.element_id == element_id]
         own = [row for row in rows if row.scope_id == task.scope_id] or rows
-        if own and own[0].completed_by is not None:
-            because[own[0].completed_by] = own[0].id
+        for row in own:
+            if row.completed_by is not None and _is_last(row, own[0]):
+                because[row.completed_by] = row.id
+    because |= _have_signed(uow, task)
     uow.session.execute(sa.delete(TaskExclusion).where(TaskExclusion.task_id == task.id))
     uow.session.add_all(
         TaskExclusion(task_id=task.id, user_id=user_id, because_of=done_id)
@@ -87,3 +117,26 @@ def separate(uow: UnitOfWork, task: Task, elements: Collection[str]) -> list[str
     )
     uow.session.flush()
     return sorted(because)
+
+
+def _is_last(row: Task, last: Task) -> bool:
+    """The last completion itself, or another signature of the same sign-off."""
+    return row.id == last.id or (
+        row.sign_off_id is not None and row.sign_off_id == last.sign_off_id
+    )
+
+
+def _have_signed(uow: UnitOfWork, task: Task) -> dict[str, str]:
+    """person → their row in the task's own sign-off."""
+    if task.sign_off_id is None:
+        return {}
+    rows = uow.session.scalars(
+        sa.select(Task).where(
+            Task.instance_id == task.instance_id,
+            Task.sign_off_id == task.sign_off_id,
+            Task.state == TaskState.COMPLETED,
+            Task.completed_by.is_not(None),
+            Task.id != task.id,
+        )
+    )
+    return {row.completed_by: row.id for row in rows if row.completed_by is not None}

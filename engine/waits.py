@@ -11,12 +11,13 @@ import orjson
 import sqlalchemy as sa
 
 import feel
-from engine import assignment, deadlines, jobs, recusals
+from engine import assignment, deadlines, jobs, recusals, rework, signers, signoffs
+from engine.arrivals import arrive
 from engine.errors import EngineError, ProcessFault
-from engine.spiff import run
+from engine.spiff import run, trail
 from engine.spiff.run import Waiting
 from engine.states import JobState, TaskState
-from engine.tables import Deadline, Job, Subscription, Task, new_id
+from engine.tables import Deadline, Job, Subscription, Task, TaskCandidate, new_id
 
 if TYPE_CHECKING:
     from engine.advance import Step
@@ -39,10 +40,11 @@ def _sync_tasks(step: Step, waiting: list[Waiting]) -> None:
     rows = uow.session.scalars(
         sa.select(Task).where(Task.instance_id == step.instance.id, Task.state.in_(OPEN_TASKS))
     )
-    present = {row.token_id: row for row in rows}
+    open_rows = list(rows)  # of a task that several sign there are several of one token
+    present = {row.token_id for row in open_rows}
     wanted = {w.token_id for w in waiting}
-    for token_id, row in present.items():
-        if token_id not in wanted:
+    for row in open_rows:
+        if row.token_id not in wanted:
             close_task(step, row)
     for wait in waiting:
         if wait.token_id not in present:
@@ -53,6 +55,7 @@ def close_task(step: Step, task: Task) -> None:
     """The process went on without this task."""
     task.state = TaskState.CANCELLED
     task.revision += 1
+    signers.cancel(step.uow, task)
     deadlines.withdraw(step.uow, task)
     step.uow.record(
         "task.cancelled",
@@ -86,8 +89,10 @@ def _open_task(step: Step, wait: Waiting) -> None:
         revision=1,
     )
     scope = step.scripts.scope(wait.data)
-    candidates = assignment.resolve(uow, step.instance, step.bundle.manifest, element, scope)
-    task.assignee_id = candidates.assignee_id
+    rows: list[TaskCandidate] = []
+    if element.sign_off is None:
+        found = assignment.resolve(uow, step.instance, step.bundle.manifest, element, scope)
+        task.assignee_id, rows = found.assignee_id, found.rows(task.id)
     if element.deadline:
         deadline = _deadline(step, wait)
         task.deadline_id = deadline.id
@@ -96,18 +101,14 @@ def _open_task(step: Step, wait: Waiting) -> None:
         task.due_at = step.scripts.instant(wait.task, element.due_date)
     if element.follow_up:
         task.follow_up_at = step.scripts.instant(wait.task, element.follow_up)
-    uow.session.add_all([task, *candidates.rows(task.id)])
-    if element.separate_from:
-        recusals.separate(uow, task, element.separate_from)
-    step.new_tasks.append(task)
-    uow.record(
-        "task.created",
-        instance_id=task.instance_id,
-        element_id=task.element_id,
-        task_id=task.id,
-        audience=task.audience,
-        payload={"name": task.name, "item": task.item_name},
-    )
+    again = trail.takes_up(wait.task)
+    if element.sign_off is not None:  # all sign anew, whoever signed before
+        task.returned = dict(again["returned"]) if again is not None else None
+        signoffs.open(step, task, element, element.sign_off, scope)
+        return
+    arrive(step, task, rows, element)
+    if again is not None:
+        rework.take_up(uow, task, again)
 
 
 def _deadline(step: Step, wait: Waiting) -> Deadline:

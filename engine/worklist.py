@@ -111,7 +111,12 @@ def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
     if tab is Tab.STARTED:
         is_started = Instance.started_by == uow.actor.user_id
         return sa.and_(running, is_started, access.visible_tasks(uow, few=True))
-    mine = sa.and_(running, Task.assignee_id == uow.actor.user_id, access.own_tasks(uow))
+    mine = sa.and_(
+        running,
+        Task.assignee_id == uow.actor.user_id,
+        Task.held_at.is_(None),  # it comes back when others have signed
+        access.own_tasks(uow),
+    )
     if tab is Tab.MINE:
         return mine
     claimable = sa.and_(running, access.claimable_tasks(uow))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -41,9 +42,59 @@ def may_take(uow: UnitOfWork, task: Task, user_id: str) -> bool:
     return uow.session.scalar(_people(uow, task).where(User.id == user_id)) is not None
 
 
+def askable(
+    uow: UnitOfWork,
+    task: Task,
+    *,
+    but: Collection[str] = (),
+    q: str = "",
+    after: tuple[str, str] | None = None,
+    limit: int | None = None,
+) -> list[User]:
+    """Active users whom the actor may ask to sign this task with them (加签), by name.
+
+    Colleagues of an organisation of the actor's, who read the case by this task alone; and whoever
+    may take the task or reads its audience as a party. Never who is recused, excluded or an
+    administrator, or whose organisation has not been told of the case. `but` are left out.
+    """
+    query = _askable(uow, task).where(User.id.not_in(sorted(but)))
+    return list(uow.session.scalars(users.narrowed(query, q, after=after, limit=limit)))
+
+
+def is_askable(uow: UnitOfWork, task: Task, user_id: str) -> bool:
+    """Whether the actor may ask this person to sign the task with them."""
+    return uow.session.scalar(_askable(uow, task).where(User.id == user_id)) is not None
+
+
+def _askable(uow: UnitOfWork, task: Task) -> sa.Select[User]:
+    instance = uow.session.get_one(Instance, task.instance_id)
+    package = uow.engine.packages.get(instance.family)
+    colleagues = sa.select(Post.user_id).where(
+        Post.organisation_id.in_(sorted(uow.actor.organisation_ids)), in_force(uow)
+    )
+    ways: list[sa.ColumnElement[bool]] = [User.id.in_(colleagues), *_ways(uow, task, package)]
+    if package is None:
+        return _fit(uow, task, instance, package, ways)
+    manifest = package.manifest
+    readers = [r for r in manifest.relations.values() if task.audience in r.audiences]
+    ways.append(User.id.in_(_members(uow, instance, readers)))
+    query = _fit(uow, task, instance, package, ways)
+    if task.audience == "internal":
+        kept_out = [r for r in manifest.relations.values() if r.bars_internal]
+        query = query.where(User.id.not_in(_members(uow, instance, kept_out)))
+    return query
+
+
 def _people(uow: UnitOfWork, task: Task) -> sa.Select[User]:
     instance = uow.session.get_one(Instance, task.instance_id)
     package = uow.engine.packages.get(instance.family)
+    return _fit(uow, task, instance, package, _ways(uow, task, package))
+
+
+def _ways(
+    uow: UnitOfWork, task: Task, package: ProcessPackage | None
+) -> list[sa.ColumnElement[bool]]:
+    """What makes a person a candidate."""
     ways: list[sa.ColumnElement[bool]] = [User.id.in_(_named(task))]
     if package is not None:
         ways += [
@@ -51,6 +102,17 @@ def _people(uow: UnitOfWork, task: Task) -> sa.Select[User]:
         ]
     if not _has_candidates(uow, task):
         ways.append(User.id == task.assignee_id)
+    return ways
+
+
+def _fit(
+    uow: UnitOfWork,
+    task: Task,
+    instance: Instance,
+    package: ProcessPackage | None,
+    ways: list[sa.ColumnElement[bool]],
+) -> sa.Select[User]:
+    """Of whoever comes in one of the ways: those whom nothing keeps out."""
     query = sa.select(User).where(
         User.is_active,
         sa.or_(*ways),
@@ -118,11 +180,17 @@ def _party_members(
     uow: UnitOfWork, instance: Instance, package: ProcessPackage, *, told: bool
 ) -> sa.Select[str]:
     """Persons with a post that is related to the instance; or that will be, once it is told."""
+    relations = package.manifest.relations.values()
+    among = [relation for relation in relations if told or relation.needs_notice]
+    return _members(uow, instance, among, told=told)
+
+
+def _members(
+    uow: UnitOfWork, instance: Instance, among: Iterable[Relation], *, told: bool = True
+) -> sa.Select[str]:
+    """Persons with a post that stands in one of these relations to the instance."""
     post, party = aliased(Post), aliased(Party)
-    ways = []
-    for relation in package.manifest.relations.values():
-        if told or relation.needs_notice:
-            ways.append(_stands(relation, post, party, told=told))
+    ways = [_stands(relation, post, party, told=told) for relation in among]
     return (
         sa.select(post.user_id)
         .join(party, party.organisation_id == post.organisation_id)

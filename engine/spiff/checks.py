@@ -12,7 +12,7 @@ from typing import Any
 
 import feel
 from engine.package import Manifest, ProcessPackage
-from engine.spiff import model
+from engine.spiff import model, signing_checks
 from engine.spiff.expressions import compile_text, is_expression
 from engine.spiff.names import CAMUNDA, DUDAO, RESERVED_IDS, bpmn, camunda, dudao, local
 from engine.spiff.timers import parse_cycle
@@ -313,6 +313,8 @@ def _node(
         )
     element = model.read(node, "")
     yield from _multi_instance(path, node, element)
+    for rule, detail, mend in signing_checks.slips(node, element, known.manifest):
+        yield _fault(path, node, rule, detail, mend)
     if kind == "userTask":
         yield from _user_task(path, node, element, known)
     elif kind in {"serviceTask", "sendTask"}:
@@ -606,7 +608,9 @@ def _multi_instance(path: str, node: Any, element: model.Element) -> Iterator[Mo
 
 
 def _user_task(path: str, node: Any, element: model.Element, known: Known) -> Iterator[ModelFault]:
-    if not element.candidate_groups and not element.assignee and not element.candidate_users:
+    listed = element.sign_off is not None and element.sign_off.signers
+    candidates = (element.candidate_groups, element.assignee, element.candidate_users, listed)
+    if not any(candidates):
         yield _fault(
             path, node, "nobody", "没有写由谁办理。", "请写 camunda:candidateGroups 或 assignee。"
         )

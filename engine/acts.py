@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import paper_seats, rework, sight
+from engine import paper_seats, rework, sight, signing_acts
 from engine.errors import Fault, Invalid, NotAllowed
 from engine.identity import people
 from engine.package import Message, ProcessPackage
@@ -64,7 +64,7 @@ def require_act(uow: UnitOfWork, obj: object, act: str) -> None:
 def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, frozenset[str]]:
     """The same for a page of tasks, by task id, in a fixed number of statements."""
     if uow.actor.is_system:
-        return {task.id: _system_acts(task) for task in tasks}
+        return signing_acts.refine(uow, tasks, {task.id: _system_acts(task) for task in tasks})
     if is_administrator(uow.actor):
         return {task.id: _NOTHING for task in tasks}
     still_open = [task for task in tasks if task.state in sight.OPEN]
@@ -79,13 +79,14 @@ def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, froze
     }
     sendable = rework.sendable(uow, [task for task in still_open if task.id in mine])
     retakable = rework.retakable(uow, tasks)
-    return {
+    found = {
         task.id: (_of_task(uow, task, mine[task.id]) if task.id in mine else _NOTHING)
         | (_RECORD if task.id in on_paper else _NOTHING)
         | (_SEND_BACK if task.id in sendable else _NOTHING)
         | (_TAKE_BACK if task.id in retakable else _NOTHING)
         for task in tasks
     }
+    return signing_acts.refine(uow, tasks, found)
 
 
 def _of_task(uow: UnitOfWork, task: Task, facts: TaskFacts) -> frozenset[str]:

@@ -127,6 +127,24 @@ class Whole(fields.Integer):
         return super()._validated(value)
 
 
+class Flag(fields.Boolean):
+    """Yes or no; in a query and a form `true` or `false`."""
+
+    default_error_messages = {  # noqa: RUF012  # marshmallow declares it so
+        **_COMMON,
+        "invalid": "type: 应为 true 或 false。",
+    }
+
+
+class Day(fields.Date):
+    """A calendar date, 2026-01-31."""
+
+    default_error_messages = {  # noqa: RUF012  # marshmallow declares it so
+        **_COMMON,
+        "invalid": "format: 应为日期，如 2026-01-31。",
+    }
+
+
 class Values(fields.Dict):
     """Free-form JSON under text keys; what it may hold is the form's business, not the schema's."""
 

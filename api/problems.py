@@ -13,7 +13,7 @@ from typing import Any
 
 import marshmallow as ma
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from api.language import Language, chosen
@@ -32,6 +32,16 @@ from engine.errors import (
 from engine.tables import new_id
 
 logger = logging.getLogger("dudao.api")
+#: What was refused to whom, one line each; docs/operating.md says how to watch it.
+security = logging.getLogger("dudao.security")
+
+#: Answers that say no to a person or to a program, by what they are called in the log.
+REFUSALS: Mapping[int, str] = {
+    401: "not authenticated",
+    403: "not allowed",
+    404: "not there or not theirs",
+    429: "too many requests",
+}
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -122,6 +132,7 @@ def render(error: EngineError) -> Response:
     kind = kind_of(error)
     if kind is None:
         return internal(error)
+    _note(error, kind.status)
     body = {
         "type": TYPE_PREFIX + base_of(error).default_code,
         "title": kind.title(chosen()),
@@ -136,6 +147,26 @@ def render(error: EngineError) -> Response:
     if isinstance(error, Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="dudao"'
     return response
+
+
+def _note(error: EngineError, status: int) -> None:
+    """A refused sign-in or access is an event of its own: who, where, and why, never what was sent.
+
+    What may not be known answers 404 like what is not there; of an address that exists it is noted,
+    for it is how guessing shows.
+    """
+    if status not in REFUSALS or request.url_rule is None:
+        return
+    actor = g.get("actor")
+    told = {
+        "status": status,
+        "code": error.code,
+        "method": request.method,
+        "rule": request.url_rule.rule,
+        "actor": actor.user_id if actor is not None else None,
+        "address": request.remote_addr,
+    }
+    security.warning(REFUSALS[status], extra=told)
 
 
 def internal(error: BaseException) -> Response:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from engine import access
+from engine import access, identity
 from engine.states import IncidentState, TaskState
 from engine.tables import (
     Deadline,
@@ -132,7 +132,7 @@ def completed_values(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
         .join(Event, Event.id == EventPayload.event_id)
         .where(
             Event.task_id == task.id,
-            Event.kind == "task.completed",
+            Event.kind.in_(("task.completed", "task.voted")),
             access.visible_events(uow, within=[task.instance_id]),
         )
     )
@@ -222,10 +222,22 @@ def incidents(
 
 
 def organisations(
-    uow: UnitOfWork, *, q: str = "", kind: str | None = None, after: After = None, limit: int
+    uow: UnitOfWork,
+    *,
+    q: str = "",
+    kind: str | None = None,
+    under: str | None = None,
+    is_open: bool | None = None,
+    after: After = None,
+    limit: int,
 ) -> Sequence[Organisation]:
-    """Organisations by code; everybody who signed in may look one up."""
+    """Organisations by code; everybody who signed in may look one up. `under`: it and all below."""
     query = sa.select(Organisation)
+    if under is not None:
+        query = query.where(identity.organisations.below(identity.organisations.get(uow, under)))
+    if is_open is not None:
+        closed = Organisation.closed_on
+        query = query.where(closed.is_(None) if is_open else closed.is_not(None))
     if q:
         query = query.where(
             sa.or_(

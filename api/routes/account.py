@@ -6,18 +6,28 @@ Views that answer a secret have a transaction of their own, so that no kept answ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from marshmallow import fields
 
-from api import auth
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text
+from api import auth, pagination
+from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.pagination import PageQuery
 from api.routing import Routes
 from api.transaction import engine
 from engine import identity
 from engine.actor import Actor
 from engine.errors import NotAllowed
-from engine.identity import attempts, second_factors, sign_ins, tokens, users
+from engine.identity import (
+    account_events,
+    attempts,
+    outside,
+    second_factors,
+    sign_ins,
+    tokens,
+    users,
+)
 from engine.tables import SignIn
 from engine.unit_of_work import UnitOfWork
 
@@ -49,13 +59,33 @@ class SignInSchema(Answer):
     is_current = fields.Boolean()
 
 
+class AccountEventSchema(Answer):
+    id = Identifier()
+    at = Instant()
+    kind = fields.String()
+    by = fields.String(metadata={"description": "谁办的；自己的登录和令牌为空"})
+    address = fields.String()
+    agent = fields.String()
+    name = fields.String(metadata={"description": "令牌的名称"})
+    refused_before = fields.Integer(metadata={"description": "这次登录之前被拒绝的次数"})
+    after = Values()
+
+
 class PasswordChangeSchema(Request):
     current = Secret()
     password = Secret()
 
 
 class PasswordSchema(Request):
-    password = Secret()
+    password = Text(
+        most=256,
+        load_default="",
+        load_only=True,
+        metadata={
+            "format": "password",
+            "description": "没有密码的人不填，而须在登录后十分钟内办理",
+        },
+    )
 
 
 class CodeSchema(Request):
@@ -108,6 +138,22 @@ def list_sign_ins(uow: UnitOfWork) -> Sequence[Mapping[str, Any]]:
     return shown_sign_ins(sign_ins.of(uow, _me(uow)))
 
 
+@routes.get("/account/events", page_of(AccountEventSchema), query=PageQuery, unenrolled=True)
+def list_events(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """我的账号发生过什么：登录和此前被拒绝的次数、密码、验证器、岗位、令牌；新的在前。"""
+    return pagination.page(
+        "account events",
+        account_events.mine(
+            uow,
+            after=pagination.decode("account events", query["cursor"], datetime),
+            limit=query["limit"] + 1,
+        ),
+        query["limit"],
+        key=lambda event: (event.at, event.id),
+        show=list,
+    )
+
+
 @routes.delete("/account/sign-ins/<id:sign_in_id>", unenrolled=True)
 def revoke_sign_in(uow: UnitOfWork, sign_in_id: str) -> None:
     """结束我的一个登录或令牌。"""
@@ -157,7 +203,7 @@ def get_second_factor(uow: UnitOfWork) -> Mapping[str, Any]:
 )
 def begin_second_factor(body: Mapping[str, str]) -> Mapping[str, str]:
     """开始绑定验证器；用一个验证码确认后生效。"""
-    attempts.prove(engine(), auth.sign_in().user_id, body["password"])
+    _prove_password(body["password"])
     with engine().begin(auth.actor()) as uow:
         secret, uri = second_factors.begin(uow)
     return {"secret": secret, "uri": uri}
@@ -246,7 +292,7 @@ def shown_sign_ins(rows: Sequence[SignIn]) -> list[Mapping[str, Any]]:
 def _prove(body: Mapping[str, str]) -> None:
     """Password and code of the signed-in person; both count when they are wrong."""
     user_id = auth.sign_in().user_id
-    attempts.prove(engine(), user_id, body["password"])
+    _prove_password(body["password"])
     with engine().begin(Actor.system("second factor")) as uow:
         user = attempts.locked_row(uow, user_id)
         is_right = second_factors.accept(uow, user_id, body["code"])
@@ -254,6 +300,21 @@ def _prove(body: Mapping[str, str]) -> None:
             attempts.count(user, uow.now)
     if not is_right:
         raise NotAllowed("验证码不正确或已用过，没有办理。", code="second-factor-refused")
+
+
+def _prove_password(password: str) -> None:
+    """The signed-in person's password; who has none has signed in at the provider a moment ago."""
+    me = auth.sign_in()
+    with engine().read(auth.actor()) as uow:
+        has_password = bool(users.get(uow, me.user_id).password_hash)
+        is_proven = not has_password and outside.is_fresh(uow, me)
+    if has_password:
+        attempts.prove(engine(), me.user_id, password)
+    elif not is_proven:
+        raise NotAllowed(
+            "这项操作须在登录后十分钟内办理。请退出，由统一认证重新登录后再办。",
+            code="sign-in-anew",
+        )
 
 
 def _me(uow: UnitOfWork) -> str:

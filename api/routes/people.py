@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Identifier, Text, page_of
+from api.fields import Answer, Flag, Identifier, Text, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
 from engine import access, duties, identity, pages, tasks
@@ -39,6 +39,8 @@ class OrganisationEntrySchema(OrganisationSchema):
     code = fields.String()
     parent_id = Identifier(allow_none=True)
     is_sample = fields.Boolean()
+    closed_on = fields.Date(allow_none=True)
+    revision = fields.Integer()
 
 
 class UsersQuery(PageQuery):
@@ -51,6 +53,10 @@ class UsersQuery(PageQuery):
 class OrganisationsQuery(PageQuery):
     q = Text(most=80, load_default="")
     kind = Text(most=40, load_default=None)
+    under = Identifier(load_default=None, metadata={"description": "只要这个单位及其所有下级"})
+    is_open = Flag(
+        load_default=None, metadata={"description": "只要在用的（true）或已停用的（false）"}
+    )
 
 
 @routes.get("/users", page_of(UserSchema), query=UsersQuery)
@@ -72,14 +78,17 @@ def list_users(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
 @routes.get("/organisations", page_of(OrganisationEntrySchema), query=OrganisationsQuery)
 def list_organisations(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
     """单位，按代码。"""
+    listing = f"organisations {query['under'] or ''} {query['is_open']}"
     rows = pages.organisations(
         uow,
         q=query["q"].strip(),
         kind=query["kind"],
-        after=pagination.decode("organisations", query["cursor"], str),
+        under=query["under"],
+        is_open=query["is_open"],
+        after=pagination.decode(listing, query["cursor"], str),
         limit=query["limit"] + 1,
     )
-    return pagination.page("organisations", rows, query["limit"], key=_place, show=list)
+    return pagination.page(listing, rows, query["limit"], key=_place, show=list)
 
 
 def _place(row: Organisation) -> tuple[str, str]:

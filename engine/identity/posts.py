@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from engine import duties, journal
 from engine.actor import Actor, PostRef
@@ -48,8 +50,7 @@ def grant(
     ).first()
     if held is not None:
         return held
-    if group in duties.KEPT_APART:
-        _keep_apart(uow, user_id, group, start, until_on)
+    keep_apart(uow, user_id, group, start, until_on)
     post = Post(
         user_id=user_id,
         group=group,
@@ -92,6 +93,20 @@ def of(uow: UnitOfWork, user_id: str, *, on: date | None = None) -> list[Post]:
     )
 
 
+def of_many(uow: UnitOfWork, user_ids: Sequence[str]) -> Mapping[str, Sequence[Post]]:
+    """The posts that each of these people holds today, with person and organisation loaded."""
+    query = (
+        sa.select(Post)
+        .where(Post.user_id.in_(user_ids), in_force(uow))
+        .options(joinedload(Post.user), joinedload(Post.organisation))
+        .order_by(Post.from_on, Post.id)
+    )
+    found: dict[str, list[Post]] = {}
+    for post in uow.session.scalars(query):
+        found.setdefault(post.user_id, []).append(post)
+    return found
+
+
 def in_force(
     uow: UnitOfWork, post: Any = Post, *, on: date | None = None
 ) -> sa.ColumnElement[bool]:
@@ -118,10 +133,15 @@ def actor_of(uow: UnitOfWork, user_id: str) -> Actor:
     )
 
 
-def _keep_apart(
+def keep_apart(
     uow: UnitOfWork, user_id: str, group: str, start: date, until_on: date | None
 ) -> None:
-    """Two at the same moment: the account's row is held, so that the second sees the first."""
+    """Conflict for a second of the duties that are kept apart on one day.
+
+    Two at the same moment: the account's row is held, so that the second sees the first.
+    """
+    if group not in duties.KEPT_APART:
+        return
     uow.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
     overlapping = sa.select(Post.group).where(
         Post.user_id == user_id,

@@ -244,10 +244,11 @@ def _refusal(uow: UnitOfWork, user: User, code: str, *, is_right: bool) -> NotAl
 
 
 def _opened(uow: UnitOfWork, user: User, password: str, origin: Origin) -> tuple[str, SignIn]:
+    refused = user.failed_attempts
     attempts.forget(user)
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hashed(password)
-    return open_row(
+    secret, row = open_row(
         uow,
         user.id,
         kind=SESSION,
@@ -256,6 +257,8 @@ def _opened(uow: UnitOfWork, user: User, password: str, origin: Origin) -> tuple
         csrf_token=secrets.token_urlsafe(32),
         origin=origin,
     )
+    row.refused_before = refused
+    return secret, row
 
 
 def _open_of(uow: UnitOfWork, user_id: str) -> sa.ColumnElement[bool]:

@@ -43,6 +43,7 @@ __all__ = [
     "reads",
     "relations",
     "require_act",
+    "require_deadline",
     "require_file",
     "require_instance",
     "require_message",
@@ -135,7 +136,7 @@ def visible_files(uow: UnitOfWork, *, within: Collection[str] | None = None) -> 
     if uow.actor.is_system:
         return sa.true()
     return sa.or_(
-        sa.and_(~File.is_bound, File.uploaded_by == uow.actor.user_id),
+        sa.and_(~File.is_bound, File.uploaded_by == uow.actor.account_id),
         sa.and_(File.is_bound, reads(uow, File.instance_id, File.audience, within=within)),
     )
 
@@ -205,6 +206,14 @@ def require_task(uow: UnitOfWork, task_id: str) -> Task:
     raise NotFound("没有找到该任务，或您无权查看。", code="task-not-found")
 
 
+def require_deadline(uow: UnitOfWork, deadline_id: str) -> Deadline:
+    """The deadline, by its audience or by a task of it. NotFound where the actor may not see it."""
+    found = uow.session.get(Deadline, deadline_id)
+    if found is not None and _sees_deadline(uow, found):
+        return found
+    raise NotFound("没有这项期限，或您无权查看。", code="deadline-not-found")
+
+
 def require_file(uow: UnitOfWork, file_id: str) -> File:
     """The file's row. NotFound where it does not exist or the actor may not see it."""
     found = uow.session.scalars(
@@ -225,6 +234,13 @@ def _operations(uow: UnitOfWork, instance_id: Column) -> Condition:
     if duties.holds(uow, duties.SYSTEM_ADMIN):
         return sa.true()
     return reads(uow, instance_id, "internal")
+
+
+def _sees_deadline(uow: UnitOfWork, deadline: Deadline) -> bool:
+    if deadline.audience in audiences_in(uow, [deadline.instance_id])[deadline.instance_id]:
+        return True
+    tasks = uow.session.scalars(sa.select(Task).where(Task.deadline_id == deadline.id))
+    return any(_sees_task(uow, task) for task in tasks)
 
 
 def _sees_task(uow: UnitOfWork, task: Task) -> bool:

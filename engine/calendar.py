@@ -12,11 +12,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.calendars import due as clauses
+from engine.calendars import hours as office
 from engine.calendars.due import DayKind, Due, Step, Unit
+from engine.calendars.hours import OfficeHours
 from engine.calendars.year import CalendarError, Year
 from engine.errors import Conflict
 
@@ -26,6 +29,7 @@ __all__ = [
     "CalendarError",
     "DayKind",
     "Due",
+    "OfficeHours",
     "Step",
     "Unit",
     "Year",
@@ -72,12 +76,20 @@ class Calendar:
 
     def __init__(self, years: Iterable[Year]) -> None:
         """Raise `CalendarError` when a year is given twice."""
+        self.hours: OfficeHours | None = None
+        self.rolls = True
         self._years: dict[int, Year] = {}
         for year in years:
             if year.year in self._years:
                 raise CalendarError(f"{year.year}年的放假安排给了两次。")
             self._years[year.year] = year
         self._worked = {year.year: _worked_in(year) for year in self._years.values()}
+
+    def kept_by(self, *, hours: OfficeHours | None, rolls: bool) -> Calendar:
+        """The same days, as an office with these hours counts; `rolls`: see `due`."""
+        other = copy(self)
+        other.hours, other.rolls = hours, rolls
+        return other
 
     @property
     def years(self) -> tuple[Year, ...]:
@@ -138,23 +150,41 @@ class Calendar:
             total += bisect_right(worked, last) - bisect_right(worked, first)
         return total
 
+    def add_working_hours(self, start: datetime, length: timedelta) -> datetime:
+        """The instant (aware UTC) at which so much office time has passed since `start`."""
+        local = start.astimezone(ZONE).replace(tzinfo=None)
+        end = office.after(self._hours(), self.is_working_day, local, length)
+        return end.replace(tzinfo=ZONE).astimezone(UTC)
+
+    def working_time_between(self, a: datetime, b: datetime) -> timedelta:
+        """The office time from one instant to a later one."""
+        one, other = (at.astimezone(ZONE).replace(tzinfo=None) for at in (a, b))
+        return office.between(self._hours(), self.is_working_day, one, other)
+
+    def is_provisional(self, first: date, last: date) -> bool:
+        """Whether a year between two days has no notice yet."""
+        years = range(min(first, last).year, max(first, last).year + 1)
+        return any(self._year(year).provisional for year in years)
+
     def due(
         self,
         start: date,
         amount: int,
         unit: Unit | str,
         *,
-        roll: bool = True,
+        roll: bool | None = None,
         back: bool = False,
     ) -> Due:
         """The last day of a clock of `amount` `unit` that starts at `start`, with its explanation.
 
         `back` counts back from `start` (a notice so long before a visit): a rest day then moves to
         the working day before it, so that the notice is never shorter. `roll` concerns days and
-        months; working days never end on a rest day. Raise `YearNotLoaded`, or `CalendarError` for
+        months, as the calendar `rolls` where it is not given; working days never end on a rest day.
+        Raise `YearNotLoaded`, or `CalendarError` for
         an amount out of range or a unit that is not one of `Unit`.
         """
         unit = _unit(unit)
+        roll = self.rolls if roll is None else roll
         steps = [clauses.started(start, _checked(amount), unit, back=back)]
         if unit is Unit.WORKING_DAYS:
             return self._due_in_working_days(start, amount, steps, back=back)
@@ -174,7 +204,7 @@ class Calendar:
         amount: int,
         unit: Unit | str,
         *,
-        roll: bool = True,
+        roll: bool | None = None,
         back: bool = False,
     ) -> str:
         """One Chinese sentence: why `due` with the same arguments gives its date."""
@@ -229,6 +259,11 @@ class Calendar:
     def _working_days(self, year: int) -> list[int]:
         self._year(year)
         return self._worked[year]
+
+    def _hours(self) -> OfficeHours:
+        if self.hours is None:
+            raise CalendarError("没有规定办公时间，无法按工作时推算。请先设置参数“office.hours”。")
+        return self.hours
 
     def _year(self, year: int) -> Year:
         try:

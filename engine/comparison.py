@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from dmn import model as decision_model
 from engine import duties, store
 from engine.errors import Invalid, NotAllowed, NotFound
-from engine.package import DeadlineDefault
+from engine.periods import DeadlineDefault
 from engine.spiff import drawn
 from engine.spiff.cache import Bundle
 from engine.spiff.drawn import Drawing, Drawn, Flow

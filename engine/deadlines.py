@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import access, deadline_rules, lapses, reckoning
+from engine import access, deadline_rules, lapses, reckoning, segments
 from engine.countdown import DaysLeft, Light, days_left, days_until, light, light_until
 from engine.deadline_rules import seed as seed_rules
 from engine.errors import NotFound
@@ -48,7 +48,8 @@ __all__ = [
     "withdraw_timer",
 ]
 
-_RUNNING = (DeadlineState.OPEN, DeadlineState.MISSED)
+_OWED = (DeadlineState.OPEN, DeadlineState.PAUSED)
+_RUNNING = (*_OWED, DeadlineState.MISSED)
 _OPEN_TASKS = (TaskState.READY, TaskState.CLAIMED)
 
 
@@ -75,6 +76,15 @@ def open(
         return shared
     rule = deadline_rules.current(uow, instance.family, key)
     end = reckoning.reckon(reckoning.calendar_of(uow, instance.family), rule, start)
+    first = {
+        "kind": "initial",
+        "from": start.on.isoformat(),
+        "start_at": start.at.isoformat(),
+        "to": end.due_on.isoformat(),
+        "amount": rule.amount,
+        "unit": rule.unit,
+        "why": end.why,
+    }
     row = Deadline(
         id=new_id(),
         instance_id=instance_id,
@@ -86,18 +96,9 @@ def open(
         starts_on=start.on,
         due_on=end.due_on,
         due_at=end.due_at,
-        why=reckoning.sentence(rule, end),
+        why=segments.sentence(rule, [first], end),
         is_provisional=end.is_provisional,
-        segments=[
-            {
-                "kind": "initial",
-                "from": start.on.isoformat(),
-                "to": end.due_on.isoformat(),
-                "amount": rule.amount,
-                "unit": rule.unit,
-                "why": end.why,
-            }
-        ],
+        segments=[first],
         opened_at=uow.now,
     )
     uow.session.add(row)
@@ -146,7 +147,10 @@ def close(uow: UnitOfWork, deadline: Deadline, *, done_at: datetime | None = Non
     if deadline.state not in _RUNNING:
         return deadline
     done = uow.now if done_at is None else done_at
+    was_missed = deadline.state == DeadlineState.MISSED
     deadline.state = DeadlineState.MET if done <= deadline.due_at else DeadlineState.LATE
+    if was_missed and deadline.state == DeadlineState.MET:
+        lapses.take_back(uow, deadline)
     deadline.closed_at = uow.now
     lapses.cancel(uow, deadline)
     return deadline
@@ -154,7 +158,7 @@ def close(uow: UnitOfWork, deadline: Deadline, *, done_at: datetime | None = Non
 
 def cancel(uow: UnitOfWork, deadline: Deadline) -> Deadline:
     """It is no longer owed. A missed one stays missed: that it was missed remains a fact."""
-    if deadline.state == DeadlineState.OPEN:
+    if deadline.state in _OWED:
         deadline.state = DeadlineState.CANCELLED
         deadline.closed_at = uow.now
         lapses.cancel(uow, deadline)
@@ -178,9 +182,9 @@ def withdraw(uow: UnitOfWork, task: Task) -> None:
         )
     )
     deadline = uow.session.get_one(Deadline, task.deadline_id)
-    if sharing or deadline.state != DeadlineState.OPEN:
+    if sharing or deadline.state not in _OWED:
         return
-    if uow.now >= deadline.due_at:
+    if deadline.state == DeadlineState.OPEN and uow.now >= deadline.due_at:
         lapses.miss(uow, deadline)
         lapses.cancel(uow, deadline)
     else:
@@ -208,9 +212,7 @@ def withdraw_timer(uow: UnitOfWork, job: Job) -> None:
 def withdraw_all(uow: UnitOfWork, instance_id: str) -> None:
     """The instance ended: what is still owed in it is owed no longer."""
     for deadline in uow.session.scalars(
-        sa.select(Deadline).where(
-            Deadline.instance_id == instance_id, Deadline.state == DeadlineState.OPEN
-        )
+        sa.select(Deadline).where(Deadline.instance_id == instance_id, Deadline.state.in_(_OWED))
     ):
         cancel(uow, deadline)
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import dmn
-from engine import deadline_rules, journal, manifests, protection, store
+from engine import deadline_rules, journal, manifests, parameters, protection, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
@@ -166,6 +166,7 @@ def deploy(
     version = latest_deployment.version + 1 if latest_deployment is not None else 1
     deployment = _store(uow, package, content, version=version, sum_=sum_, note=note)
     deadline_rules.seed(uow, package)
+    parameters.seed(uow, package)
     journal.record(
         uow,
         "family.deployed",

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import deployment_proposals, mending, migration_proposals
-from engine.identity import recoveries
+from engine import corrections, deployment_proposals, mending, migration_proposals, paper_acts
+from engine.identity import appointments, federation, recoveries
 from engine.proposals import Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.key: kind
-    for kind in (deployment_proposals.KIND, mending.KIND, migration_proposals.KIND, recoveries.KIND)
+    for kind in (
+        appointments.KIND,
+        corrections.KIND,
+        deployment_proposals.KIND,
+        federation.KIND,
+        mending.KIND,
+        migration_proposals.KIND,
+        paper_acts.KIND,
+        recoveries.KIND,
+    )
 }

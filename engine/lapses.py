@@ -1,7 +1,7 @@
 """The moment at which a running clock lapses: the job that carries it, and what then is recorded.
 
 `deadline.missed` says what was owed by whom and what the office attaches to it; the family's
-listeners act on it. Used by engine/deadlines.py and engine/extensions.py alone.
+listeners act on it. Used by engine/deadlines.py, engine/ends.py and engine/pauses.py alone.
 """
 
 from __future__ import annotations
@@ -60,6 +60,17 @@ def miss(uow: UnitOfWork, deadline: Deadline) -> None:
     deadline.state = DeadlineState.MISSED
     uow.record(
         "deadline.missed",
+        instance_id=deadline.instance_id,
+        element_id=deadline.element_id or None,
+        audience=deadline.audience,
+        payload=facts(deadline),
+    )
+
+
+def take_back(uow: UnitOfWork, deadline: Deadline) -> None:
+    """It was done in time after all, as a paper that came later says. What the lapse led to stays."""
+    uow.record(
+        "deadline.kept",
         instance_id=deadline.instance_id,
         element_id=deadline.element_id or None,
         audience=deadline.audience,

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine import periods
+
 MANIFEST = "manifest.toml"
 DEADLINES = "deadlines.toml"
 
@@ -38,10 +40,16 @@ _FAMILY = {
     "accountable": _FLAG,
     "second_persons": _TEXTS,
     "fixed": _TEXTS,
+    "recorders": _TEXTS,
 }
 #: Tables whose entries have names of their own: `[roles.clerk]`.
 _NAMED: Mapping[str, Mapping[str, Entry]] = {
-    "roles": {"name": _NAME, "relation": _NAME, "second_factor": _FLAG},
+    "roles": {
+        "name": _NAME,
+        "relation": _NAME,
+        "second_factor": _FLAG,
+        "on_paper": Entry(kind=str, among=("by_name", "by_account")),
+    },
     "relations": {
         "name": _NAME,
         "audiences": Entry(
@@ -78,8 +86,40 @@ _DEADLINE = {
     "mark": _NAME,
     "source": _NAME,
     "basis": _TEXT,
+    "receipt": _FLAG,
+    "pausable": _TEXT,
+    "extensions": Entry(kind=dict),
 }
-_KINDS = {str: "文本", int: "整数", bool: "true 或 false", list: "文本的列表"}
+_PARAMETER = {
+    "key": _NAME,
+    "name": _NAME,
+    "value": Entry(kind=object, is_needed=True),
+    "unit": _TEXT,
+    "period": _TEXT,
+    "law": Entry(kind=bool, is_needed=True),
+    "mark": _NAME,
+    "source": _NAME,
+    "basis": _TEXT,
+    "least": Entry(kind=int),
+    "most": Entry(kind=int),
+    "among": _TEXTS,
+}
+_ENCLOSURE = {
+    "key": _NAME,
+    "name": _NAME,
+    "within": _NAME,
+    "steps": Entry(kind=list, is_needed=True),
+}
+#: The tables of deadlines.toml, in the order in which `periods.faults` takes them.
+_TABLES = {"deadlines": _DEADLINE, "parameters": _PARAMETER, "enclosures": _ENCLOSURE}
+_KINDS = {
+    str: "文本",
+    int: "整数",
+    bool: "true 或 false",
+    list: "文本的列表",
+    dict: "表",
+    object: "值",
+}
 
 
 def faults(manifest: bytes, deadlines: bytes | None = None) -> list[tuple[str, str]]:
@@ -99,7 +139,7 @@ def _manifest_faults(text: bytes) -> Iterator[tuple[str, str]]:
         if name == "family":
             yield from _of(MANIFEST, "family", part, _FAMILY)
         elif name == "deadlines":
-            yield from _rows(MANIFEST, part)
+            yield from _rows(MANIFEST, name, part, _DEADLINE)
         elif name not in _NAMED:
             yield MANIFEST, f"不认识 {name}。"
         elif not isinstance(part, dict):
@@ -112,12 +152,18 @@ def _manifest_faults(text: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _deadlines_faults(text: bytes) -> Iterator[tuple[str, str]]:
-    """Other tables of this file are the domain's own."""
     document = _read(text)
     if isinstance(document, str):
         yield DEADLINES, document
-    else:
-        yield from _rows(DEADLINES, document.get("deadlines", []))
+        return
+    found = []
+    for name, part in document.items():
+        if name in _TABLES:  # other tables of this file are the domain's own
+            found += list(_rows(DEADLINES, name, part, _TABLES[name]))
+    yield from found
+    if not found:  # of the right shape: now what it says
+        rows = (document.get(name, []) for name in _TABLES)
+        yield from ((DEADLINES, detail) for detail in periods.faults(*rows))
 
 
 def _read(text: bytes) -> dict[str, Any] | str:
@@ -128,20 +174,19 @@ def _read(text: bytes) -> dict[str, Any] | str:
         return f"不是 TOML（{error}）。"
 
 
-def _rows(file: str, rows: object) -> Iterator[tuple[str, str]]:
+def _rows(
+    file: str, name: str, rows: object, entries: Mapping[str, Entry]
+) -> Iterator[tuple[str, str]]:
     if not isinstance(rows, list):
-        yield file, "deadlines 应写作 [[deadlines]]。"
+        yield file, f"{name} 应写作 [[{name}]]。"
         return
+    found = []
     for number, row in enumerate(rows, start=1):
-        name = row.get("key", number) if isinstance(row, dict) else number
-        yield from _of(file, f"deadlines 的 {name} ", row, _DEADLINE)
-        if isinstance(row, dict) and row.get("direction") == "before" and _is_negative(row):
-            yield file, f"deadlines 的 {name} 倒计两次：amount 为负，direction 又是 before。"
-
-
-def _is_negative(row: Mapping[str, Any]) -> bool:
-    amount = row.get("amount")
-    return isinstance(amount, int) and amount < 0
+        key = row.get("key", number) if isinstance(row, dict) else number
+        found += list(_of(file, f"{name} 的 {key} ", row, entries))
+    yield from found
+    if file == MANIFEST and not found:
+        yield from ((file, detail) for detail in periods.faults(rows))
 
 
 def _of(
@@ -161,6 +206,8 @@ def _of(
 
 
 def _fits(value: object, entry: Entry) -> bool:
+    if entry.kind is object:
+        return True
     if type(value) is not entry.kind:  # true is no whole number here
         return False
     texts = value if isinstance(value, list) else [value]

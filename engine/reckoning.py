@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import feel
-from engine import deadline_rules, working_calendar
-from engine.calendar import Calendar, CalendarError, Unit, end_of
+from engine import deadline_rules, parameters, working_calendar
+from engine.calendar import Calendar, CalendarError, OfficeHours, Unit, end_of
 from engine.clock import LOCAL_ZONE, local_date
 from engine.deadline_rules import CLOCK_UNITS
 from engine.errors import EngineError, Invalid
+from engine.periods import OFFICE_HOURS, WORKING_HOURS
 from engine.tables import DeadlineRule
 
 if TYPE_CHECKING:
@@ -27,7 +28,21 @@ if TYPE_CHECKING:
 #: A local date, an aware instant, or ISO text of either.
 Moment: TypeAlias = date | datetime | str
 
-_WORDS = {"hours": "小时", "minutes": "分钟"}
+_WORDS = {"hours": "小时", "minutes": "分钟", "working_hours": "个工作时"}
+_KEY = "calendars"
+
+#: The parameter that says whether a last day on a rest day rolls over (民法典 203).
+ROLL = "calendar.roll"
+
+
+class Period(Protocol):
+    """How long; a `DeadlineRule` is one."""
+
+    @property
+    def amount(self) -> int: ...
+
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,23 +79,33 @@ def start_of(uow: UnitOfWork, moment: Moment) -> Start:
 
 
 def calendar_of(uow: UnitOfWork, family: str) -> Calendar:
-    """The working-day calendar that a family's manifest names."""
-    package = uow.engine.packages.get(family)
-    return working_calendar.load(
-        uow, package.manifest.calendar if package else working_calendar.DEFAULT
-    )
+    """The working-day calendar that a family's manifest names, with the hours of its office."""
+    # once in a unit of work: a page of deadlines asks for it with every row
+    kept: dict[tuple[str, int], Calendar] = uow.session.info.setdefault(_KEY, {})
+    days = working_calendar.load(uow, working_calendar.name_of(uow, family))
+    key = (family, id(days))
+    if key not in kept:
+        hours = parameters.find(uow, family, OFFICE_HOURS)
+        rolls = parameters.find(uow, family, ROLL)
+        kept[key] = days.kept_by(
+            hours=None if hours is None else OfficeHours.of(hours.value),
+            rolls=True if rolls is None else bool(rolls.value),
+        )
+    return kept[key]
 
 
-def reckon(calendar: Calendar, rule: DeadlineRule, start: Start, amount: int | None = None) -> End:
+def reckon(calendar: Calendar, rule: Period, start: Start, amount: int | None = None) -> End:
     """Where a period of the rule (or of another `amount` of its unit) ends.
 
     An amount below zero counts back from the start event. YearNotLoaded (a Conflict) where it
     reaches a year whose holiday notice is not stored.
     """
     amount = rule.amount if amount is None else amount
-    if rule.unit in CLOCK_UNITS:
-        return _by_the_clock(rule.unit, amount, start)
     try:
+        if rule.unit == WORKING_HOURS:
+            return _in_office_time(calendar, amount, start)
+        if rule.unit in CLOCK_UNITS:
+            return _by_the_clock(rule.unit, amount, start)
         due = calendar.due(start.on, abs(amount), Unit(rule.unit), back=amount < 0)
     except CalendarError as error:
         raise Invalid(str(error), code="deadline-invalid") from error
@@ -88,7 +113,18 @@ def reckon(calendar: Calendar, rule: DeadlineRule, start: Start, amount: int | N
 
 
 def _by_the_clock(unit: str, amount: int, start: Start) -> End:
-    due_at = start.at + timedelta(**{unit: amount})
+    return _at_instant(unit, amount, start, start.at + timedelta(**{unit: amount}))
+
+
+def _in_office_time(calendar: Calendar, amount: int, start: Start) -> End:
+    if amount < 0:
+        raise CalendarError("工作时不能倒计，请改用工作日。")
+    due_at = calendar.add_working_hours(start.at, timedelta(hours=amount))
+    end = _at_instant(WORKING_HOURS, amount, start, due_at)
+    return replace(end, is_provisional=calendar.is_provisional(start.on, end.due_on))
+
+
+def _at_instant(unit: str, amount: int, start: Start, due_at: datetime) -> End:
     began, ended = (at.astimezone(LOCAL_ZONE) for at in (start.at, due_at))
     return End(
         due_on=local_date(due_at),
@@ -109,7 +145,7 @@ def ground(rule: DeadlineRule) -> str:
 
 
 def sentence(rule: DeadlineRule, end: End) -> str:
-    """One Chinese sentence: start event, count, rest days, and the ground."""
+    """One Chinese sentence: start event, count, rest days, what happened since, and the ground."""
     return f"{rule.start_event}，{end.why}；{ground(rule)}。"
 
 

@@ -9,7 +9,20 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from engine import advance, deadlines, files, jobs, messages, migrations, retries, store
+from engine import (
+    advance,
+    deadlines,
+    files,
+    jobs,
+    messages,
+    migrations,
+    pauses,
+    recounts,
+    retries,
+    signers,
+    signing,
+    store,
+)
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
@@ -80,6 +93,8 @@ def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:
 def _fire(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
     if instance is None or job.token_id is None:
         raise Conflict("作业没有指明案件。", code="job-without-instance")
+    if pauses.hold_back(uow, job):
+        return
     try:
         step = advance.fire(uow, instance, job.token_id, event_id=job.payload.get("event_id"))
     except Conflict as conflict:
@@ -116,6 +131,14 @@ def _migrate(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
     migrations.run(uow, job)
 
 
+def _recount(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    recounts.run(uow, job)
+
+
+def _settle(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    signing.settle(uow, job)
+
+
 _KINDS: dict[str, KindRunner] = {
     "timer": _fire,
     "continue": _fire,
@@ -124,6 +147,8 @@ _KINDS: dict[str, KindRunner] = {
     "retry_incident": _retry,
     "sweep_files": _sweep,
     migrations.JOB_KIND: _migrate,
+    signers.JOB_KIND: _settle,
+    recounts.JOB_KIND: _recount,
 }
 
 

@@ -30,6 +30,12 @@ _lock = threading.Lock()
 _calendars: OrderedDict[tuple[str, ...], Calendar] = OrderedDict()
 
 
+def name_of(uow: UnitOfWork, family: str) -> str:
+    """The calendar that a family's manifest names."""
+    package = uow.engine.packages.get(family)
+    return package.manifest.calendar if package else DEFAULT
+
+
 def load(uow: UnitOfWork, calendar: str = DEFAULT) -> Calendar:
     """The calendar in force. A year that is not stored raises YearNotLoaded when it is reached."""
     # once in a unit of work: a page of deadlines asks for it with every row
@@ -60,10 +66,13 @@ def years(uow: UnitOfWork, calendar: str = DEFAULT) -> list[CalendarYear]:
     return list(uow.session.scalars(_in_force(calendar)))
 
 
-def store(uow: UnitOfWork, year: Year, *, calendar: str = DEFAULT) -> CalendarYear:
+def store(
+    uow: UnitOfWork, year: Year, *, calendar: str = DEFAULT, reason: str = ""
+) -> CalendarYear:
     """Put a year into force as its next version; the same content again is no new version.
 
-    Only the system or a system administrator. Deadlines that run keep their dates until extended.
+    Only the system or a system administrator. Deadlines that run keep their dates here:
+    `recounts.start_year` is the act that counts them anew, too.
     """
     duties.require(uow, duties.SYSTEM_ADMIN)
     current = uow.session.scalars(
@@ -91,8 +100,12 @@ def store(uow: UnitOfWork, year: Year, *, calendar: str = DEFAULT) -> CalendarYe
         subject=("calendar", f"{calendar}/{year.year}"),
         name=f"{year.year}",
         before={"version": current.version} if current is not None else None,
-        after={"version": row.version, "provisional": row.provisional},
-        reason=row.source,
+        after={
+            "version": row.version,
+            "provisional": row.provisional,
+            "source": row.source,
+        },
+        reason=reason or row.source,
     )
     return row
 

@@ -295,7 +295,10 @@ def test_an_extension_moves_task_and_jobs_and_keeps_every_end(world: World, case
     assert [s["kind"] for s in row.segments] == ["initial", "extension"]
     assert row.segments[1]["from"] == "2026-03-09"
     assert row.segments[1]["reason"] == "材料较多。"
-    assert row.why.endswith("延期：自2026-03-09次日起算3个工作日，至2026-03-12止，材料较多。")
+    assert row.why == (
+        "整改决定送达，自2026-03-02次日起算5个工作日，至2026-03-09止；"
+        "批准延期，自2026-03-09次日起算3个工作日，至2026-03-12止（材料较多）；默认值，无法定期限。"
+    )
     assert {job.kind: job.due_at for job in _jobs(world, deadline)} == {
         "deadline": _local(13),
         "timer": _local(13),

@@ -129,7 +129,8 @@ source = "沪21"
 [[deadlines]]
 key = "visit.notice"
 name = "提前通知"
-amount = -10
+amount = 10
+direction = "before"
 unit = "working_days"
 start_event = "进校日期"
 binds = "office"

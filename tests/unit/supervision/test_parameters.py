@@ -31,6 +31,7 @@ NOT_ARMED = {
 
 #: Counts that nothing asks for, and what holds them instead. Changing such a row changes nothing yet.
 HELD_OTHERWISE = {
+    "office.hours": "engine/reckoning.py",
     "press.max_rechecks": "press.bpmn: one recheck in each round",
     "facts.max_extensions": "an accountability record is extended or not",
     "remedy.max_reviews": "rules.py: one review per decision",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,13 +17,44 @@ class PostRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnPaper:
+    """The mark of an act that was done on paper and recorded afterwards (代录): engine/paper_acts.py."""
+
+    paper_act_id: str
+    acted_on: date
+    #: The instant that counts for deadlines: the hour on the paper, else the end of that day.
+    acted_at: datetime
+    #: It was done before the task was there: on another text, perhaps.
+    is_before_arrival: bool
+    recorded_by: str
+    recorder_name: str
+    confirmed_by: str
+    confirmer_name: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """As events carry it."""
+        return {
+            "paper_act": self.paper_act_id,
+            "acted_on": self.acted_on.isoformat(),
+            "recorded_by": self.recorded_by,
+            "recorder_name": self.recorder_name,
+            "confirmed_by": self.confirmed_by,
+            "confirmer_name": self.confirmer_name,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who begins a unit of work. `user_id` is None only for the system."""
+    """Who begins a unit of work: a person, the system, or whoever signed a paper.
+
+    Without a `user_id` it is the system, or somebody on paper who has no account.
+    """
 
     user_id: str | None
     name: str
     posts: tuple[PostRef, ...] = ()
     locale: str = "zh-CN"
+    on_paper: OnPaper | None = None
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -30,7 +63,12 @@ class Actor:
 
     @property
     def is_system(self) -> bool:
-        return self.user_id is None
+        return self.user_id is None and self.on_paper is None
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that hands in the files of this act: of a paper act the recorder's."""
+        return self.user_id if self.on_paper is None else self.on_paper.recorded_by
 
     @property
     def groups(self) -> frozenset[str]:

@@ -52,8 +52,9 @@ def append(
         seq=instance.history_length + 1,
         at=uow.now,
         kind=kind,
-        actor_id=uow.actor.user_id,
-        actor_name=uow.actor.name,
+        # of a paper act nobody's account: that it is one must be read even when the payload is gone
+        actor_id=uow.actor.user_id if uow.actor.on_paper is None else None,
+        actor_name=uow.actor.name + ("" if uow.actor.on_paper is None else "（代录）"),
         actor_title=uow.actor.posts[0].title if uow.actor.posts else "",
         element_id=element_id,
         task_id=task_id,

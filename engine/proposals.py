@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties, journal
+from engine import access, duties, journal, store
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.identity.posts import actor_of
 from engine.states import ProposalState
@@ -34,6 +34,9 @@ class Kind:
     name: str
     may_confirm: Callable[[UnitOfWork, Proposal], bool]
     carry_out: Callable[[UnitOfWork, Proposal], Mapping[str, Any]]
+    #: Whether it is an act within a case: its history tells of it and the journal does not, and only
+    #: who reads what is internal there sees it, auditors not excepted.
+    is_of_case: bool = False
     #: How long it may wait for the second person.
     valid_for: timedelta = timedelta(days=7)
 
@@ -168,6 +171,10 @@ def expire(uow: UnitOfWork) -> int:
 
 def _sees(uow: UnitOfWork, row: Proposal) -> bool:
     mine = uow.actor.user_id is not None and uow.actor.user_id in (row.proposed_by, row.decided_by)
+    if _is_of_case(uow, row):
+        instance_id = row.instance_id or ""
+        reads = mine and "internal" in access.audiences_in(uow, [instance_id]).get(instance_id, ())
+        return reads or _may_confirm(uow, row)
     return mine or duties.holds(uow, duties.AUDIT_ADMIN) or _may_confirm(uow, row)
 
 
@@ -175,6 +182,11 @@ def _may_confirm(uow: UnitOfWork, row: Proposal) -> bool:
     kind = uow.engine.proposal_kinds.get(row.kind)
     is_other = uow.actor.user_id not in (None, row.proposed_by)
     return kind is not None and is_other and kind.may_confirm(uow, row)
+
+
+def _is_of_case(uow: UnitOfWork, row: Proposal) -> bool:
+    kind = uow.engine.proposal_kinds.get(row.kind)
+    return kind is not None and kind.is_of_case
 
 
 def _kind(uow: UnitOfWork, row: Proposal) -> Kind:
@@ -233,6 +245,14 @@ def _tell(
     reason: str = "",
     after: Mapping[str, Any] | None = None,
 ) -> None:
+    if _is_of_case(uow, row) and row.instance_id is not None:
+        store.lock(uow, row.instance_id)
+        uow.record(
+            kind,
+            instance_id=row.instance_id,
+            payload={"name": row.title, "act": row.kind, "reason": reason, "proposal": row.id},
+        )
+        return
     journal.record(
         uow,
         kind,

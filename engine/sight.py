@@ -148,7 +148,8 @@ class Sight:
         """The actor may take the task, or keep what they took, were it not for an exclusion."""
         if not (task.is_open and self.is_active) or self.is_barred or self.is_recused:
             return False
-        is_given = task.assignee_id == self.me and not task.seats and not task.named
+        is_given = self.me is not None and task.assignee_id == self.me
+        is_given = is_given and not task.seats and not task.named
         return is_given or self.me in task.named or self._is_seated(task)
 
     @cached_property
@@ -174,7 +175,7 @@ class Sight:
         return found
 
     def _holds(self, task: TaskFacts) -> bool:
-        return self.me in (task.assignee_id, task.completed_by)
+        return self.me is not None and self.me in (task.assignee_id, task.completed_by)
 
     def _seats_at(self, task: TaskFacts) -> list[Seat]:
         return [

@@ -41,7 +41,7 @@ def get(uow: UnitOfWork, task_id: str) -> Task:
 
 def claim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task:
     """Take a task that waits for one of the actor's posts. Conflict if somebody has it."""
-    task = _lock(uow, task_id, revision)
+    task = lock(uow, task_id, revision)
     if task.state == TaskState.CLAIMED:
         if task.assignee_id == uow.actor.user_id:
             return task
@@ -54,7 +54,7 @@ def claim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task
 
 def unclaim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task:
     """Hand a claimed task back to the queue; its draft stays."""
-    task = _lock(uow, task_id, revision)
+    task = lock(uow, task_id, revision)
     access.require_act(uow, task, "unclaim")
     task.state = TaskState.READY
     task.assignee_id = None
@@ -66,7 +66,7 @@ def unclaim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Ta
 
 def assign(uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None = None) -> Task:
     """Give a task to one of the people who may take it. Invalid when that person may not."""
-    task = _lock(uow, task_id, revision)
+    task = lock(uow, task_id, revision)
     access.require_act(uow, task, "assign")
     if not identity.may_take(uow, task, user_id):
         fault = Fault(
@@ -82,7 +82,7 @@ def save_draft(
     uow: UnitOfWork, task_id: str, values: Mapping[str, Any], *, revision: int | None = None
 ) -> Task:
     """Keep what was entered so far, unchecked. It survives a refused completion."""
-    task = _lock(uow, task_id, revision)
+    task = lock(uow, task_id, revision)
     access.require_act(uow, task, "save_draft")
     if len(store.encode(values)) > MAX_DRAFT_BYTES:
         raise Invalid("草稿太大，没有保存，请删减后再试。", code="draft-too-large")
@@ -102,10 +102,14 @@ def complete(
     """
     if revision is None:
         raise PreconditionMissing("请先读取任务，再带上它的版本号提交。")
-    task = _lock(uow, task_id, revision)
+    task = lock(uow, task_id, revision)
     access.require_act(uow, task, "complete")
-    instance = task.instance
-    step = advance.begin(uow, instance)
+    return finish(uow, task, values)
+
+
+def finish(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> Step:
+    """The one road of every completion; the caller has locked the task and checked who acts."""
+    step = advance.begin(uow, task.instance)
     token = step.workflow.find(task.token_id)
     if token is None or not run.is_open(token):
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
@@ -119,7 +123,7 @@ def complete(
         outcome = None
     except Invalid as error:
         raise _below_values(error) from error
-    if named := _texts(sealed.values) & usable:
+    if named := texts(sealed.values) & usable:
         _bind_files(uow, task, named)
     _close(uow, task, sealed)
     if outcome is not None:
@@ -129,7 +133,8 @@ def complete(
     return step
 
 
-def _lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
+def lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
+    """The instance locked, then the task: open, at this revision. Conflict or Stale otherwise."""
     instance_id = access.require_task(uow, task_id).instance_id
     locked = store.lock(uow, instance_id)
     task = uow.session.get_one(Task, task_id, populate_existing=True, with_for_update=True)
@@ -243,25 +248,27 @@ def _bind_files(uow: UnitOfWork, task: Task, named: set[str]) -> None:
         files.bind(uow, sorted(left), task=task, audience=task.audience)
 
 
-def _texts(value: Any) -> set[str]:
+def texts(value: Any) -> set[str]:
+    """Every text among the values of a form: ids of files are some of them."""
     if isinstance(value, str):
         return {value}
     if isinstance(value, Mapping):
-        return set().union(*(_texts(inner) for inner in value.values()))
+        return set().union(*(texts(inner) for inner in value.values()))
     if isinstance(value, list):
-        return set().union(*(_texts(inner) for inner in value))
+        return set().union(*(texts(inner) for inner in value))
     return set()
 
 
 def _close(uow: UnitOfWork, task: Task, sealed: Sealed) -> None:
     task.state = TaskState.COMPLETED
-    task.assignee_id = task.assignee_id or uow.actor.user_id
+    if task.assignee_id is None or uow.actor.on_paper is not None:
+        task.assignee_id = uow.actor.user_id
     task.completed_by = uow.actor.user_id
     task.completed_at = uow.now
     task.draft = None
     task.revision += 1
     if task.deadline is not None:
-        deadlines.close(uow, task.deadline)
+        deadlines.close(uow, task.deadline, done_at=uow.acted_at)
     proof = {"protected": sealed.proof} if sealed.rows else {}
     _record(uow, "task.completed", task, values=sealed.values, **proof)
 

@@ -36,6 +36,16 @@ class UnitOfWork:
         """The local calendar date of `now`."""
         return local_date(self.now)
 
+    @property
+    def acted_on(self) -> date:
+        """The local date on which the act was done: today, or the date on the paper (代录)."""
+        return self.today if self.actor.on_paper is None else self.actor.on_paper.acted_on
+
+    @property
+    def acted_at(self) -> datetime:
+        """The instant that decides whether the act was in time."""
+        return self.now if self.actor.on_paper is None else self.actor.on_paper.acted_at
+
     def record(
         self,
         kind: str,
@@ -57,11 +67,15 @@ class UnitOfWork:
             element_id=element_id,
             task_id=task_id,
             audience=audience,
-            payload=dict(payload or {}),
+            payload={**(payload or {}), **self._mark()},
         )
         for listener in self.engine.listeners_of(self, instance_id):
             listener(self, event)
         return event
+
+    def _mark(self) -> dict[str, Any]:
+        paper = self.actor.on_paper
+        return {} if paper is None else {"on_paper": paper.as_dict()}
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` once the transaction is durable; never when it rolled back."""

@@ -157,8 +157,41 @@ def issue(uow: UnitOfWork, document: Document, *, issued_on: date | None = None)
         document_kind=document.kind,
         number=document.number,
         issued_on=document.issued_on.isoformat(),
+        disclosure=document.disclosure,
+        disclosure_reason=document.disclosure_reason,
     )
     return document
+
+
+def disclose(uow: UnitOfWork, document: Document, disclosure: Disclosure, *, reason: str) -> None:
+    """Change whether an issued document is made public (公开属性), with the reason, on record.
+
+    Conflict for a draft, whose attribute belongs to the wording that is approved, and where nothing
+    changes. The caller holds the instance lock.
+    """
+    if document.state not in (*_IN_FORCE, DocumentState.RECEIVED):
+        raise Conflict("文书还没有印发，公开属性请在起草时填写。", code="document-not-issued")
+    if not reason.strip():
+        raise Invalid(
+            "请写明变更公开属性的理由。",
+            errors=[Fault(pointer="/reason", detail="请写明理由", code="required")],
+        )
+    before = Disclosure(document.disclosure)
+    if before is disclosure:
+        raise Conflict(f"公开属性已经是“{before.label}”。", code="same-disclosure")
+    old_reason = document.disclosure_reason
+    document.disclosure = disclosure.value
+    document.disclosure_reason = reason.strip()
+    uow.session.flush()
+    chronicle.note(
+        uow,
+        document.instance_id,
+        "document.disclosure_changed",
+        f"{document.title}的公开属性由“{before.label}”改为“{disclosure.label}”：{reason.strip()}",
+        document_id=document.id,
+        before=[before.value, old_reason],
+        after=[disclosure.value, reason.strip()],
+    )
 
 
 def hand_in(uow: UnitOfWork, document: Document) -> Document:
@@ -310,7 +343,8 @@ def of_case(
 ) -> Sequence[Document]:
     """The documents of a case, oldest first, limited to what these audiences may read.
 
-    Who does not read what is internal sees a document only once it is issued.
+    Who does not read what is internal sees a document only once it is issued; who reads what is
+    public only, those that are made public (主动公开).
     """
     query = sa.select(Document).where(Document.case_id == case_id).order_by(Document.seq)
     if audiences is not None:
@@ -318,6 +352,8 @@ def of_case(
         query = query.where(Document.audience.in_(sorted(allowed)))
         if Audience.INTERNAL not in allowed:
             query = query.where(Document.issued_on.is_not(None))
+        if allowed <= {Audience.PUBLIC}:
+            query = query.where(Document.disclosure == Disclosure.ACTIVE.value)
     return uow.session.scalars(query).all()
 
 
@@ -338,8 +374,9 @@ def received_on(uow: UnitOfWork, document_id: str, organisation_id: str) -> date
 
 
 def digest_of(document: Document) -> str:
-    """SHA-256 of what an approver reads: title, basis and fields in canonical JSON."""
+    """SHA-256 of what an approver reads, in canonical JSON: also whether it is made public."""
     content = {
+        "disclosure": [document.disclosure, document.disclosure_reason],
         "title": document.title,
         "basis": document.basis,
         "fields": document.fields,

@@ -12,7 +12,7 @@ from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import chronicle, hard_stops
 from supervision.tables import Accountability, Document, Publication, SupervisionCase
-from supervision.terms import Audience, PublishScope
+from supervision.terms import Audience, Disclosure, PublishScope
 
 
 def draft(
@@ -92,6 +92,7 @@ def publish(
             "公开稿应当由拟稿人以外的另一人复核后公布。",
             "《若干措施》第八条；复核由二人办理（系统默认）",
         )
+    _require_may_be_known(uow, row)
     faults = []
     if not privacy_checked:
         faults.append(
@@ -132,6 +133,17 @@ def publish_correction(
     row.published_by = checked_by
     uow.session.flush()
     return row
+
+
+def _require_may_be_known(uow: UnitOfWork, row: Publication) -> None:
+    """What the Office decided not to make public is not told to society, until it decides anew."""
+    document = uow.session.get_one(Document, row.document_id)
+    is_kept = document.disclosure == Disclosure.NONE
+    if is_kept and PublishScope(row.scope) is PublishScope.SOCIETY:
+        raise Conflict(
+            f"{document.title}定为“不予公开”，不能向社会公布；确需公布的，请先变更公开属性。",
+            code="not-for-public",
+        )
 
 
 def _widest(uow: UnitOfWork, case: SupervisionCase) -> PublishScope:

@@ -17,7 +17,7 @@ from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.transaction import engine
-from engine import disclosures, protection
+from engine import disclosures, pages, protection
 from engine.tables import Disclosure, Instance, ProtectedValue
 from engine.unit_of_work import UnitOfWork
 
@@ -48,6 +48,11 @@ class ProtectedValueSchema(Answer):
     kind_name = fields.String()
     label = fields.String(metadata={"description": "表单中的字段"})
     value = fields.Raw()
+    names = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "内容中的编号所指的人和单位"},
+    )
     entered_at = Instant()
 
 
@@ -119,8 +124,17 @@ def _value(uow: UnitOfWork, family: str, row: ProtectedValue) -> Mapping[str, An
         "kind_name": protection.name_of(uow, family, row.kind),
         "label": row.label,
         "value": row.content,
+        "names": _names(uow, row.content),
         "entered_at": row.entered_at,
     }
+
+
+def _names(uow: UnitOfWork, value: object) -> Mapping[str, str]:
+    """What ids in a value stand for: a list to choose people from holds ids."""
+    ids = {
+        text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)
+    }
+    return {**pages.user_names(uow, ids), **pages.organisation_names(uow, ids)}
 
 
 def _shown(row: Disclosure, instance: Instance) -> Mapping[str, Any]:

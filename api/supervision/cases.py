@@ -17,13 +17,13 @@ from api.supervision.schemas import (
     CaseSchema,
     CaseSummarySchema,
 )
-from engine import starting
+from engine import access, starting, store
 from engine.errors import NotFound
 from engine.unit_of_work import UnitOfWork
-from supervision import cases, dossier
+from supervision import cases, documents, dossier
 from supervision.clocks import FAMILY
 from supervision.tables import SupervisionCase
-from supervision.terms import CaseStage
+from supervision.terms import CaseStage, Disclosure
 
 routes = Routes("supervision", "督导案件")
 
@@ -41,6 +41,11 @@ class CasesQuery(PageQuery):
         load_default=None, metadata={"description": "这个流程实例的案件；复核、申诉为原案件"}
     )
     unit_id = Identifier(load_default=None)
+
+
+class DisclosureChangeSchema(Request):
+    disclosure = Choice(list(Disclosure), required=True)
+    reason = Text(most=300, least=1, multiline=True, required=True)
 
 
 class OpeningSchema(Request):
@@ -99,6 +104,20 @@ def list_problems(uow: UnitOfWork, case_id: str) -> Sequence[Mapping[str, Any]]:
 def get_document(uow: UnitOfWork, document_id: str) -> Mapping[str, Any]:
     """一份文书：内容、送达、审批、附件。"""
     found, paper = dossier.of_document(uow, document_id)
+    return shown.paper(found, paper)
+
+
+@routes.post(
+    "/supervision/documents/<id:document_id>/disclosure",
+    CaseDocumentWholeSchema,
+    takes=DisclosureChangeSchema,
+)
+def disclose(uow: UnitOfWork, body: Mapping[str, str], document_id: str) -> Mapping[str, Any]:
+    """变更已印发文书的公开属性，写明理由；记入流转记录。"""
+    found, paper = dossier.of_document(uow, document_id)
+    store.lock(uow, paper.instance_id)
+    access.require_act(uow, paper, "disclose")
+    documents.disclose(uow, paper, Disclosure(body["disclosure"]), reason=body["reason"])
     return shown.paper(found, paper)
 
 

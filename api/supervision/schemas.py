@@ -115,6 +115,7 @@ class CaseDocumentWholeSchema(CaseDocumentSchema):
     deliveries = fields.List(fields.Nested(DeliverySchema))
     approvals = fields.List(fields.Nested(ApprovalSchema))
     attachments = fields.List(fields.Nested(FileSchema))
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["disclose"]}))
 
 
 class MeasureSchema(Answer):

@@ -173,6 +173,7 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
             _approval(approval) for approval in dossier.approvals if approval.subject_id == row.id
         ],
         "attachments": [file(dossier.uow, upload, names) for upload in attached],
+        "allowed_acts": sorted(access.allowed_acts(dossier.uow, row)),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
+from engine import access
 from engine.package import ProcessPackage
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
@@ -13,6 +14,7 @@ from supervision import cases, items
 from supervision.form_data import form_data, start_data
 from supervision.handlers import HANDLERS, JOBS
 from supervision.handlers.preparation import opening_of
+from supervision.tables import Document, SupervisionCase
 from supervision.terms import CaseStage
 
 #: Posts that may suspend and resume a case of their Office.
@@ -43,6 +45,18 @@ def _instance_acts(uow: UnitOfWork, instance: Instance) -> Iterable[str]:
     return acts
 
 
+def _document_acts(uow: UnitOfWork, document: Document) -> Iterable[str]:
+    """The head of the case's Office changes whether an issued document is made public."""
+    if document.issued_on is None:
+        return ()
+    case = uow.session.get_one(SupervisionCase, document.case_id)
+    is_head = any(
+        p.group in _HEADS and p.organisation_id == case.office_id for p in uow.actor.posts
+    )
+    instance = uow.session.get_one(Instance, case.instance_id)
+    return ("disclose",) if is_head and "internal" in access.audiences(uow, instance) else ()
+
+
 def _open(uow: UnitOfWork, values: Mapping[str, Any]) -> Instance:
     """Open a case from the start form: the row and the instance come together."""
     case = cases.open(uow, opening_of(values))
@@ -59,5 +73,5 @@ PACKAGE = ProcessPackage(
     start_form="supervision/case_opening",
     start_data=start_data,
     opener=_open,
-    acts={"family": _family_acts, "instance": _instance_acts},
+    acts={"family": _family_acts, "instance": _instance_acts, "document": _document_acts},
 )

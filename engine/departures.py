@@ -77,6 +77,18 @@ def end_post(uow: UnitOfWork, post_id: str, *, last_day: date | None = None) -> 
     return post
 
 
+def release_lapsed(uow: UnitOfWork) -> int:
+    """Give back what people hold whose post has ended by its date; how many people. Once a day."""
+    ended = sa.exists().where(Post.user_id == Task.assignee_id, Post.until_on < uow.today)
+    holders = uow.session.scalars(
+        sa.select(Task.assignee_id).where(Task.state == TaskState.CLAIMED, ended).distinct()
+    ).all()
+    found = sorted(user_id for user_id in holders if user_id is not None)
+    for user_id in found:
+        _release(uow, user_id)
+    return len(found)
+
+
 def _concerned(uow: UnitOfWork, user_id: str) -> Sequence[Task]:
     """Open tasks in the person's hands, and those free ones that wait for their posts."""
     mine = sa.select(Post.id).where(

@@ -1,6 +1,6 @@
-"""What a worker tidies once a day: old sign-ins, answers, proposals; and that files are swept.
+"""What a worker tidies once a day: old sign-ins, answers, proposals, tasks of ended posts, files.
 
-Every worker does it and it hurts nobody twice: each line is one deletion by date.
+Every worker does it and it hurts nobody twice: each line goes by a date.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from engine import files, idempotency, identity, proposals, rates
+from engine import departures, files, idempotency, identity, proposals, rates
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.identity import outside
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +27,12 @@ def run(engine: Engine) -> None:
     """Tidy now."""
     with engine.begin(ACTOR) as uow:
         sign_ins = identity.sweep(uow)
+        outside.sweep(uow)
         answers = idempotency.forget(uow, uow.now - KEPT_ANSWERS)
         expired = proposals.expire(uow)
         rates.sweep(uow)
+    with engine.begin(ACTOR) as uow:
+        departures.release_lapsed(uow)
     try:
         with engine.begin(ACTOR) as uow:
             files.schedule_sweep(uow)

@@ -20,6 +20,7 @@ from api import docs_page, headers, observing, problems, static
 from api.converters import RowId, Slug
 from api.limits import Limiter
 from api.openapi import api_of
+from api.provider import Provider, ProviderSettings
 from api.routes import ROUTES
 from api.routing import Routes
 from engine.engine import Engine
@@ -53,6 +54,8 @@ class ApiSettings:
     static_dir: Path | None = None
     #: What a monitoring system proves itself with at /metrics; empty: nobody reads them.
     metrics_token: str = ""
+    #: The organisation's own sign-in; None: people sign in with a password only.
+    provider: ProviderSettings | None = None
 
 
 class Orjson(JSONProvider):
@@ -81,6 +84,9 @@ def create_app(engine: Engine, settings: ApiSettings) -> Flask:
     }
     app.extensions["dudao"] = engine
     app.extensions["dudao.api"] = settings
+    app.extensions["dudao.provider"] = (
+        None if settings.provider is None else Provider(settings.provider, engine.clock)
+    )
     app.extensions["dudao.limits"] = Limiter(engine, settings.requests_per_minute)
     if settings.proxies:
         forwarded = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)

@@ -21,7 +21,7 @@ from engine import identity
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed
-from engine.identity import second_factors, sign_ins
+from engine.identity import outside, second_factors, sign_ins
 from engine.tables import SignIn
 
 COOKIE = "dudao_session"
@@ -53,20 +53,26 @@ def require(
             _require_scope(sign_in, ADMIN)
     elif writes and not _from_the_page(sign_in):
         raise NotAllowed("请求没有带有效的 X-CSRF-Token，没有保存。请刷新页面后再试。", code="csrf")
-    if not unenrolled and must_enrol(actor):
+    if not unenrolled and must_enrol(actor, sign_in.id):
         raise NotAllowed(
             "您的岗位须启用两步验证。请先在“我的账号”中绑定验证器。", code="second-factor-required"
         )
     g.actor = actor
 
 
-def must_enrol(actor: Actor) -> bool:
-    """Whether this installation asks the person for a second factor that they do not have."""
+def must_enrol(actor: Actor, sign_in_id: str) -> bool:
+    """Whether this installation asks the person for a second factor that they do not have.
+
+    One that the provider asked for counts for the session that began there.
+    """
     if not current_app.extensions["dudao.api"].require_second_factor:
         return False
     engine = cast(Engine, current_app.extensions["dudao"])
     with engine.read(actor) as uow:
-        return second_factors.is_missing(uow)
+        if not second_factors.is_missing(uow):
+            return False
+        there = outside.session_of(uow, sign_in_id)
+        return there is None or not there.has_second_factor
 
 
 def admit_anyone() -> None:

@@ -17,7 +17,7 @@ from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
-from ops import migrate
+from ops import migrate, provider
 from ops.errors import Refusal
 from ops.settings import Settings
 
@@ -80,6 +80,7 @@ def build_app(engine: Engine, settings: Settings) -> Flask:
             requests_per_minute=settings.requests_per_minute,
             static_dir=built_web(),
             metrics_token=settings.metrics_token,
+            provider=provider.read(settings, engine.packages.values()),
         ),
     )
 

@@ -41,12 +41,14 @@ def cli(context: click.Context) -> None:
 @cli.command(help=text("help.serve"))
 @click.pass_obj
 def serve(settings: Settings) -> None:
-    from ops import preflight, serve
+    from ops import preflight, provider, serve
     from ops.accounts import count_demo
     from ops.bootstrap import built_web
 
     preflight.ready(settings)
-    preflight.demo_accounts(settings, count_demo(_engine(settings)))
+    engine = _engine(settings)
+    preflight.demo_accounts(settings, count_demo(engine))
+    provider.read(settings, engine.packages.values())
     preflight.port(settings)
     if built_web() is None:
         click.echo(text("web.missing"), err=True)

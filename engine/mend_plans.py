@@ -1,14 +1,15 @@
 """What an operator may do to one running case: each act checked, then carried out.
 
-Mending is not acting: it completes no task, records no decision and passes no hard-stop. So no task of
-a person is skipped or passed on the way on, and nothing passes an element whose handler is a guard or
-that the family's manifest names in `fixed`. What runs by itself after a mend runs as the system.
+Mending is not acting: it completes no task, records no decision and passes no hard-stop. Nothing passes
+an element whose handler is a guard or that the family's manifest names in `fixed`; only a jump passes
+a task of a person, and never one that must be decided by a person. What runs by itself after a mend
+runs as the system.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from engine import advance, instances, jobs, store
 from engine.actor import Actor
 from engine.advance import Step
 from engine.errors import Conflict, Fault, Invalid, NotFound, ProcessFault
-from engine.spiff import moves
+from engine.spiff import jumps, moves
 from engine.spiff.model import Element
 from engine.states import IncidentState, InstanceState
 from engine.tables import Incident, Instance
@@ -30,13 +31,28 @@ ACTS: Mapping[str, str] = {
     "edit_variable": "修改流程变量",
     "skip": "跳过故障步骤",
     "move": "移动流程位置",
+    "jump": "自由跳转",
     "resume": "恢复案件",
-    "cancel": "撤销案件",
+    "cancel": "终止案件",
 }
 
 _NAME = re.compile(r"[^\W\d]\w{0,99}\Z")
 #: Variables are thin: keys and decisions.
 MOST_BYTES = 20_000
+
+FindRoutes = Callable[[moves.Standing, moves.IsFixed], list[moves.Route]]
+#: How a token is put elsewhere: the ways there are, and what is said where none leads there.
+_ROUTES: Mapping[str, tuple[FindRoutes, str]] = {
+    "move": (
+        moves.routes,
+        "只能退回到它走过的步骤（中间没有并行分支、不得越过的关口），"
+        "或越过它正在等待的定时、消息到紧接着的步骤。",
+    ),
+    "jump": (
+        jumps.routes,
+        "自由跳转不能越过并行网关、子流程、不得越过的关口和必须由人作出的决定。",
+    ),
+}
 
 #: Who runs what follows a mend: the operator signs none of it.
 RUNS = Actor.system("mending")
@@ -48,8 +64,8 @@ class Plan:
 
     act: str
     incident_id: str | None = None  # skip
-    token_id: str | None = None  # move
-    target: str | None = None  # move: an element's id
+    token_id: str | None = None  # move, jump
+    target: str | None = None  # move, jump: an element's id
     variable: str | None = None  # edit_variable
     value: Any = None  # edit_variable
 
@@ -65,8 +81,8 @@ def carry_out(uow: UnitOfWork, instance: Instance, plan: Plan, *, reason: str) -
         _edit_variable(uow, instance, plan, reason)
     elif plan.act == "skip":
         _skip(uow, instance, plan)
-    elif plan.act == "move":
-        _move(uow, instance, plan)
+    elif plan.act in _ROUTES:
+        _move(uow, instance, plan, *_ROUTES[plan.act])
     elif plan.act == "resume":
         instances.resume(uow, instance.id, reason=reason)
     elif plan.act == "cancel":
@@ -92,12 +108,11 @@ def fixed(step: Step) -> moves.IsFixed:
     return is_fixed
 
 
-def routes(step: Step) -> dict[str, list[moves.Route]]:
-    """Where each standing token may be moved, by token id."""
+def routes(step: Step, act: str) -> dict[str, list[moves.Route]]:
+    """Where each standing token may be moved, or may jump, by token id."""
     is_fixed = fixed(step)
-    return {
-        token.token_id: moves.routes(token, is_fixed) for token in moves.standing(step.workflow)
-    }
+    find, _ = _ROUTES[act]
+    return {token.token_id: find(token, is_fixed) for token in moves.standing(step.workflow)}
 
 
 def _edit_variable(uow: UnitOfWork, instance: Instance, plan: Plan, reason: str) -> None:
@@ -166,20 +181,18 @@ def _failing_arrival(step: Step, element_id: str) -> int:
         uow.after_commit_forget(callbacks)
 
 
-def _move(uow: UnitOfWork, instance: Instance, plan: Plan) -> None:
+def _move(
+    uow: UnitOfWork, instance: Instance, plan: Plan, find: FindRoutes, otherwise: str
+) -> None:
     advance.require_active(instance)
     step = advance.begin(as_system(uow), instance)
     token = _token(step, plan.token_id)
     _require_target(step, token, plan.target or "")
-    possible = moves.routes(token, fixed(step))
+    possible = find(token, fixed(step))
     route = next((r for r in possible if r.target.id == plan.target), None)
     if route is None:
         names = "、".join(f"“{r.target.name}”" for r in possible) or "（没有）"
-        raise Conflict(
-            "不能移到那里。只能退回到它走过的步骤（中间没有并行分支、不得越过的关口），"
-            f"或越过它正在等待的定时、消息到紧接着的步骤。现在可以移到：{names}。",
-            code="no-route",
-        )
+        raise Conflict(f"不能移到那里。{otherwise}现在可以移到：{names}。", code="no-route")
     try:
         moves.move(token.task, route.target)
     except ProcessFault as fault:
@@ -220,7 +233,7 @@ def _require_target(step: Step, token: moves.Standing, target: str) -> None:
 def allowed(instance: Instance) -> frozenset[str]:
     """What the case's state permits."""
     if instance.state == InstanceState.ACTIVE:
-        return frozenset({"edit_variable", "move", "cancel"})
+        return frozenset({"edit_variable", "move", "jump", "cancel"})
     return frozenset({"resume", "cancel"} if instance.state == InstanceState.SUSPENDED else ())
 
 

@@ -67,11 +67,14 @@ def _may_skip(step: Step, incident: Incident) -> bool:
 def _tokens(step: Step) -> list[dict[str, Any]]:
     if step.instance.state in (InstanceState.COMPLETED, InstanceState.CANCELLED):
         return []
-    routes = mend_plans.routes(step)
-    return [_token(token, routes[token.token_id]) for token in moves.standing(step.workflow)]
+    ways, jumps = mend_plans.routes(step, "move"), mend_plans.routes(step, "jump")
+    return [
+        _token(token, ways[token.token_id], jumps[token.token_id])
+        for token in moves.standing(step.workflow)
+    ]
 
 
-def _token(token: Standing, routes: list[Route]) -> dict[str, Any]:
+def _token(token: Standing, routes: list[Route], jumps: list[Route]) -> dict[str, Any]:
     return {
         "id": token.token_id,
         "process_key": token.element.process_key,
@@ -79,14 +82,16 @@ def _token(token: Standing, routes: list[Route]) -> dict[str, Any]:
         "element_name": token.element.name,
         "kind": token.element.kind,
         "waits_for": token.waits_for,
-        "targets": [
-            {
-                "element_id": route.target.id,
-                "element_name": route.target.name,
-                "direction": "back" if route.is_back else "forward",
-            }
-            for route in routes
-        ],
+        "targets": [_target(route) for route in routes],
+        "jump_targets": [_target(route) for route in jumps],
+    }
+
+
+def _target(route: Route) -> dict[str, Any]:
+    return {
+        "element_id": route.target.id,
+        "element_name": route.target.name,
+        "direction": "back" if route.is_back else "forward",
     }
 
 

@@ -85,6 +85,7 @@ class StandingTokenSchema(Answer):
         metadata={"enum": ["user", "timer", "message", "event", "continue", "nothing"]}
     )
     targets = fields.List(fields.Nested(MoveTargetSchema))
+    jump_targets = fields.List(fields.Nested(MoveTargetSchema))
 
 
 class OperatedJobSchema(JobSchema):

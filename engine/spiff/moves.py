@@ -117,7 +117,7 @@ def _back(task: Any, is_fixed: IsFixed) -> Iterator[Route]:
     ancestor = entrance(task).parent
     while ancestor is not None:
         spec = ancestor.task_spec
-        if isinstance(spec, specs.ParallelGateway) and _branches(spec):
+        if isinstance(spec, specs.ParallelGateway) and branches(spec):
             return
         came_by = [ancestor]
         if isinstance(spec, defaults.BoundaryEvent):
@@ -130,7 +130,7 @@ def _back(task: Any, is_fixed: IsFixed) -> Iterator[Route]:
                 continue
             if is_fixed(element):
                 return
-            if _is_target(passed.task_spec):
+            if is_target(passed.task_spec):
                 yield Route(target=element, is_back=True, over=tuple(over))
             over.append(element)
         ancestor = entrance(ancestor).parent
@@ -156,11 +156,12 @@ def _ahead(token: Standing, is_fixed: IsFixed) -> Iterator[Route]:
             continue
         if after.name.endswith(_SPLIT):
             after = next(s for s in after.outputs if not isinstance(s, defaults.BoundaryEvent))
-        if _is_target(after):
+        if is_target(after):
             yield Route(target=after.element, is_back=False, over=(token.element,))
 
 
-def _is_target(spec: Any) -> bool:
+def is_target(spec: Any) -> bool:
+    """Whether a token can be put down there."""
     element = getattr(spec, "element", None)
     return element is not None and element.kind in TARGETS and not element.is_multi
 
@@ -169,7 +170,8 @@ def _is_beside(task: Any) -> bool:
     return isinstance(task.task_spec, defaults.BoundaryEvent)
 
 
-def _branches(spec: Any) -> bool:
+def branches(spec: Any) -> bool:
+    """Whether several flows lead into a gateway or out of it."""
     return len(set(spec._inputs)) > 1 or len(set(spec._outputs)) > 1
 
 

@@ -735,6 +735,7 @@ def test_an_operator_sees_names_and_places_only(bench: Bench) -> None:
         assert seen["allowed_acts"] == [
             "propose_cancel",
             "propose_edit_variable",
+            "propose_jump",
             "propose_move",
             "propose_skip",
             "suspend",
@@ -818,3 +819,66 @@ def test_two_operators_retry_one_incident_at_once_and_one_does_it(bench: Bench) 
             )
         assert once == 1
         assert bench.case.breaks(instance) == []
+
+
+def test_a_jump_passes_tasks_of_people_and_nothing_that_must_be_decided(
+    bench_of: MakeBench,
+) -> None:
+    bench = bench_of(
+        models.bpmn(
+            "main",
+            START
+            + user("write")
+            + "<exclusiveGateway id='which' default='which_to_short'/>"
+            + user("short")
+            + user("long")
+            + user("check")
+            + user("decide", extra="dudao:neverAuto='true'")
+            + user("told")
+            + END
+            + flows(
+                "start>write",
+                "write>which",
+                "which>short",
+                'which>long: outcome = "long"',
+                "short>decide",
+                "long>check",
+                "check>decide",
+                "decide>told",
+                "told>end",
+            ),
+        )
+    )
+    instance = bench.case.start()
+    bench.case.complete(instance, "write")
+    with bench.case.engine.begin(bench.sam) as uow:
+        [token] = operator_sight.of_instance(uow, instance)["tokens"]
+    assert [t["element_id"] for t in token["targets"]] == ["write"]
+    assert [t["element_id"] for t in token["jump_targets"]] == ["write", "decide", "long", "check"]
+    far = Plan(act="jump", token_id=token["id"], target="told")
+    assert bench.refused(instance, far) == "no-route"
+    move = Plan(act="move", token_id=token["id"], target="check")
+    assert bench.refused(instance, move) == "no-route"
+    effects = bench.mend(instance, Plan(act="jump", token_id=token["id"], target="check"))
+    assert [t["element_id"] for t in effects["effects"]["creates"]] == ["check"]
+    assert bench.case.waiting(instance) == ["check"]
+    bench.case.complete(instance, "check")
+    bench.case.complete(instance, "decide")
+    bench.case.complete(instance, "told")
+    assert bench.case.state(instance) == "completed"
+    assert bench.case.breaks(instance) == []
+
+
+def test_a_jump_ends_before_what_the_family_calls_fixed(bench: Bench) -> None:
+    instance = bench.case.start()
+    with bench.case.engine.begin(bench.sam) as uow:
+        [token] = operator_sight.of_instance(uow, instance)["tokens"]
+    # behind `waited_by_law`, which the family calls fixed, nothing can be reached
+    assert [t["element_id"] for t in token["jump_targets"]] == [
+        "check",
+        "print",
+        "seal",
+        "reply",
+        "read",
+        "waited_by_law",
+    ]

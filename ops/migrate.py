@@ -26,10 +26,12 @@ from ops.settings import Settings
 #: Two processes may migrate at once: on PostgreSQL the second waits for this lock ("dudao").
 LOCK = 0x647564616F
 
-#: PostgreSQL: how long to wait for a table. Whoever comes after waits behind us, so it is short.
-LOCK_TIMEOUT = "2s"
-#: Seconds between one attempt and the next; who works meanwhile goes on.
-PAUSES = (1, 2, 4, 8)
+#: PostgreSQL: milliseconds that each attempt waits for the tables it needs. Whoever comes after waits
+#: behind us, so first it only looks for a gap; and never as long as `deadlock_timeout` (1 s), so that
+#: of two who wait for each other we give way.
+PATIENCE = (*(20,) * 60, *(100,) * 20, *(500,) * 20)
+#: Seconds between one attempt and the next: who works meanwhile goes on.
+PAUSE = 0.1
 #: What PostgreSQL says when we gave way: lock_not_available, deadlock_detected.
 _GAVE_WAY = ("55P03", "40P01")
 
@@ -39,7 +41,7 @@ def run(settings: Settings) -> None:
 
     Refusal where somebody holds what it needs for longer than it tries.
     """
-    _alone(settings, upgrade)
+    _alone(settings, _above, lambda connection, _scripts: upgrade(connection))
 
 
 def run_down(settings: Settings, revision: str, *, may_lose: bool = False) -> None:
@@ -48,14 +50,14 @@ def run_down(settings: Settings, revision: str, *, may_lose: bool = False) -> No
     Refusal for what is not below it, and, unless `may_lose`, where rows would be lost: with which.
     """
 
-    def down(connection: sa.Connection) -> None:
-        lost = migration_steps.losses(connection, _between(current(connection), revision))
+    def down(connection: sa.Connection, scripts: Sequence[Script]) -> None:
+        lost = migration_steps.losses(connection, scripts)
         if lost and not may_lose:
             told = "; ".join(_line(loss) for loss in lost)
             raise Refusal("migrate.would_lose", revision=revision, lost=told)
         downgrade(connection, revision)
 
-    _alone(settings, down)
+    _alone(settings, lambda at: _between(at, revision), down)
 
 
 def upgrade(connection: sa.Connection, revision: str = "head") -> None:
@@ -100,32 +102,54 @@ def versions() -> Sequence[Script]:
     return list(_scripts().walk_revisions())
 
 
-def _alone(settings: Settings, move: Callable[[sa.Connection], None]) -> None:
-    """Do it in one transaction that no other migration shares; again where it had to give way."""
+def _alone(
+    settings: Settings,
+    needed: Callable[[str | None], Sequence[Script]],
+    move: Callable[[sa.Connection, Sequence[Script]], None],
+) -> None:
+    """Move in one transaction that no other migration shares; again where it had to give way."""
     database = Database(settings.database_url, pool_size=1)
+    is_shared = database.dialect == "postgresql"
     try:
-        for pause in (*PAUSES, None):
+        # SQLite waits for its one writer as long as any other writer does
+        for patience in PATIENCE if is_shared else PATIENCE[:1]:
             try:
                 with database.engine.begin() as connection:
-                    if database.dialect == "postgresql":
+                    if is_shared:
                         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-                        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-                    move(connection)
+                    scripts = needed(current(connection))
+                    if is_shared:
+                        _lock(connection, scripts, patience)
+                    move(connection, scripts)
                 return
             except OperationalError as error:
                 if not _is_busy(error):
                     raise
-                # SQLite has waited as long as any writer does
-                if pause is None or database.dialect == "sqlite":
-                    raise Refusal("migrate.busy", database=settings.database_name) from None
-            time.sleep(pause)
+            time.sleep(PAUSE)
+        raise Refusal("migrate.busy", database=settings.database_name)
     finally:
         database.dispose()
+
+
+def _lock(connection: sa.Connection, scripts: Sequence[Script], patience: int) -> None:
+    """All tables at once: one at a time, while others work, they would wait for each other."""
+    there = set(sa.inspect(connection).get_table_names())
+    names = sorted({name for script in scripts for name in migration_steps.touched(script)} & there)
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = {patience}"))
+    if names:
+        quoted = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
+        connection.execute(sa.text(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE"))
 
 
 def _is_busy(error: OperationalError) -> bool:
     code = getattr(error.orig, "sqlstate", None)
     return code in _GAVE_WAY or "database is locked" in str(error.orig)
+
+
+def _above(at: str | None) -> Sequence[Script]:
+    """The versions to go up by."""
+    order = [script.revision for script in versions()]
+    return versions()[: order.index(at)] if at in order else versions()
 
 
 def _between(at: str | None, revision: str) -> Sequence[Script]:

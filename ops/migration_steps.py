@@ -5,13 +5,19 @@ Called by migrate before it goes down, and by the test that keeps migrations fit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic.operations import Operations
-from alembic.operations.ops import AddColumnOp, DropColumnOp, DropTableOp, MigrateOperation
+from alembic.operations.ops import (
+    AddColumnOp,
+    CreateTableOp,
+    DropColumnOp,
+    DropTableOp,
+    MigrateOperation,
+)
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
@@ -26,12 +32,31 @@ class Loss:
 
 
 def steps(script: Script, way: Literal["upgrade", "downgrade"]) -> Sequence[MigrateOperation]:
-    """The operations of one version, in order: kept instead of done."""
+    """The operations of one version, in order."""
+    move: Callable[[], None] = getattr(script.module, way)
+    return told(move)
+
+
+def told(move: Callable[[], None]) -> Sequence[MigrateOperation]:
+    """What it tells `op` to do, kept instead of done."""
     context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True})
     found: list[MigrateOperation] = []
     with Operations.context(context) as recorder:
         recorder.invoke = found.append  # type: ignore[assignment]  # it has no other hook
-        getattr(script.module, way)()
+        move()
+    return found
+
+
+def touched(script: Script) -> set[str]:
+    """The tables that a version changes, and those that new columns and tables point to."""
+    found = set()
+    for step in (*steps(script, "upgrade"), *steps(script, "downgrade")):
+        found.add(str(getattr(step, "table_name", "")))
+        if isinstance(step, AddColumnOp):
+            found |= {key.target_fullname.split(".")[0] for key in step.column.foreign_keys}
+        elif isinstance(step, CreateTableOp):
+            keys = [item for item in step.columns if isinstance(item, sa.ForeignKeyConstraint)]
+            found |= {item.elements[0].target_fullname.split(".")[0] for item in keys}
     return found
 
 

@@ -128,7 +128,8 @@ def _connection(settings: Settings) -> Iterator[sa.Connection]:
     except (ModuleNotFoundError, NoSuchModuleError):
         raise Refusal("database.driver") from None
     try:
-        with database.engine.connect() as connection:
+        # to look is not to write: on SQLite a writer keeps no reader out
+        with database.engine.execution_options(dudao_write=False).connect() as connection:
             yield connection
     except OperationalError as error:
         raise Refusal(

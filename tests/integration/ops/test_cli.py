@@ -11,6 +11,7 @@ from engine import identity
 from engine.clock import SystemClock
 from engine.database import Database
 from engine.engine import Engine
+from ops import migrate
 from tests.factories import SYSTEM
 from tests.integration.ops.programs import dudao, dudao_process, free_port, refuse, succeed
 from tests.trees import ROOT
@@ -22,7 +23,7 @@ PASSWORD = "a long sentence for tests"  # noqa: S105
 @pytest.fixture
 def installation(tmp_path: Path) -> Path:
     """A folder with a migrated database."""
-    assert "0002" in succeed(tmp_path, "migrate")
+    assert migrate.head() in succeed(tmp_path, "migrate")
     return tmp_path
 
 

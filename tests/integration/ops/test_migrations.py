@@ -32,8 +32,11 @@ def test_a_migrated_database_has_just_the_tables_of_the_models(database: Databas
 def test_every_constraint_and_index_has_a_name(database: Database) -> None:
     inspector = sa.inspect(database.engine)
     for table in inspector.get_table_names():
+        keys = inspector.get_foreign_keys(table)
+        if database.dialect == "sqlite":  # one that came with a new column stands in its definition
+            keys = [key for key in keys if len(key["constrained_columns"]) > 1]
         found: list[Any] = [
-            *inspector.get_foreign_keys(table),
+            *keys,
             *inspector.get_unique_constraints(table),
             *inspector.get_indexes(table),
         ]

@@ -480,6 +480,7 @@ def _manifest(old: Bundle, new: Bundle) -> Iterator[Change]:
         ("relations", "关系"),
         ("messages", "消息"),
         ("redactions", "脱敏规则"),
+        ("protected", "受保护的人"),
         ("second_persons", "第二人岗位"),
         ("fixed", "不可越过的环节"),
     ):

@@ -363,7 +363,10 @@ class _Wire:
         self, url: str, data: Mapping[str, str], headers: Mapping[str, str], auth: Any
     ) -> Fetched:
         address, sent, body = auth.prepare("POST", url, dict(headers), urlencode(data))
-        return fetch(address, method="POST", headers=sent, body=body)
+        answer = fetch(address, method="POST", headers=sent, body=body)
+        if answer.status_code >= 500:
+            raise Unreachable(f"status {answer.status_code}")
+        return answer
 
 
 def _json(address: str, headers: Mapping[str, str] | None = None) -> Any:

@@ -201,7 +201,7 @@ def log_out(
 def sweep(uow: UnitOfWork) -> None:
     """Remove sign-ins that nobody came back from, and logout tokens that are too old to be used."""
     for table in (OutsideAttempt, OutsideLogout):
-        uow.session.execute(sa.delete(table).where(table.expires_at < uow.now))
+        uow.session.execute(sa.delete(table).where(table.expires_at <= uow.now))
 
 
 def _open(uow: UnitOfWork, secret: str) -> OutsideAttempt | None:

@@ -75,7 +75,12 @@ def start_of(uow: UnitOfWork, moment: Moment) -> Start:
         return Start(on=local_date(aware), at=aware.astimezone(UTC))
     if moment == uow.today:
         return Start(on=moment, at=uow.now)
-    return Start(on=moment, at=datetime.combine(moment, time(), LOCAL_ZONE).astimezone(UTC))
+    return Start(on=moment, at=first_instant(moment))
+
+
+def first_instant(day: date) -> datetime:
+    """0:00 of a local day, aware UTC."""
+    return datetime.combine(day, time(), LOCAL_ZONE).astimezone(UTC)
 
 
 def calendar_of(uow: UnitOfWork, family: str) -> Calendar:

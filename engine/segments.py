@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from engine import reckoning
-from engine.calendar import ZONE, Calendar, Unit, end_of
+from engine.calendar import Calendar, Unit, end_of
 from engine.clock import LOCAL_ZONE, local_date
 from engine.deadline_rules import CLOCK_UNITS
 from engine.periods import WORKING_HOURS
@@ -186,7 +186,7 @@ def _at_day(on: date, opened_at: datetime) -> Start:
     """As `reckoning.start_of`: a bare date of the day of opening counts hours from then."""
     if on == local_date(opened_at):
         return Start(on=on, at=opened_at)
-    return Start(on=on, at=datetime.combine(on, time(), ZONE).astimezone(UTC))
+    return Start(on=on, at=reckoning.first_instant(on))
 
 
 def _reason(segment: Segment) -> str:

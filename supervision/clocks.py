@@ -6,16 +6,13 @@ its own needs a date: a problem's limit, the end of a remedy, the notice before 
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deadline_rules, deadlines, reckoning
-from engine.errors import NotFound
+from engine import deadline_rules, deadlines, enclosures, parameters, reckoning
+from engine.calendar import YearNotLoaded
 from engine.states import DeadlineState, TaskState
 from engine.tables import Deadline, Task
 from engine.unit_of_work import UnitOfWork
@@ -47,17 +44,21 @@ def words(uow: UnitOfWork, key: str) -> str:
 
 
 def parameter(uow: UnitOfWork, key: str) -> Any:
-    """A parameter that is no clock ([[parameters]] of deadlines.toml). NotFound: no such key."""
-    package = uow.engine.packages.get(FAMILY)
-    known = _parameters(package.files.get("deadlines.toml", b"") if package else b"")
-    if key in known:
-        return known[key]
-    raise NotFound(f"没有参数“{key}”，请核对流程包的参数表。", code="parameter-unknown")
+    """A parameter that is no clock, as it is in force. NotFound: no such key."""
+    return parameters.value(uow, FAMILY, key)
 
 
-@lru_cache(maxsize=4)
-def _parameters(text: bytes) -> Mapping[str, Any]:
-    return {row["key"]: row["value"] for row in tomllib.loads(text.decode()).get("parameters", [])}
+def clashes(uow: UnitOfWork, event_on: date, *keys: str) -> list[str]:
+    """What cannot be kept if an event is planned for this day: sentences, none where all fits.
+
+    Where a year on the way has no notice stored nothing can be said, and nothing is.
+    """
+    try:
+        return [
+            fit.text for fit in enclosures.plan(uow, FAMILY, event_on, keys=keys) if not fit.fits
+        ]
+    except YearNotLoaded:
+        return []
 
 
 def prolong(uow: UnitOfWork, instance_id: str, key: str, *, to: date, reason: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from engine import deadline_rules, extension_requests
 from engine.errors import Conflict, Fault, Invalid
 from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
@@ -19,25 +20,16 @@ def apply(
     uow: UnitOfWork, case: SupervisionCase, problem: Problem, *, reason: str, until_on: date
 ) -> Extension:
     """Ask for more time. Conflict after the limit, or where one was granted already."""
-    if problem.limit_on is None or uow.today > problem.limit_on:
-        raise Conflict(
-            "整改期限已经届满，不能再申请延期。（依据：默认值，无法定期限）", code="extension-late"
-        )
-    most = int(clocks.parameter(uow, "rectify.max_extensions"))
-    granted = [row for row in of_problem(uow, problem.id) if row.is_granted]
-    if len(granted) >= most:
-        raise Conflict(f"每个问题最多延期{most}次。", code="extension-used")
-    if until_on <= problem.limit_on:
-        raise Invalid(
-            "延期后的日期应晚于现在的期限。",
-            errors=[
-                Fault(
-                    pointer="/until_on",
-                    detail=f"现在的期限是{problem.limit_on}",
-                    code="out-of-range",
-                )
-            ],
-        )
+    if problem.limit_on is None or not problem.limit_key:
+        raise Conflict("整改期限还没有确定，不能申请延期。", code="extension-late")
+    extension_requests.require_admissible(
+        uow,
+        deadline_rules.current(uow, clocks.FAMILY, problem.limit_key),
+        ends_on=problem.limit_on,
+        is_over=uow.today > problem.limit_on,
+        granted=sum(bool(row.is_granted) for row in of_problem(uow, problem.id)),
+        until_on=until_on,
+    )
     row = Extension(
         id=new_id(),
         problem_id=problem.id,

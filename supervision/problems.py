@@ -8,8 +8,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from engine import history
 from engine.errors import Conflict, Fault, Invalid, NotFound
-from engine.tables import new_id
+from engine.tables import Event, new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import cases, chronicle, clocks, hard_stops, rules, visits
 from supervision.tables import Problem, ProblemReport, Recheck, SupervisionCase
@@ -29,6 +30,9 @@ FAILING = frozenset({ProblemState.FAILED, ProblemState.REBOUND, ProblemState.NOT
 
 #: States in which nothing more is owed on a problem here.
 SETTLED = frozenset({ProblemState.CLOSED, ProblemState.TRANSFERRED})
+
+#: Events of the engine by which a running clock has another end than a step of the process gave it.
+_MOVED = frozenset({"deadline.recomputed", "deadline.resumed", "deadline.corrected"})
 
 _AFTER_RECHECK: Mapping[RecheckResult, ProblemState] = {
     RecheckResult.DONE: ProblemState.VERIFIED_OK,
@@ -116,6 +120,22 @@ def set_limit(uow: UnitOfWork, problem: Problem, *, key: str, start: date) -> No
     problem.limit_from = start
     problem.limit_on = clocks.last_day(uow, key, start)
     problem.is_overdue = False
+    uow.session.flush()
+
+
+def follow_clock(uow: UnitOfWork, event: Event) -> None:
+    """A listener: where a clock was counted anew, resumed or corrected, its problems' limits follow."""
+    if event.kind not in _MOVED:
+        return
+    case = cases.of_instance(uow, event.instance_id)
+    if case is None:
+        return
+    uow.session.flush()  # what the event says may not be written yet
+    told = history.payload_of(uow, event.id)
+    for row in of_case(uow, case.id):
+        if row.limit_key == told["key"] and str(row.limit_on) == told["from"]:
+            row.limit_on = date.fromisoformat(told["due_on"])
+            row.is_overdue = row.limit_on < uow.today
     uow.session.flush()
 
 

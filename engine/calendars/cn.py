@@ -17,7 +17,9 @@ from engine.calendars.year import CalendarError, Year
 
 _LAST = max(chinese_calendar.holidays).year
 _FIRST = min(chinese_calendar.holidays).year
-_LAST_ESTIMATE = 2099  # the lunar tables of `holidays` end there
+LAST_ESTIMATE = 2099  # the lunar tables of `holidays` end there
+#: From here on the tables of `holidays` give the statutory days of the rules in force since 2014.
+FIRST_ESTIMATE = 2014
 _BRIEF = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节", "农历除夕": "春节"}
 _CHINESE = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 
@@ -26,11 +28,22 @@ def seed_year(year: int) -> Year:
     """The best public data for `year`; raise `CalendarError` outside 2004 to 2099."""
     if _FIRST <= year <= _LAST:
         return _noticed(year)
-    if _LAST < year <= _LAST_ESTIMATE:
+    if _LAST < year <= LAST_ESTIMATE:
         return _estimated(year)
     raise CalendarError(
-        f"没有{year}年的公开放假数据（现有{_FIRST}–{_LAST_ESTIMATE}年），请导入该年的通知。"
+        f"没有{year}年的公开放假数据（现有{_FIRST}–{LAST_ESTIMATE}年），请导入该年的通知。"
     )
+
+
+def statutory_days(year: int) -> dict[date, str]:
+    """The days that the law gives off in a year, with their names, wherever they fall in the week."""
+    found = holidays.country_holidays("CN", years=year, language="zh_CN", observed=False)
+    return {
+        date(day.year, day.month, day.day): _name(name)
+        for day, name in found.items()
+        # past years hold the days off of their notices as well
+        if not name.startswith("休息日") and "延长" not in name
+    }
 
 
 def _noticed(year: int) -> Year:

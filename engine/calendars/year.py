@@ -16,8 +16,8 @@ import orjson
 from engine.errors import Invalid
 
 _FIELDS = {"year", "provisional", "source", "rest_days", "worked"}
-_MAX_TEXT = 64_000
-_MAX_NAME = 40
+MAX_TEXT = 64_000
+MAX_NAME = 40
 
 
 class CalendarError(Invalid):
@@ -88,13 +88,17 @@ class Year:
             raise CalendarError("放假安排的“provisional”应为 true 或 false。")
         if not isinstance(source, str) or not source.strip():
             raise CalendarError("放假安排的“source”应写明依据的通知。")
-        rest = dict(_rest_day(item) for item in _list(data, "rest_days"))
+        off = [_rest_day(item) for item in _list(data, "rest_days")]
+        worked = [_date(item) for item in _list(data, "worked")]
+        _refuse_twice([day for day, _ in off], "rest_days")
+        _refuse_twice(worked, "worked")
+        rest = dict(off)
         return cls(
             year=year,
             provisional=provisional,
             source=source.strip(),
             rest_days=frozenset(rest),
-            worked=frozenset(_date(item) for item in _list(data, "worked")),
+            worked=frozenset(worked),
             names={day: name for day, name in rest.items() if name},
         )
 
@@ -102,7 +106,7 @@ class Year:
 def _object(value: str | bytes | Mapping[str, object]) -> Mapping[str, object]:
     data: object = value
     if isinstance(value, str | bytes):
-        if len(value) > _MAX_TEXT:
+        if len(value) > MAX_TEXT:
             raise CalendarError("放假安排的文件过大。")
         try:
             data = orjson.loads(value)
@@ -119,6 +123,12 @@ def _object(value: str | bytes | Mapping[str, object]) -> Mapping[str, object]:
     return data
 
 
+def _refuse_twice(days: list[date], key: str) -> None:
+    for place, day in enumerate(days):
+        if day in days[:place]:
+            raise CalendarError(f"{day}在“{key}”里写了两次，第二次是第{place + 1}项。")
+
+
 def _list(data: Mapping[str, object], key: str) -> list[object]:
     value = data[key]
     if not isinstance(value, list) or len(value) > 366:
@@ -129,7 +139,7 @@ def _list(data: Mapping[str, object], key: str) -> list[object]:
 def _rest_day(item: object) -> tuple[date, str]:
     if isinstance(item, Mapping):
         name = item.get("name", "")
-        if not isinstance(name, str) or len(name) > _MAX_NAME:
+        if not isinstance(name, str) or len(name) > MAX_NAME:
             raise CalendarError("放假安排中的节日名称应为短文本。")
         return _date(item.get("on")), name.strip()
     return _date(item), ""

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine import access
 from engine.package import ProcessPackage
-from engine.tables import Instance
+from engine.tables import Deadline, Instance
 from engine.unit_of_work import UnitOfWork
-from supervision import cases, items
+from supervision import cases, items, problems
 from supervision.form_data import form_data, start_data
 from supervision.handlers import HANDLERS, JOBS
 from supervision.handlers.preparation import opening_of
@@ -19,6 +19,8 @@ from supervision.terms import CaseStage
 
 #: Posts that may suspend and resume a case of their Office.
 _HEADS = frozenset({"city_office_head", "district_office_head"})
+#: Posts that handle cases of their Office.
+_STAFF = frozenset({"office_staff", "district_office"})
 
 
 def _family_acts(uow: UnitOfWork, _package: ProcessPackage) -> Iterable[str]:
@@ -57,6 +59,16 @@ def _document_acts(uow: UnitOfWork, document: Document) -> Iterable[str]:
     return ("disclose",) if is_head and "internal" in access.audiences(uow, instance) else ()
 
 
+def _deadline_acts(uow: UnitOfWork, deadline: Deadline) -> Iterable[str]:
+    """The heads of the case's Office pause and resume a clock; its people correct one, by twos."""
+    case = cases.of_instance(uow, deadline.instance_id)
+    if case is None:
+        return ()
+    groups = {p.group for p in uow.actor.posts if p.organisation_id == case.office_id}
+    acts = ["pause", "resume"] if groups & _HEADS else []
+    return [*acts, "correct"] if groups & (_HEADS | _STAFF) else acts
+
+
 def _open(uow: UnitOfWork, values: Mapping[str, Any]) -> Instance:
     """Open a case from the start form: the row and the instance come together."""
     case = cases.open(uow, opening_of(values))
@@ -67,6 +79,7 @@ PACKAGE = ProcessPackage(
     root=files("processes.supervision"),
     forms_root=files("forms") / "supervision",
     handlers=HANDLERS,
+    listeners=(problems.follow_clock,),
     jobs=JOBS,
     form_data=form_data,
     item_name=items.name_of,

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
-from supervision import approvals, cases, clocks, documents, hard_stops, inspectors
+from supervision import approvals, cases, chronicle, clocks, documents, hard_stops, inspectors
 from supervision.cases import Opening
 from supervision.handlers import step
 from supervision.tables import SupervisionCase
@@ -213,6 +213,7 @@ def draft_inspection_notice(ctx: StepContext) -> Mapping[str, Any]:
     asks = step.flag(ctx, "asks_self_evaluation")
     _require_lead_time(ctx, asks)
     case.visit_on = step.day(ctx, "visit_from")
+    _note_clashes(ctx, case, asks)
     case.asks_self_evaluation = asks
     document = step.write(
         ctx,
@@ -223,6 +224,15 @@ def draft_inspection_notice(ctx: StepContext) -> Mapping[str, Any]:
         audience=Audience.UNIT,
     )
     return {**step.to_approval(document, [case.unit_id]), "self_evaluation": asks}
+
+
+def _note_clashes(ctx: StepContext, case: SupervisionCase, asks: bool) -> None:
+    """What the plan cannot keep stands in the case's history: holidays made it so (§9.2)."""
+    found = clocks.clashes(ctx.uow, step.day(ctx, "visit_until"), f"visit.opinion.{case.form}")
+    if asks:
+        found += clocks.clashes(ctx.uow, step.day(ctx, "visit_from"), "visit.notice")
+    for text in found:
+        chronicle.note(ctx.uow, ctx.instance.id, "plan.does_not_fit", text)
 
 
 def _require_lead_time(ctx: StepContext, asks: bool) -> None:

@@ -70,7 +70,7 @@ def test_what_is_no_manifest_at_all_is_a_fault_of_the_package(tmp_path: Path, te
 
 
 def test_a_table_of_the_domain_beside_the_deadlines_is_its_own() -> None:
-    rows = ROW + '\n[[parameters]]\nkey = "routine.month"\nvalue = 1\n'
+    rows = ROW + '\n[[moons]]\nkey = "routine.month"\nvalue = 1\n'
     head = TEXT.removesuffix(ROW)
     assert manifests.faults(head.encode(), rows.encode()) == []
     wrong = rows.replace("amount", "ammount")

@@ -22,11 +22,14 @@ ACTOR = Actor.system("housekeeping")
 #: A client repeats a request within minutes; a week covers a machine that was off over a holiday.
 KEPT_ANSWERS = timedelta(days=7)
 
+#: Six months, see settings.keep_days.
+KEPT = timedelta(days=180)
 
-def run(engine: Engine) -> None:
-    """Tidy now."""
+
+def run(engine: Engine, *, kept: timedelta = KEPT) -> None:
+    """Tidy now. Ended sign-ins stay for as long as `kept`; proposals and the journal for ever."""
     with engine.begin(ACTOR) as uow:
-        sign_ins = identity.sweep(uow)
+        sign_ins = identity.sweep(uow, kept=kept)
         outside.sweep(uow)
         answers = idempotency.forget(uow, uow.now - KEPT_ANSWERS)
         expired = proposals.expire(uow)

@@ -85,6 +85,8 @@ class Settings:
     oidc_groups: Path | None = None
     #: Values of amr or acr that count as a second factor, separated by commas.
     oidc_second_factor: str = ""
+    #: Days that ended sign-ins are kept: six months at least (《网络安全法》 of the logs of a network).
+    keep_days: int = 180
     #: debug, info, warning or error.
     log_level: str = "info"
 
@@ -126,6 +128,7 @@ NUMBERS = {
     "worker_poll_seconds": (1, 3600),
     "worker_batch": (1, 1000),
     "checkpoint_minutes": (0, 10080),
+    "keep_days": (180, 36500),
 }
 
 PATHS = (

@@ -35,13 +35,20 @@ class Worker:
     """One heartbeat over one engine. `run` returns after `stop`, when the batch is finished."""
 
     def __init__(
-        self, engine: Engine, *, poll_seconds: int, batch: int, timed: Timed | None = None
+        self,
+        engine: Engine,
+        *,
+        poll_seconds: int,
+        batch: int,
+        timed: Timed | None = None,
+        kept: timedelta = housekeeping.KEPT,
     ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._engine = engine
         self._poll = timedelta(seconds=poll_seconds)
         self._batch = batch
         self._timed = timed
+        self._kept = kept
         self._stopping = threading.Event()
         self._beating = threading.Event()
         self._again = threading.Event()
@@ -64,6 +71,7 @@ class Worker:
             housekeeping.run,
             "interval",
             args=[self._engine],
+            kwargs={"kept": self._kept},
             days=1,
             next_run_time=SystemClock().now(),
             coalesce=True,
@@ -124,9 +132,16 @@ class Worker:
             self._scheduler.modify_job(BEAT, next_run_time=SystemClock().now() + wait)
 
 
-def run(engine: Engine, *, poll_seconds: int, batch: int, timed: Timed | None = None) -> None:
+def run(
+    engine: Engine,
+    *,
+    poll_seconds: int,
+    batch: int,
+    timed: Timed | None = None,
+    kept: timedelta = housekeeping.KEPT,
+) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
-    worker = Worker(engine, poll_seconds=poll_seconds, batch=batch, timed=timed)
+    worker = Worker(engine, poll_seconds=poll_seconds, batch=batch, timed=timed, kept=kept)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         worker.stop()

@@ -39,7 +39,7 @@ EXTEND_BELOW = timedelta(hours=11)
 #: For the same reason its last use is known to within this.
 USED_WITHIN = timedelta(minutes=10)
 #: Sign-ins are kept this long after their end.
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=180)
 
 _REFUSED = "用户名或密码不正确，或者因多次输错暂时锁定。请核对后稍等再试。"
 
@@ -178,9 +178,9 @@ def revoke_all(
     return len(gone)
 
 
-def sweep(uow: UnitOfWork) -> int:
-    """Remove sign-ins that ended long ago; how many."""
-    gone = list(uow.session.scalars(sa.select(SignIn.id).where(SignIn.expires_at < uow.now - KEPT)))
+def sweep(uow: UnitOfWork, *, kept: timedelta = KEPT) -> int:
+    """Remove sign-ins that ended longer ago than they are kept; how many."""
+    gone = list(uow.session.scalars(sa.select(SignIn.id).where(SignIn.expires_at < uow.now - kept)))
     uow.session.execute(sa.delete(SignIn).where(SignIn.id.in_(gone)))
     return len(gone)
 

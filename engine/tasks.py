@@ -6,11 +6,12 @@ Every verb goes through engine/access.py; every change locks the instance first,
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import access, advance, deadlines, files, identity, protection, store, waits
+from engine import access, advance, deadlines, files, identity, protection, signoffs, store, waits
 from engine.advance import Step
 from engine.errors import (
     BpmnError,
@@ -23,11 +24,12 @@ from engine.errors import (
 )
 from engine.package import StepContext
 from engine.protection import Sealed
-from engine.spiff import run
+from engine.spiff import run, trail
 from engine.spiff.model import Element
 from engine.states import TaskState
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
+from engine.verdicts import Verdict
 from forms import validation
 
 #: A draft larger than this (as JSON text) is refused.
@@ -107,30 +109,81 @@ def complete(
     return finish(uow, task, values)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What was entered for a task, checked, and the token that waits for it."""
+
+    step: Step
+    task: Task
+    token: Any
+    element: Element
+    sealed: Sealed
+    named_files: frozenset[str]
+
+
 def finish(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> Step:
     """The one road of every completion; the caller has locked the task and checked who acts."""
+    entry = enter(uow, task, values)
+    if signoffs.holds_back(entry.step, task, entry.sealed.values):
+        bind_named(uow, entry)
+        return entry.step
+    return conclude(uow, entry)
+
+
+def enter(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> Entry:
+    """Check the values of the form against the token that waits. Nothing is changed yet."""
     step = advance.begin(uow, task.instance)
     token = step.workflow.find(task.token_id)
     if token is None or not run.is_open(token):
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
-    element: Element = token.task_spec.element
     usable = files.usable(uow, task)
     sealed = _checked(uow, step, task, values, usable)
+    found = entered(step, task, token, {})
+    named = frozenset(texts(sealed.values) & usable)
+    return replace(found, sealed=sealed, named_files=named)
+
+
+def entered(step: Step, task: Task, token: Any, values: Mapping[str, Any]) -> Entry:
+    """The same of values that were checked before."""
+    return Entry(
+        step=step,
+        task=task,
+        token=token,
+        element=token.task_spec.element,
+        sealed=Sealed(values=dict(values)),
+        named_files=frozenset(),
+    )
+
+
+def conclude(uow: UnitOfWork, entry: Entry, verdict: Verdict | None = None) -> Step:
+    """Let the completion handler have the values, complete the token and run on.
+
+    `verdict` is what several signers came to; then each of their tasks was closed by their vote.
+    """
+    step, task, token, element = entry.step, entry.task, entry.token, entry.element
     try:
-        outcome = _call_completion(step, task, element, dict(token.data), sealed.values)
+        outcome = _call_completion(entry, verdict)
     except BpmnError as error:
         _take_error_path(token, error)
         outcome = None
     except Invalid as error:
         raise _below_values(error) from error
-    if named := texts(sealed.values) & usable:
-        _bind_files(uow, task, named)
-    _close(uow, task, sealed)
+    bind_named(uow, entry)
+    if verdict is None:
+        _close(uow, task, entry.sealed)
+    elif task.deadline is not None:
+        deadlines.close(uow, task.deadline, done_at=uow.acted_at)
     if outcome is not None:
-        run.complete(token, outcome)
+        (trail.give_back if trail.comes_back(token) else run.complete)(token, outcome)
     advance.proceed(step)
     waits.exclude(step, element.id)
     return step
+
+
+def bind_named(uow: UnitOfWork, entry: Entry) -> None:
+    """Uploads that the values name belong to the task now, but those that the handler has bound."""
+    if entry.named_files and (left := entry.named_files & files.usable(uow, entry.task)):
+        files.bind(uow, sorted(left), task=entry.task, audience=entry.task.audience)
 
 
 def lock(uow: UnitOfWork, task_id: str, revision: int | None) -> Task:
@@ -219,33 +272,27 @@ def _take_error_path(token: Any, error: BpmnError) -> None:
         raise Conflict(fault.detail, code=fault.code) from error
 
 
-def _call_completion(
-    step: Step,
-    task: Task,
-    element: Element,
-    variables: Mapping[str, Any],
-    values: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The completion handler may refuse the act; without one the values become variables."""
+def _call_completion(entry: Entry, verdict: Verdict | None) -> dict[str, Any]:
+    """The completion handler may refuse the act; without one the values become variables.
+
+    What signers came to is a variable in any case, and their forms' values are not.
+    """
+    step, task, element = entry.step, entry.task, entry.element
+    known = dict(verdict.variables) if verdict is not None else {}
     if not element.completion:
-        return dict(values)
+        return known if verdict is not None else dict(entry.sealed.values)
     handler = step.scripts.handlers[element.completion]
     context = StepContext(
         uow=step.uow,
         instance=step.instance,
         element_id=element.id,
         token_id=task.token_id,
-        variables=variables,
-        values=values,
+        variables=dict(entry.token.data),
+        values=entry.sealed.values,
         task=task,
+        verdict=verdict,
     )
-    return dict(handler.call(context) or {})
-
-
-def _bind_files(uow: UnitOfWork, task: Task, named: set[str]) -> None:
-    """Uploads that the values name belong to the task now, but those that the handler has bound."""
-    if left := named & files.usable(uow, task):
-        files.bind(uow, sorted(left), task=task, audience=task.audience)
+    return {**known, **(handler.call(context) or {})}
 
 
 def texts(value: Any) -> set[str]:
@@ -259,7 +306,8 @@ def texts(value: Any) -> set[str]:
     return set()
 
 
-def _close(uow: UnitOfWork, task: Task, sealed: Sealed) -> None:
+def close_row(uow: UnitOfWork, task: Task) -> None:
+    """The actor has done their part of it: it leaves the queues."""
     task.state = TaskState.COMPLETED
     if task.assignee_id is None or uow.actor.on_paper is not None:
         task.assignee_id = uow.actor.user_id
@@ -267,6 +315,10 @@ def _close(uow: UnitOfWork, task: Task, sealed: Sealed) -> None:
     task.completed_at = uow.now
     task.draft = None
     task.revision += 1
+
+
+def _close(uow: UnitOfWork, task: Task, sealed: Sealed) -> None:
+    close_row(uow, task)
     if task.deadline is not None:
         deadlines.close(uow, task.deadline, done_at=uow.acted_at)
     proof = {"protected": sealed.proof} if sealed.rows else {}

@@ -12,6 +12,7 @@ from engine.actor import Actor
 from engine.engine import Engine
 from engine.tables import Post, User
 from engine.unit_of_work import UnitOfWork
+from ops import people
 from ops.errors import Refusal
 from ops.messages import text
 
@@ -19,13 +20,13 @@ ACTOR = Actor.system("dudao user")
 
 
 def add(
-    engine: Engine, username: str, *, name: str, password: str, posts: Sequence[str] = ()
+    engine: Engine, username: str, *, name: str, password: str | None, posts: Sequence[str] = ()
 ) -> None:
     """Add a person with posts `ROLE@ORGANISATION-CODE[:TITLE]`: all of it or nothing."""
     with engine.begin(ACTOR) as uow:
         user = identity.users.add(uow, username=username, name=name, password=password)
         for post in posts:
-            _grant(uow, user, post)
+            people.give(uow, user, post)
 
 
 def set_password(engine: Engine, username: str, *, password: str) -> None:
@@ -77,17 +78,6 @@ def disable_demo(engine: Engine) -> int:
 
 
 _IS_DEMO = sa.and_(User.is_demo, User.is_active)
-
-
-def _grant(uow: UnitOfWork, user: User, post: str) -> None:
-    role, found_at, place = post.partition("@")
-    code, _, title = place.partition(":")
-    if not (role and found_at and code):
-        raise Refusal("user.post", post=post)
-    organisation = identity.organisations.by_code(uow, code)
-    if organisation is None:
-        raise Refusal("user.organisation", code=code)
-    identity.posts.grant(uow, user.id, role, organisation.id, title=title)
 
 
 def _is_held(uow: UnitOfWork, post: Post) -> bool:

@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands: `dudao --help` should not wait f
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +16,7 @@ from engine.errors import EngineError, Invalid
 from ops import settings as settings_module
 from ops.errors import Refusal
 from ops.messages import text
+from ops.people_commands import USER_COMMANDS, organisation, post
 from ops.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def worker(settings: Settings) -> None:
         poll_seconds=settings.worker_poll_seconds,
         batch=settings.worker_batch,
         timed=checkpointing.Timed.of(settings),
+        kept=timedelta(days=settings.keep_days),
     )
 
 
@@ -269,15 +272,24 @@ def user() -> None:
 @click.option("--name", required=True, help=text("help.user.name"))
 @click.option("--post", "posts", multiple=True, help=text("help.user.post"))
 @click.option("--stdin", is_flag=True, help=text("help.user.stdin"))
+@click.option("--activation", is_flag=True, help=text("help.user.with_activation"))
 @click.pass_obj
 def add_user(
-    settings: Settings, username: str, name: str, posts: tuple[str, ...], stdin: bool
+    settings: Settings,
+    username: str,
+    name: str,
+    posts: tuple[str, ...],
+    stdin: bool,
+    activation: bool,
 ) -> None:
-    from ops import accounts
+    from ops import accounts, people
 
     engine = _ready_engine(settings)
-    accounts.add(engine, username, name=name, posts=posts, password=_password(stdin))
+    password = None if activation else _password(stdin)
+    accounts.add(engine, username, name=name, posts=posts, password=password)
     click.echo(text("user.added", username=username, name=name))
+    if activation:
+        click.echo(people.activation(engine, username))
 
 
 @user.command("password", help=text("help.user.password"))
@@ -306,6 +318,12 @@ def disable_demo(settings: Settings) -> None:
     from ops import accounts
 
     click.echo(text("user.demo_disabled", count=accounts.disable_demo(_ready_engine(settings))))
+
+
+for command in USER_COMMANDS:
+    user.add_command(command)
+cli.add_command(organisation)
+cli.add_command(post)
 
 
 @cli.group(help=text("help.sample"))

@@ -40,6 +40,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 用安全管理员交来的激活码设置新账号的第一个密码；激活码只能用一次，三天内有效。 */
+        post: operations["session_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 是否可以由统一认证登录。 */
+        get: operations["federation_get_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始由统一认证登录，得到要前往的地址。 */
+        post: operations["federation_depart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 统一认证从这里送回；总是转到本站的页面。 */
+        get: operations["federation_come_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 统一认证之后，以本系统的验证码完成登录。 */
+        post: operations["federation_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退出登录，得到在统一认证也退出的地址；没有时为 null。 */
+        post: operations["federation_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 统一认证通知某人已退出（OpenID Connect Back-Channel Logout 1.0）。 */
+        post: operations["federation_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sign-ins": {
         parameters: {
             query?: never;
@@ -49,6 +168,23 @@ export interface paths {
         };
         /** 我的登录与令牌，新的在前。 */
         get: operations["account_list_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的账号发生过什么：登录和此前被拒绝的次数、密码、验证器、岗位、令牌；新的在前。 */
+        get: operations["account_list_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,6 +500,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 可以退回到的步骤，近的在前；不能退回的说明原因。 */
+        get: operations["returns_destinations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/send-back/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 预演退回：会取消哪些任务、产生哪些任务；不作改动。 */
+        post: operations["returns_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退回：只退回，或退回后直接返回。 */
+        post: operations["returns_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回本人刚办结、下一步还没有人动手的任务。 */
+        post: operations["returns_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -552,6 +764,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{instance_id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 写明理由，查阅受保护的信息；记入流转记录。 */
+        post: operations["disclosures_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 写明理由，之后一刻钟内可以下载受保护的文件；记入流转记录。 */
+        post: operations["disclosures_open_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -578,6 +828,378 @@ export interface paths {
         };
         /** 单位，按代码。 */
         get: operations["people_list_organisations"];
+        put?: never;
+        /** 登记单位；仅安全管理员。 */
+        post: operations["organisations_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个单位。 */
+        get: operations["organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** 改名；已有的文书和流转记录不变。 */
+        put: operations["organisations_rename"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** 换上级，连同所有下级；案件的当事单位不变。 */
+        put: operations["organisations_move"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        /** 停用之前：还有哪些下级、谁在任、几项待办、几个在办案件。 */
+        get: operations["organisations_preview_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用；随之结束的岗位、在办案件数须照预览写明。 */
+        post: operations["organisations_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复启用；原来的岗位须另行设立。 */
+        post: operations["organisations_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 从 CSV 导入单位，全部或一行也不；check=true 只试算。 */
+        post: operations["organisations_import_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 所有账号，按姓名；仅安全管理员、审计管理员。 */
+        get: operations["users_search"];
+        put?: never;
+        /** 建立账号，得到激活码；密码由本人用激活码设置。 */
+        post: operations["users_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 从 CSV 导入人员和岗位，全部或一行也不；check=true 只试算。新账号各得一个激活码。 */
+        post: operations["users_import_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个账号；仅安全管理员、审计管理员。 */
+        get: operations["users_get"];
+        /** 更正姓名和联系方式。 */
+        put: operations["users_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user_id}/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 另发一个激活码，先前的作废；只用于尚未设过密码的账号。 */
+        post: operations["users_issue_activation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** 停用之前：会退回哪些待办，哪些将无人可办（列在前面）。不含案件内容。 */
+        get: operations["users_preview_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用账号：登录和令牌随即失效，在办任务退回待办，草稿保留。 */
+        post: operations["users_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复账号；仍在期内的岗位随之有效。 */
+        post: operations["users_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user_id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** 某人某天（默认今天）有哪些岗位、由此可处于哪些关系；仅安全管理员、审计管理员。 */
+        get: operations["users_get_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以设立的岗位角色；仅安全管理员、审计管理员。 */
+        get: operations["posts_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 岗位及其历史，新的在前；仅安全管理员、审计管理员。 */
+        get: operations["posts_search"];
+        put?: never;
+        /** 设立岗位；不能给自己。管理员岗位须改为提出申请。 */
+        post: operations["posts_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出设立管理员岗位，由另一位安全管理员或系统管理员确认。 */
+        post: operations["posts_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束岗位；凭它认领而不能再办的任务退回待办，草稿保留。 */
+        post: operations["posts_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{instance_id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        /** 现在谁能看到这个案件；仅安全管理员、审计管理员，不含案件内容。 */
+        get: operations["posts_list_readers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -677,6 +1299,46 @@ export interface paths {
         /** 确认之后，两人各领取一段密钥交给本人；每段只显示一次。 */
         post: operations["accounts_take_half"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** 某人在统一认证中是谁；仅安全管理员。 */
+        get: operations["identities_list_identities"];
+        put?: never;
+        /** 申请把统一认证账号关联到某人，须由第二人确认。 */
+        post: operations["identities_ask_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 解除关联，由此开始的登录随即结束；仅安全管理员。 */
+        delete: operations["identities_unlink"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1377,6 +2039,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 谁、何时、为何查阅了受保护的信息，最近的在前；审计管理员。 */
+        get: operations["disclosure_records_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1469,6 +2148,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/documents/{document_id}/disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 变更已印发文书的公开属性，写明理由；记入流转记录。 */
+        post: operations["supervision_disclose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/supervision/units": {
         parameters: {
             query?: never;
@@ -1526,6 +2224,8 @@ export interface components {
             username: string;
             name: string;
             is_demo: boolean;
+            /** @description 没有密码的人由统一认证登录；须核对密码的操作改为重新登录后办理 */
+            has_password: boolean;
         };
         Organisation: {
             id: string;
@@ -1549,6 +2249,8 @@ export interface components {
             now: string;
             /** @description start deploy operate manage_accounts audit */
             acts: string[];
+            /** @description 由统一认证登录：退出用 /session/oidc/sign-out */
+            from_provider: boolean;
             /** @description 岗位须启用两步验证而尚未启用：此前只能使用“我的账号” */
             must_enrol: boolean;
         };
@@ -1564,6 +2266,32 @@ export interface components {
             halves: string[];
             /** Format: password */
             password: string;
+        };
+        ActivationRequest: {
+            username: string;
+            /** @description 激活码 */
+            code: string;
+            /** Format: password */
+            password: string;
+        };
+        Provider: {
+            /** @description 登录按钮上的名称；没有启用统一认证时为 null */
+            name: string | null;
+        };
+        DepartureRequest: {
+            /** @description 登录后要去的本站地址 */
+            next?: string;
+        };
+        Address: {
+            /** @description 浏览器随后应前往的地址 */
+            address: string | null;
+        };
+        CodeRequest: {
+            code: string;
+        };
+        Entry: {
+            session: components["schemas"]["Session"];
+            next: string;
         };
         SignIn: {
             id: string;
@@ -1586,6 +2314,27 @@ export interface components {
             agent: string;
             is_current: boolean;
         };
+        AccountEvent: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** @description 谁办的；自己的登录和令牌为空 */
+            by: string;
+            address: string;
+            agent: string;
+            /** @description 令牌的名称 */
+            name: string;
+            /** @description 这次登录之前被拒绝的次数 */
+            refused_before: number;
+            after: {
+                [key: string]: unknown;
+            };
+        };
+        AccountEventPage: {
+            items: components["schemas"]["AccountEvent"][];
+            next_cursor: string | null;
+        };
         PasswordChange: {
             /** Format: password */
             current: string;
@@ -1599,8 +2348,11 @@ export interface components {
             recovery_codes_left: number;
         };
         Password: {
-            /** Format: password */
-            password: string;
+            /**
+             * Format: password
+             * @description 没有密码的人不填，而须在登录后十分钟内办理
+             */
+            password?: string;
         };
         Enrolment: {
             /** @description Base32 密钥，只显示这一次 */
@@ -1616,8 +2368,11 @@ export interface components {
             recovery_codes: string[];
         };
         Proof: {
-            /** Format: password */
-            password: string;
+            /**
+             * Format: password
+             * @description 没有密码的人不填，而须在登录后十分钟内办理
+             */
+            password?: string;
             code: string;
         };
         ApiToken: {
@@ -1699,7 +2454,7 @@ export interface components {
             has_draft: boolean;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back")[];
         };
         TaskSummaryPage: {
             items: components["schemas"]["TaskSummary"][];
@@ -1757,9 +2512,28 @@ export interface components {
             provisional: boolean;
             segments: components["schemas"]["DeadlineSegment"][];
         };
+        Returned: {
+            /** @enum {string} */
+            mode: "only" | "and_back" | "came_back" | "taken_back";
+            /** @description 从哪一步退回 */
+            from_name: string;
+            by_name: string;
+            opinion: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Protected: {
+            kind: string;
+            /** @description 保护谁 */
+            name: string;
+            /** @description 写明理由后可以下载 */
+            may_open: boolean;
+        };
         File: {
             id: string;
             name: string;
+            /** @description 受保护的文件须先写明理由才能下载 */
+            protected: components["schemas"]["Protected"] | null;
             size: number;
             /** @description 按内容判断 */
             media_type: string;
@@ -1803,7 +2577,7 @@ export interface components {
             has_draft: boolean;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back")[];
             form: components["schemas"]["Form"] | null;
             values: {
                 [key: string]: unknown;
@@ -1812,6 +2586,8 @@ export interface components {
             draft_saved_at: string | null;
             deadline: components["schemas"]["Deadline"] | null;
             basis: string;
+            /** @description 因退回或撤回而再次办理 */
+            returned: components["schemas"]["Returned"] | null;
             attachments: components["schemas"]["File"][];
             /** @description 本人现在可以向案件发送、案件也在等待的消息 */
             messages: components["schemas"]["Sendable"][];
@@ -1839,6 +2615,76 @@ export interface components {
             instance: components["schemas"]["InstanceNotice"];
             incident: components["schemas"]["IncidentNotice"] | null;
             next_tasks: components["schemas"]["TaskSummary"][];
+        };
+        Way: {
+            /** @enum {string} */
+            mode: "only" | "and_back";
+            allowed: boolean;
+            code: string | null;
+            /** @description 为什么不能这样退回 */
+            reason: string | null;
+        };
+        Destination: {
+            /** @description 退回时写在 to 里 */
+            task_id: string;
+            element_id: string;
+            name: string;
+            item: string;
+            done_by: string;
+            /** Format: date-time */
+            done_at: string;
+            /** @description 上一步 */
+            is_previous: boolean;
+            /** @description 起点 */
+            is_start: boolean;
+            /** @description 只退回时将重新经过的步骤 */
+            again: string[];
+            ways: components["schemas"]["Way"][];
+        };
+        Target: {
+            to: string;
+            /** @enum {string} */
+            mode: "only" | "and_back";
+        };
+        Effect: {
+            /** @enum {string} */
+            what: "task" | "timer" | "message" | "deadline" | "incident" | "step";
+            element_id: string;
+            element_name: string;
+            name: string;
+            /** @description 正在办理的人 */
+            holder: string | null;
+            has_draft: boolean;
+            /** Format: date-time */
+            due_at: string | null;
+        };
+        StateChange: {
+            before: string;
+            after: string;
+        };
+        VariableChange: {
+            name: string;
+            before: unknown;
+            after: unknown;
+        };
+        Effects: {
+            /** @description 逐条说明，中文 */
+            words: string[];
+            cancels: components["schemas"]["Effect"][];
+            creates: components["schemas"]["Effect"][];
+            runs: components["schemas"]["Effect"][];
+            skips: components["schemas"]["Effect"][];
+            state: components["schemas"]["StateChange"];
+            variable: components["schemas"]["VariableChange"] | null;
+        };
+        SendBack: {
+            to: string;
+            /** @enum {string} */
+            mode: "only" | "and_back";
+            opinion: string;
+        };
+        TakeBack: {
+            reason?: string;
         };
         Start: {
             family: string;
@@ -1897,7 +2743,8 @@ export interface components {
         };
         Event: {
             id: string;
-            seq: number;
+            /** @description 案件中的序号；看不到内部情况的人没有，以免由空缺推知内部活动 */
+            seq: number | null;
             /** Format: date-time */
             at: string;
             kind: string;
@@ -1931,6 +2778,39 @@ export interface components {
         Diagram: {
             processes: components["schemas"]["DiagramProcess"][];
         };
+        Read: {
+            /** @description 标记〔受保护：…·编码〕中的编码 */
+            codes: string[];
+            reason: string;
+        };
+        ProtectedValue: {
+            code: string;
+            kind: string;
+            kind_name: string;
+            /** @description 表单中的字段 */
+            label: string;
+            value: unknown;
+            /** @description 内容中的编号所指的人和单位 */
+            names: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            entered_at: string;
+        };
+        Disclosed: {
+            items: components["schemas"]["ProtectedValue"][];
+        };
+        Open: {
+            reason: string;
+        };
+        OpenedFile: {
+            file_id: string;
+            /**
+             * Format: date-time
+             * @description 到这时为止可以下载
+             */
+            until: string;
+        };
         User: {
             id: string;
             name: string;
@@ -1948,15 +2828,201 @@ export interface components {
             code: string;
             parent_id: string | null;
             is_sample: boolean;
+            /** Format: date */
+            closed_on: string | null;
+            revision: number;
         };
         OrganisationEntryPage: {
             items: components["schemas"]["OrganisationEntry"][];
             next_cursor: string | null;
         };
-        RecoveryRequest: {
+        OrganisationAdd: {
+            name: string;
+            short_name?: string;
+            code: string;
+            kind: string;
+            parent_id?: string | null;
+        };
+        Names: {
+            name: string;
+            short_name?: string;
+        };
+        Move: {
+            /** @description null 为最上一级 */
+            parent_id: string | null;
+        };
+        Holder: {
+            id: string;
+            user: components["schemas"]["Person"];
+            group: string;
+            group_name: string;
+            /** Format: date */
+            from_on: string;
+            /** Format: date */
+            until_on: string | null;
+        };
+        Hanging: {
+            units: components["schemas"]["Organisation"][];
+            posts: components["schemas"]["Holder"][];
+            /** @description 等它办理的任务；须先办结或改派 */
+            open_tasks: number;
+            open_cases: number;
+        };
+        ClosingRequest: {
+            /** @description 随之结束的岗位，须逐个写明 */
+            posts?: string[];
+            /** @description 它仍是当事单位的在办案件数 */
+            open_cases?: number;
+        };
+        RowFault: {
+            /** @description /rows/行号/列 */
+            pointer: string;
+            detail: string;
+            code: string;
+        };
+        Outcome: {
+            /** @description 行号，表头为 1 */
+            number: number;
+            /** @description 单位代码或用户名 */
+            key: string;
+            /** @enum {string} */
+            outcome: "added" | "post_given" | "unchanged" | "faulty";
+            /** @description 新账号的激活码，只显示这一次 */
+            code: string | null;
+            faults: components["schemas"]["RowFault"][];
+        };
+        Outcomes: {
+            rows: components["schemas"]["Outcome"][];
+        };
+        PostEntry: {
+            id: string;
+            user: components["schemas"]["Person"];
+            group: string;
+            group_name: string;
+            organisation: components["schemas"]["Organisation"];
+            title: string;
+            /** Format: date */
+            from_on: string;
+            /**
+             * Format: date
+             * @description 最后一天
+             */
+            until_on: string | null;
+        };
+        Account: {
+            id: string;
+            name: string;
+            username: string;
+            email: string | null;
+            phone: string | null;
+            is_active: boolean;
+            is_demo: boolean;
+            /** @description 本人已设过密码 */
+            is_activated: boolean;
+            /** Format: date-time */
+            created_at: string;
+            revision: number;
+            /** @description 今天在任的岗位 */
+            posts: components["schemas"]["PostEntry"][];
+        };
+        AccountPage: {
+            items: components["schemas"]["Account"][];
+            next_cursor: string | null;
+        };
+        AccountAdd: {
+            name: string;
+            email?: string | null;
+            phone?: string | null;
+            username: string;
+        };
+        Activation: {
+            /** @description 激活码，只显示这一次，交给本人 */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        NewAccount: {
+            account: components["schemas"]["Account"];
+            activation: components["schemas"]["Activation"];
+        };
+        Contact: {
+            name: string;
+            email?: string | null;
+            phone?: string | null;
+        };
+        Seat: {
+            group_name: string;
+            organisation: components["schemas"]["Organisation"] | null;
+        };
+        Left: {
+            name: string;
+            family: string;
+            seats: components["schemas"]["Seat"][];
+            /** Format: date-time */
+            due_at: string | null;
+            /** @description 此人已认领；停用后退回待办，草稿保留 */
+            is_held: boolean;
+            /** @description 另有几人可以办；0 则无人可办 */
+            heirs: number;
+        };
+        ClosedAccount: {
+            account: components["schemas"]["Account"];
+            left: components["schemas"]["Left"][];
+        };
+        Standing: {
+            family: string;
+            relation: string;
+            name: string;
+            audiences: string[];
+            /** @description 告知之后才算 */
+            needs_notice: boolean;
+            /** @description 这个角色本身所在的关系 */
+            is_role: boolean;
+        };
+        Held: {
+            post: components["schemas"]["PostEntry"];
+            /** @description 管理员岗位：与任何案件都无关系 */
+            is_duty: boolean;
+            standings: components["schemas"]["Standing"][];
+        };
+        Access: {
+            user: components["schemas"]["Person"];
+            /** Format: date */
+            on: string;
+            /** @description 账号现在是否可以登录 */
+            is_active: boolean;
+            posts: components["schemas"]["Held"][];
+        };
+        Role: {
+            key: string;
+            name: string;
+            /** @description 管理员岗位，须由两人设立 */
+            is_duty: boolean;
+        };
+        PostEntryPage: {
+            items: components["schemas"]["PostEntry"][];
+            next_cursor: string | null;
+        };
+        PostRequest: {
+            user_id: string;
+            group: string;
+            organisation_id: string;
+            title?: string;
+            /** Format: date */
+            from_on?: string | null;
+            /** Format: date */
+            until_on?: string | null;
+        };
+        PostProposal: {
+            user_id: string;
+            group: string;
+            organisation_id: string;
+            title?: string;
+            /** Format: date */
+            from_on?: string | null;
+            /** Format: date */
+            until_on?: string | null;
             reason: string;
-            /** @description 一并停用两步验证（验证器遗失） */
-            drops_factor?: boolean;
         };
         Proposal: {
             id: string;
@@ -1983,9 +3049,42 @@ export interface components {
             } | null;
             allowed_acts: ("confirm" | "refuse" | "withdraw")[];
         };
+        End: {
+            /**
+             * Format: date
+             * @description 最后一天，今天或以后；不给则即刻结束
+             */
+            last_day?: string | null;
+        };
+        Reader: {
+            user: components["schemas"]["Person"];
+            audiences: string[];
+        };
+        RecoveryRequest: {
+            reason: string;
+            /** @description 一并停用两步验证（验证器遗失） */
+            drops_factor?: boolean;
+        };
         Half: {
             /** @description 一段恢复密钥，只显示这一次，交给账号本人 */
             half: string;
+        };
+        Identity: {
+            id: string;
+            issuer: string;
+            subject: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 最近一次由此登录
+             */
+            used_at: string | null;
+        };
+        LinkRequest: {
+            /** @description 此人在统一认证中的标识（sub） */
+            subject: string;
+            reason: string;
         };
         Family: {
             key: string;
@@ -2167,6 +3266,7 @@ export interface components {
             /** @enum {string} */
             waits_for: "user" | "timer" | "message" | "event" | "continue" | "nothing";
             targets: components["schemas"]["MoveTarget"][];
+            jump_targets: components["schemas"]["MoveTarget"][];
         };
         OperatedJob: {
             id: string;
@@ -2215,51 +3315,20 @@ export interface components {
             variables: string[];
             jobs: components["schemas"]["OperatedJob"][];
             incidents: components["schemas"]["OperatedIncident"][];
-            allowed_acts: ("suspend" | "resume" | "propose_edit_variable" | "propose_skip" | "propose_move" | "propose_resume" | "propose_cancel")[];
+            allowed_acts: ("suspend" | "resume" | "propose_edit_variable" | "propose_skip" | "propose_move" | "propose_jump" | "propose_resume" | "propose_cancel")[];
         };
         Plan: {
             /** @enum {string} */
-            act: "edit_variable" | "skip" | "move" | "resume" | "cancel";
+            act: "edit_variable" | "skip" | "move" | "jump" | "resume" | "cancel";
             incident_id?: string | null;
             token_id?: string | null;
             target?: string | null;
             variable?: string | null;
             value?: unknown;
         };
-        Effect: {
-            /** @enum {string} */
-            what: "task" | "timer" | "message" | "deadline" | "incident" | "step";
-            element_id: string;
-            element_name: string;
-            name: string;
-            /** @description 正在办理的人 */
-            holder: string | null;
-            has_draft: boolean;
-            /** Format: date-time */
-            due_at: string | null;
-        };
-        StateChange: {
-            before: string;
-            after: string;
-        };
-        VariableChange: {
-            name: string;
-            before: unknown;
-            after: unknown;
-        };
-        Effects: {
-            /** @description 逐条说明，中文 */
-            words: string[];
-            cancels: components["schemas"]["Effect"][];
-            creates: components["schemas"]["Effect"][];
-            runs: components["schemas"]["Effect"][];
-            skips: components["schemas"]["Effect"][];
-            state: components["schemas"]["StateChange"];
-            variable: components["schemas"]["VariableChange"] | null;
-        };
         ProposedPlan: {
             /** @enum {string} */
-            act: "edit_variable" | "skip" | "move" | "resume" | "cancel";
+            act: "edit_variable" | "skip" | "move" | "jump" | "resume" | "cancel";
             incident_id?: string | null;
             token_id?: string | null;
             target?: string | null;
@@ -2448,6 +3517,24 @@ export interface components {
         };
         JournalEntryPage: {
             items: components["schemas"]["JournalEntry"][];
+            next_cursor: string | null;
+        };
+        Disclosure: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            person: components["schemas"]["Person"];
+            title: string;
+            instance_id: string;
+            business_key: string | null;
+            kinds: string[];
+            is_file: boolean;
+            /** @description 查阅了几项 */
+            values: number;
+            reason: string;
+        };
+        DisclosurePage: {
+            items: components["schemas"]["Disclosure"][];
             next_cursor: string | null;
         };
         Health: {
@@ -2707,6 +3794,12 @@ export interface components {
             deliveries: components["schemas"]["Delivery"][];
             approvals: components["schemas"]["Approval"][];
             attachments: components["schemas"]["File"][];
+            allowed_acts: "disclose"[];
+        };
+        DisclosureChange: {
+            /** @enum {string} */
+            disclosure: "active" | "on_request" | "none";
+            reason: string;
         };
         Unit: {
             id: string;
@@ -2842,6 +3935,159 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    session_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivationRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    federation_get_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    federation_depart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartureRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    federation_come_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    federation_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    federation_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    federation_log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     account_list_sign_ins: {
         parameters: {
             query?: never;
@@ -2858,6 +4104,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignIn"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_list_events: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountEventPage"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -3348,6 +4618,125 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    returns_destinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    returns_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Target"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effects"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    returns_send_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    returns_take_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     instances_search: {
         parameters: {
             query?: {
@@ -3583,6 +4972,7 @@ export interface operations {
                     task_id?: string;
                     subject_kind?: string;
                     subject_id?: string;
+                    protected?: string;
                 };
             };
         };
@@ -3666,6 +5056,63 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    disclosures_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Read"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosed"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    disclosures_open_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Open"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedFile"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     people_list_users: {
         parameters: {
             query?: {
@@ -3700,6 +5147,10 @@ export interface operations {
                 limit?: number;
                 q?: string;
                 kind?: string | null;
+                /** @description 只要这个单位及其所有下级 */
+                under?: string | null;
+                /** @description 只要在用的（true）或已停用的（false） */
+                is_open?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -3714,6 +5165,675 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationEntryPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationAdd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_rename: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+            };
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Names"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_move: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+            };
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_preview_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hanging"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_close: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    organisations_import_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    check?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+                /** @description 在这个单位或其下级有岗位的人 */
+                under?: string | null;
+                group?: string | null;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountAdd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_import_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    check?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contact"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_issue_activation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activation"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_preview_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_close: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedAccount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    users_get_access: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    posts_list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    posts_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                user_id?: string | null;
+                /** @description 这个单位及其所有下级 */
+                under?: string | null;
+                group?: string | null;
+                /** @description 这一天在任的；不给则连同已结束和将开始的 */
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostEntryPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    posts_give: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    posts_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostProposal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    posts_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostEntry"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    posts_list_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reader"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -3837,6 +5957,81 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Half"];
                 };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    identities_list_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    identities_ask_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    identities_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["DEFAULT_ERROR"];
         };
@@ -4920,6 +7115,30 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    disclosure_records_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     health_get: {
         parameters: {
             query?: never;
@@ -5055,6 +7274,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDocumentWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    supervision_disclose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureChange"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

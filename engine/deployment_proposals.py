@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from engine import definitions, duties
+from engine import definitions, duties, rejections
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import ProcessPackage, digest
 from engine.proposals import Kind, propose
@@ -27,6 +27,14 @@ def make(
     refused.
     """
     duties.require(uow, duties.MODEL_EDITOR, duties.SYSTEM_ADMIN)
+    rejections.tell(
+        uow,
+        "deployment.rejected",
+        subject=("family", package.family),
+        name=package.manifest.name,
+        reason=note,
+        asked={"digest": digest(files)},
+    )
     definitions.require_faultless(package, files)
     changed = _texts(
         {path: data for path, data in files.items() if package.files.get(path) != data}

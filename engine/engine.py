@@ -14,7 +14,7 @@ from engine.actor import Actor
 from engine.clock import Clock
 from engine.database import Database
 from engine.digests import SHA256
-from engine.errors import Conflict, Unavailable
+from engine.errors import Conflict, EngineError, Unavailable
 from engine.package import Listener, ProcessPackage
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
@@ -74,6 +74,10 @@ class Engine:
             except OperationalError as error:
                 session.rollback()
                 raise Unavailable("数据库正忙或连不上，您的操作没有生效，请稍后再试。") from error
+            except EngineError as refusal:
+                session.rollback()
+                uow.run_after_refusal(refusal)
+                raise
             except BaseException:
                 session.rollback()
                 raise

@@ -12,7 +12,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import duties, instances, journal, mend_effects, mend_plans, proposals, sight, store
+from engine import (
+    duties,
+    instances,
+    journal,
+    mend_effects,
+    mend_plans,
+    proposals,
+    rejections,
+    sight,
+    store,
+)
 from engine.errors import Conflict, Fault, Invalid, NotAllowed
 from engine.mend_effects import Effects
 from engine.mend_plans import ACTS, Plan
@@ -43,6 +53,16 @@ def propose(uow: UnitOfWork, instance_id: str, plan: Plan, *, reason: str) -> Pr
     """Ask a second person for the act; it could be done now, and this is what would come of it."""
     duties.require(uow, duties.SYSTEM_ADMIN)
     instance = store.lock(uow, instance_id)
+    rejections.tell(
+        uow,
+        "mend.rejected",
+        subject=("instance", instance.id),
+        name=_name(instance),
+        reason=reason,
+        # the value that a variable was to have is the case's own
+        asked={"plan": {key: each for key, each in plan.as_dict().items() if key != "value"}},
+        instance_id=instance.id,
+    )
     effects = _rehearse(uow, instance, plan)
     return proposals.propose(
         uow,

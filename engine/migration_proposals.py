@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import duties, migration_plans, migrations
+from engine import duties, migration_plans, migrations, rejections
 from engine.errors import NotAllowed
 from engine.migration_plans import Plan
 from engine.proposals import Kind, propose
@@ -22,6 +22,7 @@ from engine.unit_of_work import UnitOfWork
 def make(uow: UnitOfWork, plan: Plan, *, reason: str) -> Proposal:
     """Propose to move the cases that the plan means. Invalid with every fault of the plan."""
     migrations.require_keeper(uow)
+    _tell_if_refused(uow, plan, reason)
     migration_plans.require(uow, plan)
     old = uow.session.get_one(Deployment, plan.from_id)
     new = uow.session.get_one(Deployment, plan.to_id)
@@ -42,6 +43,7 @@ def make(uow: UnitOfWork, plan: Plan, *, reason: str) -> Proposal:
 def start(uow: UnitOfWork, plan: Plan, *, reason: str) -> Migration:
     """Begin at once, alone. NotAllowed for a family that needs a second person."""
     migrations.require_keeper(uow)
+    _tell_if_refused(uow, plan, reason)
     migration_plans.require(uow, plan)
     family = uow.session.get_one(Deployment, plan.from_id).family
     if uow.engine.package(family).manifest.accountable:
@@ -50,6 +52,19 @@ def start(uow: UnitOfWork, plan: Plan, *, reason: str) -> Migration:
             code="second-person-needed",
         )
     return migrations.start(uow, plan, reason=reason)
+
+
+def _tell_if_refused(uow: UnitOfWork, plan: Plan, reason: str) -> None:
+    old = uow.session.get(Deployment, plan.from_id)
+    family = old.family if old is not None else ""
+    rejections.tell(
+        uow,
+        "migration.rejected",
+        subject=("family", family),
+        name=family,
+        reason=reason,
+        asked={"plan": plan.digest, "from": plan.from_id, "to": plan.to_id},
+    )
 
 
 def _may_confirm(uow: UnitOfWork, proposal: Proposal) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import access, duties, journal, store
+from engine import access, duties, journal, rejections, store
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.identity.posts import actor_of
 from engine.states import ProposalState
@@ -83,6 +83,7 @@ def propose(
 def confirm(uow: UnitOfWork, proposal_id: str, *, note: str = "") -> Proposal:
     """Say yes as the second person: it is done now, or nothing is changed and the error says why."""
     row = _open(uow, proposal_id)
+    _tell_if_refused(uow, row)
     _require(uow, row, "confirm")
     proposer = replace(uow, actor=actor_of(uow, row.proposed_by))
     _decide(uow, row, ProposalState.CONFIRMED, note)  # first: what is done names who confirmed it
@@ -227,6 +228,21 @@ def _require_new(uow: UnitOfWork, kind: Kind, subject: tuple[str, str]) -> None:
     )
     if uow.session.scalars(same).first() is not None:
         raise Conflict("同样的操作已经提出，正待确认。", code="proposal-pending")
+
+
+def _tell_if_refused(uow: UnitOfWork, row: Proposal) -> None:
+    """Who confirms their own, or what can no longer be done. Of a case's own acts only the case tells."""
+    if _is_of_case(uow, row):
+        return
+    rejections.tell(
+        uow,
+        "proposal.rejected",
+        subject=(row.subject_kind, row.subject_id),
+        name=row.title,
+        asked={"act": row.kind},
+        instance_id=row.instance_id,
+        proposal_id=row.id,
+    )
 
 
 def _decide(uow: UnitOfWork, row: Proposal, state: ProposalState, note: str) -> None:

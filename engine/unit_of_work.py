@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import history
 from engine.actor import Actor
 from engine.clock import local_date
+from engine.errors import EngineError
 from engine.tables import Event
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class UnitOfWork:
     actor: Actor
     now: datetime
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
+    _after_refusal: list[Callable[[UnitOfWork, EngineError], None]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -80,6 +82,16 @@ class UnitOfWork:
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` once the transaction is durable; never when it rolled back."""
         self._after_commit.append(act)
+
+    def after_refusal(self, tell: Callable[[UnitOfWork, EngineError], None]) -> None:
+        """Run `tell` in a unit of work of its own if this one is refused from now on, and rolled back."""
+        self._after_refusal.append(tell)
+
+    def run_after_refusal(self, refusal: EngineError) -> None:
+        """Called by Engine.begin alone, when nothing of this unit of work is left."""
+        for tell in self._after_refusal:
+            with self.engine.begin(self.actor) as uow:
+                tell(uow, refusal)
 
     def after_commit_mark(self) -> int:
         """How many acts wait for the commit: where a savepoint began."""

@@ -34,7 +34,11 @@ def read(
     NotFound for the instance or a code that is not its own; NotAllowed for who is no named reader;
     Invalid without a reason. The read is an event of the instance.
     """
-    instance = store.lock(uow, access.require_instance(uow, instance_id).id)
+    instance = access.require_instance(uow, instance_id)
+    if "internal" not in access.audiences(uow, instance):
+        # who reads nothing internal does not learn by guessing that there is such a thing
+        raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
+    store.lock(uow, instance.id)
     asked = list(dict.fromkeys(codes))
     query = sa.select(ProtectedValue).where(
         ProtectedValue.instance_id == instance.id, ProtectedValue.code.in_(asked)

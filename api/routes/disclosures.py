@@ -30,7 +30,7 @@ MOST_CODES = 50
 
 class ReadSchema(Request):
     codes = fields.List(
-        Text(most=16, least=1),
+        Text(most=40, least=1),
         required=True,
         validate=validate.Length(1, MOST_CODES, error=f"count: 应有 1 至 {MOST_CODES} 项。"),
         metadata={"description": "标记〔受保护：…·编码〕中的编码"},

@@ -142,7 +142,7 @@ def test_who_is_no_reader_opens_nothing(world: World) -> None:
     for outsider in ("uma", "eve", "sam", "sec", "aud", "mia"):
         problem(_read(world.browser(outsider), instance_id, code), 404, "instance-not-found")
     world.notify(instance_id)
-    problem(_read(world.browser("uma"), instance_id, code), 403, "protected-not-reader")
+    problem(_read(world.browser("uma"), instance_id, code), 404, "instance-not-found")
 
 
 def test_a_reader_who_keeps_out_of_the_case_opens_nothing(world: World) -> None:

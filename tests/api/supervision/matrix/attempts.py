@@ -135,6 +135,9 @@ FILES = (
     "file third draft_notice",
     "file unbound",
 )
+#: What protects somebody: opened with a reason, by named posts.
+CODES = ("code main investigator", "code main pupil")
+PROTECTED_FILE = "file main record_visit protected"
 REASON = {"reason": "试一试"}
 VALUES = {"values": {}}
 
@@ -164,6 +167,7 @@ def attempts() -> Iterator[Attempt]:
             path={"task_id": f"@{task}@"},
             json=body if takes else None,
         )
+    yield from _returns(api)
     for tab in ("mine", "claimable", "started", "done"):
         yield Attempt(method="GET", rule=f"{api}/tasks", subject=tab, query={"tab": tab})
     for q in ("title quiet", "key quiet", "title third", "key main"):
@@ -176,13 +180,33 @@ def attempts() -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=f"{api}/tasks/counts")
     yield from _instances(api)
     yield from _files(api)
+    yield from _disclosures(api)
     yield from _people(api)
+    yield from _administered(api)
     yield from _definitions(api)
     yield from _operations(api)
     yield from _mending(api)
     yield from _migrations(api)
     yield from _administration(api)
     yield from _supervision(api)
+
+
+def _returns(api: str) -> Iterator[Attempt]:
+    back = {"to": "@task main submit_filing@", "mode": "only"}
+    for method, end, body in (
+        ("GET", "/destinations", None),
+        ("POST", "/send-back/preview", back),
+        ("POST", "/send-back", {**back, "opinion": "试一试"}),
+        ("POST", "/take-back", REASON),
+    ):
+        for task in ACTED_ON:
+            yield Attempt(
+                method=method,
+                rule=f"{api}/tasks/<id:task_id>{end}",
+                subject=task,
+                path={"task_id": f"@{task}@"},
+                json=body,
+            )
 
 
 def _session() -> Iterator[Attempt]:
@@ -200,6 +224,12 @@ def _session() -> Iterator[Attempt]:
         is_recorded=True,
     )
     yield Attempt(method="DELETE", rule=f"{api}/session")
+    yield Attempt(method="GET", rule=f"{api}/session/provider")
+    yield Attempt(method="POST", rule=f"{api}/session/oidc", json={})
+    yield Attempt(method="GET", rule=f"{api}/session/oidc/callback")
+    yield Attempt(method="POST", rule=f"{api}/session/oidc/code", json={"code": "000000"})
+    yield Attempt(method="POST", rule=f"{api}/session/oidc/logout")
+    yield Attempt(method="POST", rule=f"{api}/session/oidc/sign-out")
     account = f"{api}/account"
     yield Attempt(
         method="POST",
@@ -277,6 +307,33 @@ def _instances(api: str) -> Iterator[Attempt]:
             )
 
 
+def _disclosures(api: str) -> Iterator[Attempt]:
+    for code in CODES:
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/instances/<id:instance_id>/disclosures",
+            subject=code,
+            path={"instance_id": "@instance main@"},
+            json={"codes": [f"@{code}@"], **REASON},
+        )
+    for end in ("", "/content"):
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/files/<id:file_id>{end}",
+            subject=PROTECTED_FILE,
+            path={"file_id": f"@{PROTECTED_FILE}@"},
+        )
+    for name in (PROTECTED_FILE, FILES[0]):
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/files/<id:file_id>/disclosures",
+            subject=name,
+            path={"file_id": f"@{name}@"},
+            json=REASON,
+        )
+    yield Attempt(method="GET", rule=f"{api}/disclosures")
+
+
 def _files(api: str) -> Iterator[Attempt]:
     yield Attempt(method="POST", rule=f"{api}/files", file=True)
     for task in ACTED_ON:
@@ -327,12 +384,94 @@ def _people(api: str) -> Iterator[Attempt]:
         path=user,
     )
     yield Attempt(
+        method="GET",
+        rule=f"{api}/users/<id:user_id>/identities",
+        subject="user county_staff1",
+        path=user,
+    )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/users/<id:user_id>/identities",
+        subject="user county_staff1",
+        path=user,
+        json={**REASON, "subject": "somebody"},
+    )
+    yield Attempt(
+        method="DELETE",
+        rule=f"{api}/users/<id:user_id>/identities/<id:identity_id>",
+        subject="user county_staff1",
+        path={**user, "identity_id": MADE_UP_ID},
+    )
+    yield Attempt(
         method="POST",
         rule=f"{api}/users/<id:user_id>/recovery",
         subject="user county_staff1",
         path=user,
         json=REASON,
     )
+
+
+def _administered(api: str) -> Iterator[Attempt]:
+    """People, posts and organisations, as administrators keep them."""
+    user = {"user_id": "@user county_staff1@"}
+    about = {"subject": "user county_staff1", "path": user}
+    yield Attempt(method="GET", rule=f"{api}/accounts")
+    yield Attempt(method="POST", rule=f"{api}/accounts", json={"username": "new", "name": "新人"})
+    yield Attempt(method="POST", rule=f"{api}/accounts/import", file=True)
+    one = f"{api}/accounts/<id:user_id>"
+    for end in ("", "/closing", "/access"):
+        yield Attempt(method="GET", rule=one + end, **about)
+    yield Attempt(method="PUT", rule=one, json={"name": "别名"}, **about)
+    for end in ("/activation", "/close", "/reopen"):
+        yield Attempt(method="POST", rule=one + end, **about)
+    yield Attempt(method="GET", rule=f"{api}/account/events")
+    wrong = {"username": "county_staff1", "code": "A" * 20, "password": "not the password at all"}
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/session/activation",
+        subject="wrong",
+        json=wrong,
+        is_recorded=True,
+    )
+    yield Attempt(method="GET", rule=f"{api}/roles")
+    yield Attempt(method="GET", rule=f"{api}/posts")
+    yield Attempt(method="GET", rule=f"{api}/posts", subject="user county_staff1", query=user)
+    given = {**user, "organisation_id": "@unit main@"}
+    for end, group, more in (("", "office_staff", {}), ("/proposals", "model_editor", REASON)):
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/posts{end}",
+            subject="user county_staff1",
+            json={**given, "group": group, **more},
+        )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/posts/<id:post_id>/end",
+        subject="post county_staff1",
+        path={"post_id": "@post county_staff1@"},
+        json={},
+    )
+    for case in CASES:
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/instances/<id:instance_id>/readers",
+            subject=f"instance {case}",
+            path={"instance_id": f"@instance {case}@"},
+        )
+    place = {"subject": "unit main", "path": {"organisation_id": "@unit main@"}}
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/organisations",
+        json={"code": "new", "name": "新单位", "kind": "school"},
+    )
+    yield Attempt(method="POST", rule=f"{api}/organisations/import", file=True)
+    unit = f"{api}/organisations/<id:organisation_id>"
+    yield Attempt(method="GET", rule=unit, **place)
+    yield Attempt(method="GET", rule=f"{unit}/closing", **place)
+    yield Attempt(method="PUT", rule=f"{unit}/name", json={"name": "别名"}, **place)
+    yield Attempt(method="PUT", rule=f"{unit}/parent", json={"parent_id": None}, **place)
+    yield Attempt(method="POST", rule=f"{unit}/close", json={}, **place)
+    yield Attempt(method="POST", rule=f"{unit}/reopen", **place)
 
 
 def _definitions(api: str) -> Iterator[Attempt]:
@@ -506,6 +645,13 @@ def _supervision(api: str) -> Iterator[Attempt]:
             rule=f"{api}/supervision/documents/<id:document_id>",
             subject=name,
             path={"document_id": f"@{name}@"},
+        )
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/supervision/documents/<id:document_id>/disclosure",
+            subject=name,
+            path={"document_id": f"@{name}@"},
+            json={"disclosure": "none", **REASON},
         )
     yield Attempt(method="GET", rule=f"{api}/supervision/units")
     yield Attempt(method="GET", rule=f"{api}/supervision/deadline-rules")

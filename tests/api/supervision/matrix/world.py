@@ -36,6 +36,7 @@ from engine.tables import (
     Organisation,
     Post,
     Proposal,
+    ProtectedValue,
     SignIn,
     Task,
     User,
@@ -294,7 +295,12 @@ def _name(staged: Staged, instances: Mapping[str, str]) -> None:
                 found[f"task {case} {task.element_id}"] = task.id
             for file in s.scalars(sa.select(File).where(File.instance_id == instance_id)):
                 about = file.name.removeprefix(f"MK-{case}_").removesuffix("-KM.pdf")
-                found[f"file {case} {about}"] = file.id
+                kept = " protected" if file.protected else ""
+                found[f"file {case} {about}{kept}"] = file.id
+            for value in s.scalars(
+                sa.select(ProtectedValue).where(ProtectedValue.instance_id == instance_id)
+            ):
+                found[f"code {case} {value.kind}"] = value.code
             for job in s.scalars(sa.select(Job).where(Job.instance_id == instance_id)):
                 found[f"job {case}"] = job.id
             if instance.business_key:
@@ -314,6 +320,7 @@ def _name(staged: Staged, instances: Mapping[str, str]) -> None:
         staff = identity.users.by_username(uow, "county_staff1")
         assert staff is not None
         found["user county_staff1"] = staff.id
+        found["post county_staff1"] = identity.posts.of(uow, staff.id)[0].id
         for row in s.scalars(sa.select(SignIn).where(SignIn.user_id == staff.id)):
             found[f"{row.kind} county_staff1"] = row.id
 

@@ -22,7 +22,7 @@ ADDING: Mapping[str, str] = {
     PARALLEL: "add_signer",
 }
 _ADD = frozenset(ADDING.values())
-#: What nobody does with a task whose holder waits for others to sign.
+#: What is left of a task whose holder waits for others to sign: it may be freed of who left.
 _AT_REST = frozenset({"assign"})
 _AWAITED = (SignerState.WAITING, SignerState.OPEN)
 
@@ -49,10 +49,12 @@ def refine(
 
 def _of_signer(task: Task, board: Board, acts: frozenset[str]) -> frozenset[str]:
     signer = board.of_task(task.id)
-    if task.held_at is not None or signer.state == SignerState.VOID:
-        return acts & _AT_REST if signer.state != SignerState.VOID else frozenset()
-    is_owner = board.is_alone and signer.id == board.owner.id
     is_holder = "complete" in acts
+    if signer.state == SignerState.VOID or (task.held_at is not None and is_holder):
+        return frozenset()
+    if task.held_at is not None:
+        return acts & _AT_REST
+    is_owner = board.is_alone and signer.id == board.owner.id
     if not is_owner:
         acts = acts - {"complete"} | ({"vote"} if is_holder else frozenset())
     if is_holder and board.terms.may_add:

@@ -23,8 +23,13 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } =>
-    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  validateSearch: (search): { next?: string; problem?: string; step?: string } =>
+    Object.fromEntries(
+      ['next', 'problem', 'step'].flatMap((name) => {
+        const value = search[name];
+        return typeof value === 'string' ? [[name, value]] : [];
+      }),
+    ),
   component: SignIn,
 });
 

@@ -6,7 +6,8 @@ import { asProblem } from '../api/problem';
 import type { Session } from '../api/types';
 import { rememberServerTime } from './clock';
 
-function remember(session: Session): Session {
+/** Keeps what every later request needs of a session. */
+export function remember(session: Session): Session {
   rememberCsrfToken(session.csrf_token ?? '');
   rememberServerTime(session.now);
   return session;

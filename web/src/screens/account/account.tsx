@@ -11,7 +11,7 @@ import { SignIns } from './sign-ins';
 /** Password, second factor, where one is signed in, tokens of scripts. */
 export function Account() {
   const { t } = useTranslation();
-  const { must_enrol: mustEnrol } = useSession();
+  const { must_enrol: mustEnrol, user } = useSession();
   useTitle(t('account.title'));
   return (
     <>
@@ -19,7 +19,7 @@ export function Account() {
       {mustEnrol && <Note tone="soon" title={t('account.must_enrol')}>{t('account.must_enrol_text')}</Note>}
       <SecondFactor />
       <SignIns />
-      <PasswordForm />
+      {user.has_password && <PasswordForm />}
       {!mustEnrol && <NewToken />}
     </>
   );

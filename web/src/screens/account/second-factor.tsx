@@ -8,7 +8,7 @@ import { Failure } from '../../parts/failure';
 import { Note } from '../../parts/note';
 import { Waiting } from '../../parts/waiting';
 import { account, secondFactorQuery } from '../../queries/account';
-import { sessionQuery } from '../../session/session';
+import { sessionQuery, useSession } from '../../session/session';
 import styles from './account.module.css';
 import { Fields } from './fields';
 
@@ -40,6 +40,15 @@ export function SecondFactor() {
   );
 }
 
+/** Who signs in at the provider has no password here, and proves it by having signed in just now. */
+function usePasswordField(): { name: string; label: string; kind: 'password' }[] {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  return user.has_password
+    ? [{ name: 'password', label: t('account.current'), kind: 'password' }]
+    : [];
+}
+
 function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   const { t } = useTranslation();
   return (
@@ -54,6 +63,7 @@ function RecoveryCodes({ codes }: { codes: readonly string[] }) {
 
 function Enrolment({ onDone }: { onDone: (codes: readonly string[]) => void }) {
   const { t } = useTranslation();
+  const password = usePasswordField();
   const begin = useMutation({
     mutationFn: (given: Record<string, string>) => account.beginFactor(given['password'] ?? ''),
   });
@@ -66,7 +76,7 @@ function Enrolment({ onDone }: { onDone: (codes: readonly string[]) => void }) {
       <>
         <p>{t('factor.none_text')}</p>
         <Fields
-          fields={[{ name: 'password', label: t('account.current'), kind: 'password' }]}
+          fields={password}
           act={t('factor.begin')}
           error={begin.error}
           pending={begin.isPending}
@@ -100,6 +110,7 @@ type EnrolledProps = { left: number; onCodes: (codes: readonly string[]) => void
 
 function Enrolled({ left, onCodes, onGone }: EnrolledProps) {
   const { t } = useTranslation();
+  const password = usePasswordField();
   const [act, setAct] = useState<'renew' | 'remove' | null>(null);
   const run = useMutation({
     mutationFn: async (given: Record<string, string>) => {
@@ -126,7 +137,7 @@ function Enrolled({ left, onCodes, onGone }: EnrolledProps) {
       ) : (
         <Fields
           fields={[
-            { name: 'password', label: t('account.current'), kind: 'password' },
+            ...password,
             { name: 'code', label: t('factor.code'), kind: 'code' },
           ]}
           act={t(`factor.${act}`)}

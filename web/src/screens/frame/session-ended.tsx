@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { sessionQuery, SIGNED_IN_AGAIN } from '../../session/session';
 import { Credentials } from '../sign-in/credentials';
+import { ProviderButton } from '../sign-in/provider';
 
 /** Laid over the screen when the session ran out; the screen below keeps what was typed. */
 export function SessionEnded({ username }: { username: string }) {
@@ -21,6 +22,7 @@ export function SessionEnded({ username }: { username: string }) {
           window.dispatchEvent(new Event(SIGNED_IN_AGAIN));
         }}
       />
+      <ProviderButton next={window.location.pathname + window.location.search} />
     </Modal>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
 import { problemText } from '../../parts/problem-text';
+import { signOutThere } from '../../session/provider';
 import { signOut, useSession } from '../../session/session';
 import { speak } from '../../words';
 import styles from './user-menu.module.css';
@@ -14,14 +15,15 @@ import styles from './user-menu.module.css';
 export function UserMenu() {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
-  const { user, posts } = useSession();
+  const { user, posts, from_provider: isFromProvider } = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
   const english = i18n.language === 'en';
 
   const leave = async () => {
     try {
-      await signOut();
+      if (!isFromProvider) await signOut();
+      else if (await signOutThere()) return;
     } catch (error) {
       const problem = asProblem(error);
       if (!problem.isSignedOut) return void message.error(problemText(t, problem));

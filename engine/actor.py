@@ -71,6 +71,11 @@ class Actor:
         return self.user_id if self.on_paper is None else self.on_paper.recorded_by
 
     @property
+    def paper_act_id(self) -> str | None:
+        """The record of the paper, for rows that say who acted."""
+        return None if self.on_paper is None else self.on_paper.paper_act_id
+
+    @property
     def groups(self) -> frozenset[str]:
         return frozenset(post.group for post in self.posts)
 

@@ -96,6 +96,11 @@ def propose(
     return row
 
 
+def holders(uow: UnitOfWork, task: Task, seat: PaperSeat) -> list[User]:
+    """People with an account who could have signed in this post, by name."""
+    return [row for row in people.people_for(uow, task) if _holds(uow, row.id, seat)]
+
+
 def of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> dict[str, PaperAct]:
     """The marks of those tasks that were done on paper, by task id."""
     if not task_ids:

@@ -63,11 +63,11 @@ def apply(
 
     The decision goes on being executed (procedure 3.3).
     """
-    road = rules.road(kind, facts(uow, row), uow.today)
+    road = rules.road(kind, facts(uow, row), uow.acted_on)
     if not road.is_open:
         hint = ""
         if kind is RemedyKind.APPEAL and road.is_late:
-            later = rules.road(RemedyKind.REVIEW, facts(uow, row), uow.today)
+            later = rules.road(RemedyKind.REVIEW, facts(uow, row), uow.acted_on)
             hint = f"仍可在{later.until}之前申请复核。" if later.is_open else ""
         hard_stops.refuse(road.code, road.detail + hint, _BASIS)
     return _write(
@@ -76,7 +76,7 @@ def apply(
         row,
         kind,
         state=RemedyState.ACCEPTED,
-        received_on=uow.today,
+        received_on=uow.acted_on,
         until=road.until,
         request=request,
         reasons=reasons,

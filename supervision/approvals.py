@@ -61,6 +61,7 @@ def record(
     seat = seat or Seat.of(case)
     post = _post(uow, seat, step, approver)
     hard_stops.require_no_conflict(uow, case, uow.actor.user_id, name=uow.actor.name)
+    _require_same_text(uow)
     if post.group in rules.COMMITTEE_GROUPS:
         hard_stops.require_not_signed_as_head(uow, case, uow.actor.user_id)
         _require_not_host_leader(uow, seat, concerns_id or case.unit_id)
@@ -81,6 +82,7 @@ def record(
         post_title=post.title,
         content_digest=content_digest,
         at=uow.now,
+        paper_act_id=uow.actor.paper_act_id,
     )
     uow.session.add(row)
     uow.session.flush()
@@ -183,6 +185,17 @@ def _require_not_host_leader(uow: UnitOfWork, seat: Seat, unit_id: str) -> None:
                 "请由委员会主任或者其他副主任审批。",
                 "《教育督导条例》第十条",
             )
+
+
+def _require_same_text(uow: UnitOfWork) -> None:
+    """What was signed before it was submitted was not this text; only a paper can be that old."""
+    paper = uow.actor.on_paper
+    if paper is not None and paper.is_before_arrival:
+        raise Conflict(
+            f"纸质件的签批日期（{paper.acted_on}）早于送批，不能视为对这份文稿的审批。"
+            "请核对日期；确是此前签的，请另送签批。",
+            code="paper-older-than-text",
+        )
 
 
 def _require_opinion(outcome: ApprovalOutcome, opinion: str) -> None:

@@ -171,7 +171,7 @@ def reply(
         raise Conflict("这个单位已经答复。", code="already-replied")
     consultation.reply = answer.value
     consultation.text = text
-    consultation.replied_on = uow.today
+    consultation.replied_on = uow.acted_on
     consultation.replied_by = uow.actor.user_id
     uow.session.flush()
     name = uow.session.get_one(Organisation, organisation_id).name

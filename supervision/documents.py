@@ -197,8 +197,9 @@ def disclose(uow: UnitOfWork, document: Document, disclosure: Disclosure, *, rea
 def hand_in(uow: UnitOfWork, document: Document) -> Document:
     """Take in a document that somebody else wrote (a report, a defence): received as it is."""
     document.state = DocumentState.RECEIVED
-    document.issued_on = uow.today
+    document.issued_on = uow.acted_on
     document.issued_by = uow.actor.user_id
+    document.paper_act_id = uow.actor.paper_act_id
     uow.session.flush()
     chronicle.note(
         uow,
@@ -294,6 +295,7 @@ def receive(
         )
     row.received_on = on
     row.received_by = received_by or uow.actor.name
+    row.paper_act_id = uow.actor.paper_act_id
     row.note = note
     row.mode = (mode or DeliveryMode(row.mode)).value
     if row.recipient_id == document.addressee_id or document.addressee_id is None:

@@ -26,7 +26,7 @@ def apply(
         uow,
         deadline_rules.current(uow, clocks.FAMILY, problem.limit_key),
         ends_on=problem.limit_on,
-        is_over=uow.today > problem.limit_on,
+        is_over=uow.acted_on > problem.limit_on,
         granted=sum(bool(row.is_granted) for row in of_problem(uow, problem.id)),
         until_on=until_on,
     )
@@ -35,7 +35,7 @@ def apply(
         problem_id=problem.id,
         reason=reason,
         asked_until_on=until_on,
-        applied_on=uow.today,
+        applied_on=uow.acted_on,
         applied_by=uow.actor.user_id,
     )
     uow.session.add(row)

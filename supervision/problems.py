@@ -156,7 +156,7 @@ def report(
         measure=measure,
         result=result,
         remaining=remaining,
-        reported_on=uow.today,
+        reported_on=uow.acted_on,
         reported_by=uow.actor.user_id,
     )
     uow.session.add(row)

@@ -12,6 +12,7 @@ from api import pagination
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineSchema
+from api.routes.paper_acts import OnPaperSchema
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routes.tasks import TaskSummarySchema
 from api.routing import Routes
@@ -87,6 +88,7 @@ class EventSchema(Answer):
     task_id = Identifier(allow_none=True)
     audience = fields.String(metadata={"enum": ["internal", "unit", "superior", "public"]})
     opinion = fields.String(allow_none=True)
+    on_paper = fields.Nested(OnPaperSchema, allow_none=True)
     elapsed_seconds = fields.Integer(allow_none=True, metadata={"description": "任务从到达到办结"})
 
 

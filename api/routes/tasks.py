@@ -12,6 +12,7 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Value
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineSchema
 from api.routes.files import FileSchema
+from api.routes.paper_acts import OnPaperSchema
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown import tasks as shown
@@ -22,7 +23,7 @@ from engine.worklist import Sort, Tab
 
 routes = Routes("tasks", "任务")
 
-ACTS = ("claim", "unclaim", "assign", "complete", "save_draft", "send_back", "take_back")
+ACTS = ("claim", "unclaim", "assign", "complete", "save_draft", "send_back", "take_back", "record_on_paper")
 
 
 class TaskInstanceSchema(Answer):
@@ -64,6 +65,7 @@ class TaskSummarySchema(Answer):
     priority = fields.Integer()
     sender = fields.Nested(SenderSchema, allow_none=True, data_key="from", attribute="from")
     has_draft = fields.Boolean()
+    on_paper = fields.Nested(OnPaperSchema, allow_none=True)
     revision = fields.Integer(metadata={"description": "放入 If-Match"})
     allowed_acts = fields.List(fields.String(metadata={"enum": list(ACTS)}))
 

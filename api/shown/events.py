@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from api.shown import paper
 from api.shown.people import Names
 from engine import access, mend_plans, store
 from engine.spiff.cache import Bundle
@@ -57,6 +58,13 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "party.notified": lambda said: f"已告知{_who(said)}",
     "person.recused": lambda said: f"{said['user_id']}回避：{said['reason']}",
     "deadline.extended": lambda said: f"“{said['name']}”延长至{said['due_on']}：{said['reason']}",
+    "deadline.kept": lambda said: (
+        f"“{said['name']}”按纸面日期没有逾期（{said['due_on']}到期），此前记为逾期"
+    ),
+    "proposal.made": lambda said: f"提出{said['name']}，等待第二人核对：{said['reason']}",
+    "proposal.confirmed": lambda said: f"核对并确认{said['name']}" + _said(said),
+    "proposal.refused": lambda said: f"不同意{said['name']}" + _said(said),
+    "proposal.withdrawn": lambda said: f"撤回{said['name']}",
     "deadline.missed": lambda said: f"“{said['name']}”已逾期（{said['due_on']}到期）",
 }
 
@@ -68,6 +76,7 @@ def entries(uow: UnitOfWork, instance: Instance, rows: Sequence[Entry]) -> list[
         users=[said.get(key) for _, said, _ in rows for key in _PEOPLE],
         organisations=[said.get(key) for _, said, _ in rows for key in _ORGANISATIONS],
     )
+    marks = paper.marks(uow, [_paper_act(said) for _, said, _ in rows])
     bundle = store.bundle(uow, instance.deployment_id)
     elements = {element_id: element.name for (_, element_id), element in bundle.elements.items()}
     is_inside = "internal" in access.audiences(uow, instance)
@@ -86,6 +95,7 @@ def entries(uow: UnitOfWork, instance: Instance, rows: Sequence[Entry]) -> list[
             "task_id": event.task_id,
             "audience": event.audience,
             "opinion": _opinion(said),
+            "on_paper": marks.get(_paper_act(said)),
             "elapsed_seconds": _elapsed(event, task),
         }
         for event, said, task in rows
@@ -143,6 +153,15 @@ def _mended(said: Mapping[str, Any]) -> str:
     act = mend_plans.ACTS.get(said["act"], said["act"])
     who = f"{said['proposed_by']}提出，{said['confirmed_by']}确认"
     return f"{act}（{who}）：{said['reason']}"
+
+
+def _paper_act(said: Mapping[str, Any]) -> str | None:
+    mark = said.get("on_paper")
+    return str(mark.get("paper_act")) if isinstance(mark, Mapping) else None
+
+
+def _said(said: Mapping[str, Any]) -> str:
+    return f"：{said['reason']}" if said.get("reason") else ""
 
 
 def _noted(said: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from api.shown import deadlines
+from api.shown import deadlines, paper
 from api.shown.files import file
 from api.shown.people import Names, group_name
 from engine import access, acts, countdown, pages, protection, store, tasks
@@ -26,7 +26,12 @@ def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
     units = unit_names(uow, [task.instance_id for task in rows])
     names = Names(uow, users=[i for task in rows for i in (task.assignee_id, task.sent_by)])
     allowed = acts.allowed_task_acts(uow, rows)
-    return [_summary(uow, task, units, names, allowed[task.id]) for task in rows]
+    done = [task.id for task in rows if task.state == TaskState.COMPLETED]
+    marks = paper.of_tasks(uow, done)
+    return [
+        {**_summary(uow, task, units, names, allowed[task.id]), "on_paper": marks.get(task.id)}
+        for task in rows
+    ]
 
 
 def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:

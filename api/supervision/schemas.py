@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from api.fields import Answer, Identifier, Instant
 from api.routes.files import FileSchema
+from api.routes.paper_acts import OnPaperSchema
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routes.tasks import FormSchema
 
@@ -60,6 +61,7 @@ class DeliverySchema(Answer):
     delivered_on = fields.Date()
     received_on = fields.Date(allow_none=True)
     received_by = fields.String()
+    on_paper = fields.Nested(OnPaperSchema, allow_none=True)
 
 
 class CaseDocumentSchema(Answer):
@@ -94,6 +96,7 @@ class ApprovalSchema(Answer):
     approver = fields.Nested(PersonSchema)
     post_title = fields.String()
     at = Instant()
+    on_paper = fields.Nested(OnPaperSchema, allow_none=True)
 
 
 class CaseDocumentWholeSchema(CaseDocumentSchema):
@@ -112,6 +115,7 @@ class CaseDocumentWholeSchema(CaseDocumentSchema):
         metadata={"description": "内容中的编号所指的人、单位和问题"},
     )
     fields_ = fields.List(fields.Nested(DocumentFieldSchema), data_key="fields", attribute="fields")
+    on_paper = fields.Nested(OnPaperSchema, allow_none=True)
     deliveries = fields.List(fields.Nested(DeliverySchema))
     approvals = fields.List(fields.Nested(ApprovalSchema))
     attachments = fields.List(fields.Nested(FileSchema))

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from api.shown import paper as on_paper
 from api.shown.files import file
+from api.shown.paper import Marks
 from api.shown.people import Names
 from engine import access, files, store
 from forms import definition
@@ -87,13 +89,14 @@ def whole(dossier: Dossier) -> dict[str, Any]:
     case = dossier.case
     papers = dossier.documents
     services = dossier.deliveries([paper.id for paper in papers])
+    marks = on_paper.marks(dossier.uow, {row.paper_act_id for row in dossier.approvals})
     return {
         **summary(case, dossier.stage),
         "matter": case.matter if dossier.is_inside else "",
         "problems": [problem(row) for row in dossier.problems],
         "documents": [paper_row(paper, services.get(paper.id, ())) for paper in papers],
         "measures": [_measure(row, dossier) for row in dossier.measures],
-        "approvals": [_approval(row) for row in dossier.approvals],
+        "approvals": [_approval(row, marks) for row in dossier.approvals],
         "filings": [_filing(row) for row in dossier.filings],
         "publications": [_publication(row, dossier) for row in dossier.publications],
         "accountability": [_accountability(row, dossier) for row in dossier.accountability],
@@ -156,6 +159,9 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
     form = store.bundle(dossier.uow, dossier.case.instance.deployment_id).forms.get(row.form_key)
     attached = files.of(dossier.uow, subject=("document", row.id))
     told = dossier.told(row)
+    signed = {row.paper_act_id, *(service.paper_act_id for service in services)}
+    signed |= {approval.paper_act_id for approval in dossier.approvals}
+    marks = on_paper.marks(dossier.uow, signed)
     names = Names(dossier.uow, users=[upload.uploaded_by for upload in attached])
     return {
         **paper_row(row, services),
@@ -168,9 +174,12 @@ def paper(dossier: Dossier, row: Document) -> dict[str, Any]:
         "form": {"key": row.form_key, "schema": form.schema} if form is not None else None,
         "names": dossier.names(frozenset(ids_in(told))),
         "fields": _fields(form, told),
-        "deliveries": [_delivery(service) for service in services],
+        "on_paper": marks.get(row.paper_act_id),
+        "deliveries": [_delivery(service, marks) for service in services],
         "approvals": [
-            _approval(approval) for approval in dossier.approvals if approval.subject_id == row.id
+            _approval(approval, marks)
+            for approval in dossier.approvals
+            if approval.subject_id == row.id
         ],
         "attachments": [file(dossier.uow, upload, names) for upload in attached],
         "allowed_acts": sorted(access.allowed_acts(dossier.uow, row)),
@@ -189,7 +198,7 @@ def _fields(form: Form | None, values: Mapping[str, Any]) -> list[dict[str, Any]
     return [{"key": key, "label": labels.get(key, key), "value": values[key]} for key in ordered]
 
 
-def _delivery(row: Delivery) -> Mapping[str, Any]:
+def _delivery(row: Delivery, marks: Marks) -> Mapping[str, Any]:
     return {
         "recipient_name": row.recipient_name,
         "is_copy": row.is_copy,
@@ -198,10 +207,11 @@ def _delivery(row: Delivery) -> Mapping[str, Any]:
         "delivered_on": row.delivered_on,
         "received_on": row.received_on,
         "received_by": row.received_by,
+        "on_paper": marks.get(row.paper_act_id),
     }
 
 
-def _approval(row: Approval) -> Mapping[str, Any]:
+def _approval(row: Approval, marks: Marks) -> Mapping[str, Any]:
     return {
         "id": row.id,
         "subject_kind": row.subject_kind,
@@ -214,6 +224,7 @@ def _approval(row: Approval) -> Mapping[str, Any]:
         "approver": {"id": row.approver_id, "name": row.approver_name},
         "post_title": row.post_title,
         "at": row.at,
+        "on_paper": marks.get(row.paper_act_id),
     }
 
 

@@ -89,7 +89,7 @@ class Office:
             own = tasks.get(uow, task.id)
             if own.assignee_id != actor.user_id:
                 own = tasks.claim(uow, task.id)
-            form_values = self._values(uow, own, values)
+            form_values = self.values_for(uow, own, values)
         try:
             with self.engine.begin(actor) as uow:
                 revision = uow.session.get_one(Task, task.id).revision
@@ -202,7 +202,7 @@ class Office:
         with self.engine.read(self._anyone(task)) as uow:
             return tasks.form_context(uow, uow.session.get_one(Task, task.id))
 
-    def _values(self, uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    def values_for(self, uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
         bundle = store.bundle(uow, task.instance.deployment_id)
         form = bundle.forms[task.form_key or ""]
         return _filled(uow, form.components, tasks.form_context(uow, task), values, task.id)
@@ -321,7 +321,9 @@ def _value(
     if isinstance(component, c.Choice):
         return _choice(component, context) if component.required or component.min_items else None
     if isinstance(component, c.Files) and component.required:
-        stored = files.store(uow, io.BytesIO(small_pdf("样例")), "样例.pdf", task_id=task_id)
+        stored = files.store(
+            uow, io.BytesIO(small_pdf("样例")), "样例.pdf", task_id=task_id or None
+        )
         return [stored.id] if component.several else stored.id
     return None
 

@@ -314,29 +314,27 @@ def test_what_the_office_does_itself_is_not_recorded(desk: Desk) -> None:
         paper_acts.propose(uow, own.id, desk.paper(), {}, reason="x", revision=own.revision)
 
 
-@pytest.mark.parametrize(
-    ("change", "pointer"),
-    [
-        ({"scans": ()}, "/scans"),
-        ({"scans": ("0" * 32,)}, "/scans/0"),
-        ({"acted_on": date(2026, 3, 3)}, "/acted_on"),
-        ({"acted_on": date(2026, 3, 1)}, "/acted_on"),
-        ({"acted_time": time(23, 59)}, "/acted_time"),
-        ({"name": " "}, "/name"),
-        ({"name": "mayor2"}, "/name"),
-        ({"title": ""}, "/title"),
-        ({"user_id": None}, "/user_id"),
-        ({"group": "staff"}, "/group"),
-        ({"group": "guest"}, "/group"),
-        ({"organisation_id": "0" * 32}, "/group"),
-    ],
-)
-def test_a_record_that_does_not_fit_is_pointed_at(
-    desk: Desk, change: dict[str, Any], pointer: str
-) -> None:
+_WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"scans": ()}, "/scans"),
+    ({"scans": ("0" * 32,)}, "/scans/0"),
+    ({"acted_on": date(2026, 3, 3)}, "/acted_on"),
+    ({"acted_on": date(2026, 3, 1)}, "/acted_on"),
+    ({"acted_time": time(23, 59)}, "/acted_time"),
+    ({"name": " "}, "/name"),
+    ({"name": "mayor2"}, "/name"),
+    ({"title": ""}, "/title"),
+    ({"user_id": None}, "/user_id"),
+    ({"group": "staff"}, "/group"),
+    ({"group": "guest"}, "/group"),
+    ({"organisation_id": "0" * 32}, "/group"),
+]
+
+
+def test_a_record_that_does_not_fit_is_pointed_at(desk: Desk) -> None:
     instance = desk.begin()
-    paper = desk.paper(**change)
-    assert pointer in [fault.pointer for fault in desk.faults(instance, paper)]
+    for change, pointer in _WRONG:
+        paper = desk.paper(**change)
+        assert pointer in [fault.pointer for fault in desk.faults(instance, paper)]
 
 
 def test_a_scan_must_be_ones_own_unused_and_a_page_image(desk: Desk) -> None:

@@ -29,6 +29,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+#: Whoever opens an answer of the API as a page is given a file to keep, never a document to run.
+AS_FILE = 'attachment; filename="api.json"'
+
 HSTS = "max-age=31536000"
 
 
@@ -43,4 +46,6 @@ def register(app: Flask, *, https: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         if request.path.startswith("/api/") and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
+        if response.mimetype in ("application/json", "application/problem+json"):
+            response.headers.setdefault("Content-Disposition", AS_FILE)
         return response

@@ -14,7 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from api import pagination
-from api.headers import HEADERS, HSTS
+from api.headers import AS_FILE, HEADERS, HSTS
 from tests.api.browser import claimed, problem
 from tests.api.conftest import World
 from tests.factories import PASSWORD
@@ -271,6 +271,12 @@ def test_every_kind_of_answer_carries_the_headers(
     answer = site.app.test_client().open(path, method=method, buffered=True, **body)  # type: ignore[arg-type]  # two kinds of values
     assert answer.status_code == status
     strict(answer)
+
+
+@pytest.mark.parametrize("path", ["/session", "/health", "/none", "/openapi.json"])
+def test_an_answer_of_the_api_opened_as_a_page_is_a_file(site: World, path: str) -> None:
+    answer = site.app.test_client().get(f"/api/v1{path}", buffered=True)
+    assert answer.headers["Content-Disposition"] == AS_FILE
 
 
 def strict(answer: TestResponse) -> None:

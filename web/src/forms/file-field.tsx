@@ -138,9 +138,15 @@ type RowProps = { id: string; file: StoredFile | undefined; remove: (() => void)
 
 function Row({ id, file, remove }: RowProps) {
   const name = file?.name ?? words.t('files.unnamed');
+  // protected and handed in: fetched only after a reason was given
+  const isSealed = file !== undefined && file.protected !== null && !file.allowed_acts.includes('delete');
   return (
     <li>
-      <a href={`/api/v1/files/${id}/content`} target="_blank" rel="noopener">{name}</a>
+      {isSealed ? (
+        <span>{name}</span>
+      ) : (
+        <a href={`/api/v1/files/${id}/content`} target="_blank" rel="noopener">{name}</a>
+      )}
       {file && <span>{fileSize(file.size)}</span>}
       {remove && (
         <button type="button" aria-label={words.t('files.remove', { name })} onClick={remove}>×</button>

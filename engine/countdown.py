@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 YELLOW_FROM = 3
 
 
+_CLOSED = {
+    DeadlineState.MET: "按期办结",
+    DeadlineState.LATE: "逾期办结",
+    DeadlineState.CANCELLED: "不再计时",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class DaysLeft:
     """`amount` is negative once overdue, 0 on the last day; `unit` is `working_days` or `days`."""
@@ -31,6 +38,19 @@ class Light(StrEnum):
     GREEN = "green"  #: time enough
     YELLOW = "yellow"  #: YELLOW_FROM working days or fewer
     RED = "red"  #: overdue
+
+
+def words(uow: UnitOfWork, deadline: Deadline) -> str:
+    """What the light says, for who does not see its colour: 还剩3个工作日、今天到期、已逾期2日."""
+    if deadline.state == DeadlineState.PAUSED:
+        return "中止中，不计时"
+    left = days_left(uow, deadline)
+    if left is None:
+        return _CLOSED[DeadlineState(deadline.state)]
+    unit = "个工作日" if left.unit == Unit.WORKING_DAYS else "日"
+    if light(uow, deadline) == Light.RED:
+        return f"已逾期{-left.amount}{unit}" if left.amount < 0 else "已逾期"
+    return f"还剩{left.amount}{unit}" if left.amount > 0 else "今天到期"
 
 
 def days_left(uow: UnitOfWork, deadline: Deadline) -> DaysLeft | None:

@@ -128,7 +128,9 @@ class Task(Base):
     draft: Mapped[dict[str, Any] | None] = mapped_column(Json)
     draft_saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1)
-    sign_off_id: Mapped[str | None] = mapped_column(Id)  # signed by several: one row for each signer
+    sign_off_id: Mapped[str | None] = mapped_column(
+        Id
+    )  # signed by several: one row for each signer
     #: Its holder waits for others to sign first, or after them: it is in nobody's hands meanwhile.
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Why it is there again: who sent or took it back, from which task, with what opinion.
@@ -183,6 +185,7 @@ class Deadline(Base):
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     rule: Mapped[DeadlineRule] = relationship()
+    instance: Mapped[Instance] = relationship()
 
 
 class Job(Base):

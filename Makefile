@@ -22,7 +22,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # a program that compiles all it imports at every start needs four times as long for it
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-setup check lint format web bench migration lock clean
+.PHONY: help run test test-setup check lint format web bench migration lock audit sbom clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -69,6 +69,16 @@ lock: $(VENV)/.uv  ## resolve the dependencies of setup.cfg anew, with hashes
 # `make lock UPGRADE=--upgrade` also takes newer versions where setup.cfg allows them.
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock'
+
+audit: $(VENV)/.uv web/node_modules/.installed  ## ask the network for known weaknesses of what we use
+	@$(UV) tool run pip-audit==2.9.0 --strict --disable-pip --require-hashes -r requirements.lock
+	@cd web && npm audit --omit=dev
+
+sbom: $(VENV)/.uv web/node_modules/.installed  ## list what a release is made of, as CycloneDX, into dist/
+	@mkdir -p dist
+	@$(UV) tool run --from cyclonedx-bom==7.1.0 cyclonedx-py requirements requirements.lock \
+		-o dist/sbom-python.json
+	@cd web && npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > ../dist/sbom-web.json
 
 clean:  ## remove what was built; keeps var/ (your data)
 	rm -rf $(VENV) build dist *.egg-info web/node_modules web/dist

@@ -25,7 +25,9 @@ from ops.errors import Refusal
 PREFIX = "DUDAO_"
 
 #: Names that this program does not read, but its Makefile, its tests or the page's build do.
-BUILD_SWITCHES = frozenset({"DUDAO_API", "DUDAO_APT", "DUDAO_MATRIX", "DUDAO_TEST_CHROMIUM"})
+BUILD_SWITCHES = frozenset(
+    {"DUDAO_API", "DUDAO_APT", "DUDAO_MATRIX", "DUDAO_RANDOM_STEPS", "DUDAO_TEST_CHROMIUM"}
+)
 
 DEFAULT_DATABASE = "sqlite:///var/dudao.db"
 

@@ -47,3 +47,18 @@ def test_every_chapter_has_its_rows_and_the_sum_is_right() -> None:
     for status in ("met", "not met"):
         count = sum(row[2] == status for row in ROWS)
         assert f"{count} are {status}" in PAGE
+
+
+def test_the_page_keeps_nothing_of_a_case_in_the_browser() -> None:
+    """Its language, and which task was open in this window: no store holds more."""
+    stores = re.compile(
+        r"(?:local|session)Storage\.setItem|indexedDB|document\.cookie\s*=|caches\.open"
+    )
+    found = {
+        path.relative_to(ROOT / "web" / "src").as_posix(): stores.findall(path.read_text("utf-8"))
+        for path in (ROOT / "web" / "src").rglob("*.ts*")
+    }
+    assert {path: calls for path, calls in found.items() if calls} == {
+        "words/index.ts": ["localStorage.setItem"],
+        "screens/queue/use-selected.ts": ["sessionStorage.setItem"],
+    }

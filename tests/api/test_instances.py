@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
+from engine import store
 from tests.api.browser import claimed, done, problem
-from tests.api.conftest import World
+from tests.api.conftest import SYSTEM, World
 
 
 def test_a_person_starts_a_case_with_the_form_of_its_family(world: World) -> None:
@@ -195,3 +199,40 @@ def test_who_did_a_step_may_not_do_the_one_kept_separate(world: World) -> None:
     world.grant("ada", "head")
     assert world.browser("ada").get("/tasks", tab="claimable").json["items"] == []
     assert world.browser("cai").get("/tasks/counts").json["claimable"] == 1
+
+
+def test_the_unit_cannot_tell_from_numbers_how_much_goes_on(world: World) -> None:
+    instance_id = world.start()
+    path = f"/instances/{instance_id}/events"
+    world.notify(instance_id)
+    done(world.browser("ada"), {"note": "内部"})
+    done(world.browser("cai"), {"note": "内部"})
+    inside = world.browser("cai").get(path).json["items"]
+    told = {row["seq"]: row["id"] for row in inside}
+    assert sorted(told) == list(range(1, len(inside) + 1))
+    with world.engine.begin(SYSTEM) as uow:
+        for text in ("一", "二", "三"):
+            store.lock(uow, instance_id)
+            uow.record("note", instance_id=instance_id, audience="unit", payload={"text": text})
+            uow.record("note", instance_id=instance_id, payload={"text": "不得外传"})
+    uma = world.browser("uma")
+    seen, cursor = [], ""
+    while True:
+        page = uma.get(path, limit=1, **({"cursor": cursor} if cursor else {})).json
+        seen += page["items"]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+        kept = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        numbers = json.loads(kept)[1:-1]
+        assert numbers == ["v", None], kept
+    assert [row["text"] for row in seen][-3:] == ["一", "二", "三"]
+    assert {row["seq"] for row in seen} == {None}
+    assert "revision" not in uma.get(f"/instances/{instance_id}").json
+
+
+def test_a_cursor_of_another_case_leads_nowhere(world: World) -> None:
+    first, second = world.start(), world.start()
+    ada = world.browser("ada")
+    cursor = ada.get(f"/instances/{first}/events", limit=1).json["next_cursor"]
+    problem(ada.get(f"/instances/{second}/events", cursor=cursor), 422, "invalid")

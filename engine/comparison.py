@@ -53,6 +53,7 @@ PROPERTY_NAMES = {
     "basis": "依据",
     "never_auto": "不自动办结",
     "separate_from": "须与之分开办理的环节",
+    "sign_off": "会签方式",
     "priority": "优先级",
     "handler": "处理程序",
     "async_before": "异步",

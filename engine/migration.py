@@ -32,6 +32,7 @@ from engine.tables import (
     Instance,
     InstanceSnapshot,
     Job,
+    SignOff,
     Subscription,
     Task,
     TaskCandidate,
@@ -339,11 +340,15 @@ def _refresh(step: Step, old: Bundle, task: Task, wait: Waiting, kept: Kept) -> 
     }
     _refresh_draft(task, old, step.bundle, element, kept, told)
     task.process_key, task.element_id, task.name = element.process_key, element.id, element.name
-    task.form_key = element.form_key or None
+    if not (task.sign_off_id is not None and task.form_key is None):  # who was added has no form
+        task.form_key = element.form_key or None
     task.audience, task.basis, task.priority = element.audience, element.basis, element.priority
-    if _who(old, before) != _who(step.bundle, element):
+    if task.sign_off_id is not None:  # signed to its end by those, and by the terms, that it has
+        told["assignment"] = "kept" if before.sign_off == element.sign_off else "kept_terms"
+        step.uow.session.get_one(SignOff, task.sign_off_id).element_id = element.id
+    elif _who(old, before) != _who(step.bundle, element):
         _reassign(step, task, wait, told)
-    if element.separate_from:
+    if element.separate_from or task.sign_off_id is not None:
         recusals.separate(step.uow, task, element.separate_from)
     _refresh_times(step, task, before, wait)
     task.revision += 1

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.spiff import model, xml
+from engine.spiff import model, signing, xml
 from engine.spiff.names import BPMNDI, bpmn, local
 from engine.spiff.normalise import normalise
 
@@ -166,7 +166,16 @@ def _text(value: object) -> str:
     if isinstance(value, model.VariableMapping):
         source = value.variables or value.source_expression or value.source
         return f"{value.direction} {source}→{value.target}"
+    if isinstance(value, signing.Terms):
+        return f"{signing.sentence(value)}（{'，'.join(_settings(value))}）"
     return "是" if value is True else str(value)
+
+
+def _settings(terms: signing.Terms) -> Iterator[str]:
+    for field in dataclasses.fields(terms):
+        value = getattr(terms, field.name)
+        if value != field.default:
+            yield f"{field.name}={_text(value)}"
 
 
 def _flows(process: Any, key: str) -> Iterator[Flow]:

@@ -112,6 +112,41 @@ def read(node: Any) -> Terms | None:
     )
 
 
+NAMES: Mapping[str, str] = {
+    ALL: "会签",
+    IN_ORDER: "顺序会签",
+    ANY: "或签",
+    VOTE: "票签",
+    ALONE: "加签",
+}
+
+
+def sentence(terms: Terms) -> str:
+    """How it is signed, as people read it."""
+    parts = [_core(terms)]
+    if terms.quorum:
+        parts.append(f"参加表决的不少于{terms.quorum}")
+    if terms.veto:
+        parts.append("有一票否决")
+    if terms.rule == VOTE and terms.refusal == DECIDES:
+        parts.append("有一方不同意即不通过")
+    if terms.ends == HEARD:
+        parts.append("听取全部意见后得出结论")
+    return f"{NAMES[terms.rule]}：{'；'.join(parts)}"
+
+
+def _core(terms: Terms) -> str:
+    if terms.rule == ANY:
+        return "先签署者决定" if terms.refusal == DECIDES else "有一方同意即可"
+    if terms.rule == VOTE:
+        how = "多于" if terms.share_is == MORE_THAN else "不少于"
+        of = "所投" if terms.share_of == CAST else "应投"
+        return f"同意的票{how}{of}票的{terms.share}"
+    if terms.rule == ALONE:
+        return "加签人提出意见，由办理人办结"
+    return "依次签署，须全部同意" if terms.rule == IN_ORDER else "须全部同意"
+
+
 def fraction(text: str) -> Fraction | None:
     """`2/3`, `0.5` or `60%` as a fraction, more than 0 and at most 1; None for anything else."""
     stripped = text.strip()

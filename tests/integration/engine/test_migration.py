@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import (
+    access,
     definitions,
     duties,
     history,
@@ -23,6 +24,7 @@ from engine import (
     migrations,
     proposals,
     runner,
+    signing,
     store,
     tasks,
 )
@@ -652,3 +654,29 @@ def test_another_deadline_of_a_task_runs_from_the_day_that_the_old_one_ran_from(
     case.complete(instance, "write")
     assert case.jobs(instance) == []
     assert case.breaks(instance) == []
+
+
+def test_what_is_being_signed_goes_on_by_its_own_terms(moving: Moving) -> None:
+    """Seats, drafts and the terms stay; the new version's rule is for the next cases."""
+
+    def written(rule: str, group: str) -> str:
+        terms = f"<extensionElements><dudao:signOff rule='{rule}' per='post'/></extensionElements>"
+        return bpmn("main", line(user("write", group=group, inner=terms), user("check")))
+
+    move = moving(written("all", "staff,head"))
+    case = move.case
+    instance = case.start()
+    before = {row.id: row.sign_off_id for row in case.open_tasks(instance)}
+    assert len(before) == 2
+    move.deploy(written("any", "head"))
+    assert {told["assignment"] for told in move.rehearse(instance).tasks} == {"kept_terms"}
+    assert moved(move.run()) == ["moved"]
+    assert {row.id: row.sign_off_id for row in case.open_tasks(instance)} == before
+    for name in ("ada", "cai"):
+        assert "check" not in case.waiting(instance)
+        with case.engine.begin(case.people[name]) as uow:
+            rows = [r for r in uow.session.scalars(sa.select(Task)) if r.id in before]
+            mine = next(r for r in rows if "claim" in access.allowed_acts(uow, r))
+            mine = tasks.claim(uow, mine.id)
+            signing.vote(uow, mine.id, "agree", values={}, revision=mine.revision)
+    assert case.waiting(instance) == ["check"]

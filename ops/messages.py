@@ -38,9 +38,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "not “{value}”.",
     ),
     "oidc.incomplete": (
-        "统一认证的设置不全：还缺 {missing}。请补上，或去掉全部 DUDAO_OIDC_* 设置。",
+        "统一认证的设置不全：还缺 {missing}。请补上，或去掉统一认证的全部设置。",
         "the settings of sign-in by OpenID Connect are not whole: add {missing}, "
-        "or remove all DUDAO_OIDC_*.",
+        "or remove all of them.",
     ),
     "oidc.own_address": (
         "DUDAO_PUBLIC_URL 应只有协议、主机和端口，如 https://dudao.example，现为“{value}”。",
@@ -445,6 +445,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "post.ended": ("已定下岗位 {id} 的最后一天。", "Set the last day of the post {id}."),
     "import.added": ("新增", "added"),
+    "import.changed": ("更正", "changed"),
     "import.post_given": ("设立岗位", "post given"),
     "import.unchanged": ("已有，不变", "unchanged"),
     "import.faulty": ("有误", "faulty"),
@@ -482,6 +483,29 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "即使会失去已填的内容也退回。",
         "Go down even if what is filled in is lost.",
     ),
+    "help.redact": (
+        "按保存期限的规则删除已结案件的内容（链条仍可核对）。",
+        "Take away by rule what ended cases hold; the chains still verify.",
+    ),
+    "help.redact.check": ("只列出将删除什么。", "Only list what would go."),
+    "help.redact.reason": ("理由，记入操作日志。", "Why; kept in the journal."),
+    "help.hold": ("暂停一个案件的删除（如诉讼、调查期间）。", "Keep a case from redaction."),
+    "help.hold.lift": ("恢复删除。", "Lift the hold."),
+    "redact.due": (
+        "{case}：按“{rule}”（{ground}）可删除 {events} 条记录的内容、{files} 个文件。",
+        "{case}: by “{rule}” ({ground}) the payloads of {events} entries and {files} files may go.",
+    ),
+    "redact.done": (
+        "{case}：已按“{rule}”（{ground}）删除 {events} 条记录的内容、{files} 个文件。",
+        "{case}: by “{rule}” ({ground}) the payloads of {events} entries and {files} files are gone.",
+    ),
+    "redact.count": ("共 {cases} 项。", "{cases} in all."),
+    "redact.reason": (
+        "没有删除：请用 --check 查看将删除什么，或用 --reason 写明理由。",
+        "nothing was redacted: list what would go with --check, or say why with --reason.",
+    ),
+    "hold.done": ("已暂停删除案件 {case} 的内容。", "Nothing of the case {case} will be redacted."),
+    "hold.lifted": ("案件 {case} 恢复按规则删除。", "The rules count again for the case {case}."),
     "help.deploy": (
         "部署流程族：已安装的名称，或流程包文件夹。",
         "Deploy a process family: an installed key, or the folder of a package.",

@@ -37,7 +37,13 @@ class OutcomeSchema(Answer):
     key = fields.String(metadata={"description": "单位代码或用户名"})
     outcome = fields.String(
         metadata={
-            "enum": [imports.ADDED, imports.POST_GIVEN, imports.UNCHANGED, imports.FAULTY],
+            "enum": [
+                imports.ADDED,
+                imports.CHANGED,
+                imports.POST_GIVEN,
+                imports.UNCHANGED,
+                imports.FAULTY,
+            ],
         }
     )
     code = fields.String(allow_none=True, metadata={"description": "新账号的激活码，只显示这一次"})

@@ -2,4 +2,4 @@
 
 from api.supervision import cases, registry
 
-ROUTES = (cases.routes, registry.routes)
+ROUTES = (cases.routes, registry.routes, registry.records)

@@ -19,7 +19,13 @@ from engine.spreadsheets import Column, Row
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
-ADDED, POST_GIVEN, UNCHANGED, FAULTY = "added", "post_given", "unchanged", "faulty"
+ADDED, CHANGED, POST_GIVEN, UNCHANGED, FAULTY = (
+    "added",
+    "changed",
+    "post_given",
+    "unchanged",
+    "faulty",
+)
 
 ORGANISATION_COLUMNS = (
     Column(key="code", names=("单位代码", "代码", "code"), is_needed=True),
@@ -59,7 +65,7 @@ def import_organisations(uow: UnitOfWork, data: bytes, *, check: bool = False) -
     """
     duties.require(uow, duties.SECURITY_ADMIN)
     rows = spreadsheets.read(data, ORGANISATION_COLUMNS)
-    return _run(uow, rows, "code", _organisation, check=check)
+    return run(uow, rows, "code", _organisation, check=check)
 
 
 def import_people(uow: UnitOfWork, data: bytes, *, check: bool = False) -> list[Outcome]:
@@ -70,10 +76,10 @@ def import_people(uow: UnitOfWork, data: bytes, *, check: bool = False) -> list[
     """
     duties.require(uow, duties.SECURITY_ADMIN)
     rows = spreadsheets.read(data, PEOPLE_COLUMNS)
-    return _run(uow, rows, "username", _person, check=check)
+    return run(uow, rows, "username", _person, check=check)
 
 
-def _run(
+def run(
     uow: UnitOfWork,
     rows: Sequence[Row],
     key: str,
@@ -81,6 +87,7 @@ def _run(
     *,
     check: bool,
 ) -> list[Outcome]:
+    """Do `act` for each row; take all back where one failed, and with `check`. Invalid with every fault."""
     mark = uow.after_commit_mark()
     whole = uow.session.begin_nested()
     outcomes = [_tried(uow, row, key, act) for row in rows]

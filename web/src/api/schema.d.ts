@@ -576,6 +576,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/paper-seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 这项任务可以为哪些岗位代录，以及这些岗位上登记的人员。 */
+        get: operations["paper_acts_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/paper-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记纸面办理；由同一办公室的第二人与扫描件核对、确认之后，任务才办结。 */
+        post: operations["paper_acts_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -702,6 +740,442 @@ export interface paths {
         get: operations["instances_diagram"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以看到的期限，先届满的在前。 */
+        get: operations["deadlines_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{deadline_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一项期限：各段经过、为什么是这一天、延期申请。 */
+        get: operations["deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{deadline_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 中止：期限停止计算，须有依据和理由。 */
+        post: operations["deadlines_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{deadline_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复：余下的期限自次日起继续计算。 */
+        post: operations["deadlines_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{deadline_id}/extension-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 受期限约束的一方在届满前申请延期。 */
+        post: operations["deadlines_ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extension-requests/{request_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准（可另定日期）或者不批准延期。 */
+        post: operations["deadlines_decide_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extension-requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回自己的延期申请。 */
+        post: operations["deadlines_withdraw_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{deadline_id}/corrections/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 更正起算日或者届满日之后，期限到哪一天；不改变任何东西。 */
+        post: operations["deadlines_preview_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/{deadline_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出更正，由本案督导办的另一人确认后生效。 */
+        post: operations["deadlines_propose_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadline-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 在这一天安排现场督导等事项，前后相接的各项期限放不放得下。 */
+        get: operations["deadlines_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar}/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        /** 现行的各年放假安排。 */
+        get: operations["calendars_list_years"];
+        put?: never;
+        /** 导入通知并重新推算进行中的期限；在后台办理，进度见 /recounts。 */
+        post: operations["calendars_bring_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar}/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        /** 一年的各个版本，新的在前。 */
+        get: operations["calendars_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 核对通知：与现行安排有何不同，哪些期限会变动；不改变任何东西。 */
+        post: operations["calendars_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最近的重新推算和各自的进度，新的在前。 */
+        get: operations["calendars_list_recounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recounts/{recount_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一次重新推算和它的进度。 */
+        get: operations["calendars_get_recount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recounts/{recount_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        /** 变动了的期限，和不能推算的期限。 */
+        get: operations["calendars_list_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadline-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个流程族现行的期限参数。 */
+        get: operations["parameters_list_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadline-rules/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一项期限参数的各个版本，新的在前。 */
+        get: operations["parameters_list_rule_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadline-rules/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 改成这样（或按现行参数）重新推算，哪些进行中的期限会变动；不改变任何东西。 */
+        post: operations["parameters_preview_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadline-rules/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整期限参数：新的期限即按新参数，进行中的不变。 */
+        post: operations["parameters_change_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadline-rules/recounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把现行参数用于进行中的期限；在后台办理，进度见 /recounts。 */
+        post: operations["parameters_recount_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个流程族现行的其他参数：人数、次数、开关等。 */
+        get: operations["parameters_list_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parameters/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一项参数的各个版本，新的在前。 */
+        get: operations["parameters_list_parameter_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parameters/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整一项参数，写明依据；旧的版本保留。 */
+        post: operations["parameters_change_parameter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1202,6 +1676,60 @@ export interface paths {
         get: operations["posts_list_readers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 与本人有关的委托；安全管理员、审计管理员可见全部。 */
+        get: operations["delegations_search"];
+        put?: never;
+        /** 设立委托：本人，或其助理代为设立。 */
+        post: operations["delegations_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/principals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人今天可以代理谁、以哪些岗位。 */
+        get: operations["delegations_principals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{delegation_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销委托，立即生效。 */
+        post: operations["delegations_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2201,6 +2729,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个单位的督导登记；仅安全管理员、审计管理员。 */
+        get: operations["registrations_get_registration"];
+        /** 登记或更正：层级、上级主管、负责的督导办、所在地党委和政府；仅安全管理员。 */
+        put: operations["registrations_register"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/organisations/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 从 CSV 导入督导登记，单位须已登记；全部或一行也不，check=true 只试算。 */
+        post: operations["registrations_import_registrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2429,6 +2994,24 @@ export interface components {
         Sender: {
             name: string;
         };
+        OnPaper: {
+            /** @description 纸面签署人 */
+            name: string;
+            title: string;
+            /**
+             * Format: date
+             * @description 纸面日期
+             */
+            acted_on: string;
+            /** @description 纸面日期早于任务到达 */
+            is_before_arrival: boolean;
+            recorded_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            recorded_at: string;
+            confirmed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            confirmed_at: string;
+        };
         TaskSummary: {
             id: string;
             name: string;
@@ -2452,9 +3035,10 @@ export interface components {
             priority: number;
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
+            on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper")[];
         };
         TaskSummaryPage: {
             items: components["schemas"]["TaskSummary"][];
@@ -2476,13 +3060,19 @@ export interface components {
             };
         };
         DeadlineSegment: {
-            /** @description initial、extension 等 */
-            kind: string;
-            /** Format: date */
+            /** @enum {string} */
+            kind: "initial" | "extension" | "pause" | "resume" | "correction" | "recomputed" | "parameter";
+            /**
+             * Format: date
+             * @description 起算日；后来的各段为原来的届满日
+             */
             starts_on: string;
             /** Format: date */
             ends_on: string | null;
             reason: string;
+            by_name: string;
+            confirmed_by: string;
+            at: string | null;
         };
         Deadline: {
             id: string;
@@ -2493,7 +3083,11 @@ export interface components {
             start_event: string;
             amount: number;
             /** @enum {string} */
-            unit: "working_days" | "days" | "months" | "hours" | "minutes";
+            unit: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours";
+            /** @description 所依据的期限参数的版本 */
+            rule_version: number;
+            /** @description 自收到文书起算 */
+            at_receipt: boolean;
             /** Format: date */
             due_on: string;
             /** Format: date-time */
@@ -2506,8 +3100,12 @@ export interface components {
             why: string;
             binds: string;
             on_lapse: string;
+            /** @description 可以中止的依据；空为不能中止 */
+            pausable: string;
             /** @enum {string} */
-            state: "open" | "met" | "late" | "missed" | "cancelled";
+            state: "open" | "paused" | "met" | "late" | "missed" | "cancelled";
+            /** Format: date-time */
+            paused_at: string | null;
             /** @description 所涉年份的放假安排尚未公布 */
             provisional: boolean;
             segments: components["schemas"]["DeadlineSegment"][];
@@ -2575,9 +3173,10 @@ export interface components {
             priority: number;
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
+            on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper")[];
             form: components["schemas"]["Form"] | null;
             values: {
                 [key: string]: unknown;
@@ -2686,6 +3285,67 @@ export interface components {
         TakeBack: {
             reason?: string;
         };
+        PaperSeat: {
+            group: string;
+            group_name: string;
+            organisation: components["schemas"]["Organisation"];
+            /** @description 须从登记的人员中选定签署人 */
+            needs_account: boolean;
+            people: components["schemas"]["Person"][];
+        };
+        PaperSeats: {
+            items: components["schemas"]["PaperSeat"][];
+        };
+        PaperAct: {
+            /** @description 任务的表单，与办理时相同 */
+            values: {
+                [key: string]: unknown;
+            };
+            /** @description 以哪个岗位办理 */
+            group: string;
+            organisation_id?: string | null;
+            /** @description 纸面签署人 */
+            name: string;
+            /** @description 纸面职务 */
+            title: string;
+            /** @description 签署人的账号 */
+            user_id?: string | null;
+            /**
+             * Format: date
+             * @description 纸面日期
+             */
+            acted_on: string;
+            /** @description 纸面写明的时刻 */
+            acted_time?: string | null;
+            /** @description POST /files 上传的扫描件 */
+            scans: string[];
+            reason: string;
+        };
+        Proposal: {
+            id: string;
+            kind: string;
+            kind_name: string;
+            title: string;
+            subject_kind: string;
+            subject_id: string;
+            instance_id: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "refused" | "withdrawn" | "expired";
+            proposed_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            proposed_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            note: string;
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            allowed_acts: ("confirm" | "refuse" | "withdraw")[];
+        };
         Start: {
             family: string;
             business_key?: string | null;
@@ -2757,6 +3417,7 @@ export interface components {
             /** @enum {string} */
             audience: "internal" | "unit" | "superior" | "public";
             opinion: string | null;
+            on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 任务从到达到办结 */
             elapsed_seconds: number | null;
         };
@@ -2777,6 +3438,388 @@ export interface components {
         };
         Diagram: {
             processes: components["schemas"]["DiagramProcess"][];
+        };
+        DeadlineCase: {
+            id: string;
+            business_key: string | null;
+            title: string;
+            family: string;
+        };
+        TimeLeft: {
+            amount: number;
+            /** @enum {string} */
+            unit: "working_days" | "days";
+        };
+        DeadlineRow: {
+            id: string;
+            key: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+            start_event: string;
+            amount: number;
+            /** @enum {string} */
+            unit: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours";
+            /** @description 所依据的期限参数的版本 */
+            rule_version: number;
+            /** @description 自收到文书起算 */
+            at_receipt: boolean;
+            /** Format: date */
+            due_on: string;
+            /** Format: date-time */
+            due_at: string;
+            basis: string;
+            source: string;
+            mark: string;
+            is_law: boolean;
+            /** @description 为什么是这一天，一句话 */
+            why: string;
+            binds: string;
+            on_lapse: string;
+            /** @description 可以中止的依据；空为不能中止 */
+            pausable: string;
+            /** @enum {string} */
+            state: "open" | "paused" | "met" | "late" | "missed" | "cancelled";
+            /** Format: date-time */
+            paused_at: string | null;
+            /** @description 所涉年份的放假安排尚未公布 */
+            provisional: boolean;
+            segments: components["schemas"]["DeadlineSegment"][];
+            instance: components["schemas"]["DeadlineCase"];
+            element_id: string;
+            days_left: components["schemas"]["TimeLeft"] | null;
+            /** @enum {string|null} */
+            light: "green" | "yellow" | "red" | null;
+            light_text: string;
+            allowed_acts: ("pause" | "resume" | "request_extension" | "correct")[];
+        };
+        DeadlineRowPage: {
+            items: components["schemas"]["DeadlineRow"][];
+            next_cursor: string | null;
+        };
+        ActingPerson: {
+            id: string;
+            name: string;
+        };
+        ExtensionRequest: {
+            id: string;
+            deadline_id: string;
+            /** Format: date */
+            until_on: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "granted" | "refused" | "withdrawn";
+            asked_by: components["schemas"]["ActingPerson"];
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date */
+            granted_until_on: string | null;
+            opinion: string;
+            decided_by: components["schemas"]["ActingPerson"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            allowed_acts: ("grant" | "refuse" | "withdraw")[];
+        };
+        DeadlineWhole: {
+            id: string;
+            key: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+            start_event: string;
+            amount: number;
+            /** @enum {string} */
+            unit: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours";
+            /** @description 所依据的期限参数的版本 */
+            rule_version: number;
+            /** @description 自收到文书起算 */
+            at_receipt: boolean;
+            /** Format: date */
+            due_on: string;
+            /** Format: date-time */
+            due_at: string;
+            basis: string;
+            source: string;
+            mark: string;
+            is_law: boolean;
+            /** @description 为什么是这一天，一句话 */
+            why: string;
+            binds: string;
+            on_lapse: string;
+            /** @description 可以中止的依据；空为不能中止 */
+            pausable: string;
+            /** @enum {string} */
+            state: "open" | "paused" | "met" | "late" | "missed" | "cancelled";
+            /** Format: date-time */
+            paused_at: string | null;
+            /** @description 所涉年份的放假安排尚未公布 */
+            provisional: boolean;
+            segments: components["schemas"]["DeadlineSegment"][];
+            instance: components["schemas"]["DeadlineCase"];
+            element_id: string;
+            days_left: components["schemas"]["TimeLeft"] | null;
+            /** @enum {string|null} */
+            light: "green" | "yellow" | "red" | null;
+            light_text: string;
+            allowed_acts: ("pause" | "resume" | "request_extension" | "correct")[];
+            extension_requests: components["schemas"]["ExtensionRequest"][];
+        };
+        DeadlineReason: {
+            reason: string;
+        };
+        ExtensionAsk: {
+            reason: string;
+            /** Format: date */
+            until_on: string;
+        };
+        ExtensionDecision: {
+            is_granted: boolean;
+            /** Format: date */
+            until_on?: string | null;
+            opinion: string;
+        };
+        CorrectionDays: {
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+        };
+        End: {
+            /** Format: date */
+            due_on: string;
+            /** Format: date-time */
+            due_at: string;
+            why: string;
+            is_provisional: boolean;
+        };
+        Correction: {
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            reason: string;
+        };
+        StepEnd: {
+            name: string;
+            /** Format: date */
+            ends_on: string;
+        };
+        Fit: {
+            key: string;
+            name: string;
+            /** Format: date */
+            event_on: string;
+            /** Format: date */
+            ends_on: string;
+            /** Format: date */
+            limit_on: string;
+            fits: boolean;
+            text: string;
+            steps: components["schemas"]["StepEnd"][];
+        };
+        DayOff: {
+            /** Format: date */
+            on: string;
+            name: string;
+        };
+        CalendarYear: {
+            id: string;
+            calendar: string;
+            year: number;
+            version: number;
+            /** @description 通知尚未公布，暂按法定节假日推算 */
+            provisional: boolean;
+            source: string;
+            rest_days: components["schemas"]["DayOff"][];
+            worked: string[];
+            /** Format: date-time */
+            created_at: string;
+            allowed_acts: "import"[];
+        };
+        NoticeRow: {
+            /** @description 2027-02-05，或者 2027-02-05至2027-02-11 */
+            days: string;
+            /** @description 放假、上班 */
+            kind: string;
+            name?: string;
+        };
+        NoticeCheck: {
+            text?: string | null;
+            year?: number | null;
+            source?: string | null;
+            rows?: components["schemas"]["NoticeRow"][] | null;
+            limit?: number;
+            /** @description 上一页最后一项期限 */
+            after?: string | null;
+        };
+        Move: {
+            deadline_id: string;
+            instance_id: string;
+            business_key: string | null;
+            family: string;
+            key: string;
+            name: string;
+            /** Format: date */
+            from_on: string;
+            /** Format: date */
+            to_on: string | null;
+            why: string;
+            /** @description 不能推算的原因 */
+            note: string;
+            is_provisional: boolean;
+        };
+        Difference: {
+            /** Format: date */
+            on: string;
+            /** @enum {string} */
+            before: "workday" | "make_up" | "weekend" | "holiday";
+            /** @enum {string} */
+            after: "workday" | "make_up" | "weekend" | "holiday";
+            name: string;
+        };
+        NoticeAnswer: {
+            looked: number;
+            total: number;
+            moves: components["schemas"]["Move"][];
+            next_after: string | null;
+            year: number;
+            source: string;
+            provisional: boolean;
+            /** @description 现行的版本 */
+            version: number | null;
+            was_provisional: boolean;
+            differences: components["schemas"]["Difference"][];
+            warnings: string[];
+        };
+        NoticeAct: {
+            text?: string | null;
+            year?: number | null;
+            source?: string | null;
+            rows?: components["schemas"]["NoticeRow"][] | null;
+            reason: string;
+        };
+        Recount: {
+            id: string;
+            calendar: string | null;
+            year: number | null;
+            family: string | null;
+            key: string | null;
+            version: number;
+            reason: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            total: number;
+            looked: number;
+            moved: number;
+            refused: number;
+            started_by_name: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        RecountMove: {
+            id: string;
+            deadline_id: string;
+            instance_id: string;
+            name: string;
+            /** Format: date */
+            from_on: string;
+            /** Format: date */
+            to_on: string | null;
+            note: string;
+        };
+        RecountMovePage: {
+            items: components["schemas"]["RecountMove"][];
+            next_cursor: string | null;
+        };
+        Period: {
+            id: string;
+            family: string;
+            key: string;
+            version: number;
+            name: string;
+            /** @description 倒计的为负 */
+            amount: number;
+            /** @enum {string} */
+            unit: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours";
+            start_event: string;
+            binds: string;
+            on_lapse: string;
+            is_law: boolean;
+            mark: string;
+            source: string;
+            basis: string;
+            at_receipt: boolean;
+            pausable: string;
+            extensions: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            allowed_acts: ("change" | "recount")[];
+        };
+        PeriodPreviewRequest: {
+            family: string;
+            key: string;
+            amount?: number | null;
+            /** @enum {string|null} */
+            unit?: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours" | null;
+            limit?: number;
+            after?: string | null;
+        };
+        PeriodPreview: {
+            looked: number;
+            total: number;
+            moves: components["schemas"]["Move"][];
+            next_after: string | null;
+            warnings: string[];
+        };
+        PeriodChange: {
+            family: string;
+            key: string;
+            amount: number;
+            /** @enum {string} */
+            unit: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours";
+            source: string;
+            basis?: string | null;
+        };
+        PeriodChanged: {
+            rule: components["schemas"]["Period"];
+            warnings: string[];
+            /** @description 仍按旧参数进行的期限 */
+            running: number;
+        };
+        PeriodRecount: {
+            family: string;
+            key: string;
+            reason: string;
+        };
+        Parameter: {
+            family: string;
+            key: string;
+            version: number;
+            name: string;
+            value: unknown;
+            unit: string;
+            period: string;
+            bounds: {
+                [key: string]: unknown;
+            };
+            is_law: boolean;
+            mark: string;
+            source: string;
+            basis: string;
+            /** Format: date-time */
+            created_at: string;
+            allowed_acts: "change"[];
+        };
+        ParameterChange: {
+            family: string;
+            key: string;
+            value: unknown;
+            source: string;
+            basis?: string | null;
         };
         Read: {
             /** @description 标记〔受保护：…·编码〕中的编码 */
@@ -2847,7 +3890,7 @@ export interface components {
             name: string;
             short_name?: string;
         };
-        Move: {
+        Move1: {
             /** @description null 为最上一级 */
             parent_id: string | null;
         };
@@ -2886,7 +3929,7 @@ export interface components {
             /** @description 单位代码或用户名 */
             key: string;
             /** @enum {string} */
-            outcome: "added" | "post_given" | "unchanged" | "faulty";
+            outcome: "added" | "changed" | "post_given" | "unchanged" | "faulty";
             /** @description 新账号的激活码，只显示这一次 */
             code: string | null;
             faults: components["schemas"]["RowFault"][];
@@ -3024,32 +4067,7 @@ export interface components {
             until_on?: string | null;
             reason: string;
         };
-        Proposal: {
-            id: string;
-            kind: string;
-            kind_name: string;
-            title: string;
-            subject_kind: string;
-            subject_id: string;
-            instance_id: string | null;
-            reason: string;
-            /** @enum {string} */
-            state: "open" | "confirmed" | "refused" | "withdrawn" | "expired";
-            proposed_by: components["schemas"]["Person"];
-            /** Format: date-time */
-            proposed_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            decided_by: components["schemas"]["Person"] | null;
-            /** Format: date-time */
-            decided_at: string | null;
-            note: string;
-            outcome: {
-                [key: string]: unknown;
-            } | null;
-            allowed_acts: ("confirm" | "refuse" | "withdraw")[];
-        };
-        End: {
+        End1: {
             /**
              * Format: date
              * @description 最后一天，今天或以后；不给则即刻结束
@@ -3059,6 +4077,65 @@ export interface components {
         Reader: {
             user: components["schemas"]["Person"];
             audiences: string[];
+        };
+        EntrustedPost: {
+            group: string;
+            group_name: string;
+            organisation: components["schemas"]["Organisation"];
+        };
+        Delegation: {
+            id: string;
+            /** @enum {string} */
+            kind: "act" | "arrange";
+            principal: components["schemas"]["Person"] | null;
+            to: components["schemas"]["Person"] | null;
+            /** Format: date */
+            from_on: string;
+            /**
+             * Format: date
+             * @description 最后一天
+             */
+            until_on: string;
+            /** @description 为空即全部岗位 */
+            posts: components["schemas"]["EntrustedPost"][];
+            reason: string;
+            /** @enum {string} */
+            source: "self" | "assistant" | "import";
+            set_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            set_at: string;
+            revoked_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            allowed_acts: "revoke"[];
+        };
+        DelegationPage: {
+            items: components["schemas"]["Delegation"][];
+            next_cursor: string | null;
+        };
+        PostChoice: {
+            group: string;
+            organisation_id: string;
+        };
+        Give: {
+            /** @enum {string} */
+            kind?: "act" | "arrange";
+            /** @description 为他人设立（须是其助理） */
+            principal?: string | null;
+            to: string;
+            /** Format: date */
+            from_on: string;
+            /** Format: date */
+            until_on: string;
+            posts?: components["schemas"]["PostChoice"][];
+            reason: string;
+        };
+        Principal: {
+            /** @description 以其身份办理时，请求带 Dudao-Acting-For: <id> */
+            person: components["schemas"]["Person"];
+            posts: components["schemas"]["EntrustedPost"][];
+            /** @description 经何人转委托 */
+            through: components["schemas"]["Person"][];
         };
         RecoveryRequest: {
             reason: string;
@@ -3649,6 +4726,7 @@ export interface components {
             post_title: string;
             /** Format: date-time */
             at: string;
+            on_paper: components["schemas"]["OnPaper"] | null;
         };
         Filing: {
             id: string;
@@ -3763,6 +4841,7 @@ export interface components {
             /** Format: date */
             received_on: string | null;
             received_by: string;
+            on_paper: components["schemas"]["OnPaper"] | null;
         };
         CaseDocumentWhole: {
             id: string;
@@ -3791,6 +4870,7 @@ export interface components {
                 [key: string]: string;
             };
             fields: components["schemas"]["DocumentField"][];
+            on_paper: components["schemas"]["OnPaper"] | null;
             deliveries: components["schemas"]["Delivery"][];
             approvals: components["schemas"]["Approval"][];
             attachments: components["schemas"]["File"][];
@@ -3827,6 +4907,32 @@ export interface components {
             mark: string;
             source: string;
             basis: string;
+        };
+        Registration: {
+            level: string;
+            ownership: string | null;
+            superior_id: string | null;
+            party_committee_id: string | null;
+            government_id: string | null;
+            office_id: string | null;
+            committee_id: string | null;
+            hosts_office_id: string | null;
+            number_mark: string;
+            is_outside: boolean;
+        };
+        RegistrationRequest: {
+            /** @enum {string} */
+            level: "national" | "city" | "district";
+            /** @enum {string|null} */
+            ownership?: "public" | "private" | null;
+            superior_id?: string | null;
+            party_committee_id?: string | null;
+            government_id?: string | null;
+            office_id?: string | null;
+            committee_id?: string | null;
+            hosts_office_id?: string | null;
+            number_mark?: string;
+            is_outside?: boolean;
         };
     };
     responses: {
@@ -4737,6 +5843,61 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    paper_acts_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSeats"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    paper_acts_propose: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperAct"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     instances_search: {
         parameters: {
             query?: {
@@ -4949,6 +6110,673 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diagram"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: "running" | "all" | "open" | "paused" | "met" | "late" | "missed" | "cancelled";
+                instance_id?: string | null;
+                family?: string | null;
+                key?: string | null;
+                due_from?: string | null;
+                due_until?: string | null;
+                provisional?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlineRowPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlineWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlineWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlineWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_ask_extension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionAsk"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionRequest"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_decide_extension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionRequest"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_withdraw_extension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionRequest"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_preview_correction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionDays"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["End"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_propose_correction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deadline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    deadlines_plan: {
+        parameters: {
+            query: {
+                family: string;
+                on: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fit"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_list_years: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_bring_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeAct"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeCheck"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeAnswer"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_list_recounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_get_recount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_list_moves: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecountMovePage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_list_rules: {
+        parameters: {
+            query: {
+                family: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_list_rule_versions: {
+        parameters: {
+            query: {
+                family: string;
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_preview_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodPreview"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_change_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodChanged"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_recount_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodRecount"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_list_parameters: {
+        parameters: {
+            query: {
+                family: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parameter"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_list_parameter_versions: {
+        parameters: {
+            query: {
+                family: string;
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parameter"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    parameters_change_parameter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParameterChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parameter"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -5271,7 +7099,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Move"];
+                "application/json": components["schemas"]["Move1"];
             };
         };
         responses: {
@@ -5800,7 +7628,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["End"];
+                "application/json": components["schemas"]["End1"];
             };
         };
         responses: {
@@ -5834,6 +7662,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reader"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delegations_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delegations_give: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Give"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delegations_principals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Principal"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delegations_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -7358,6 +9285,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadlineRule"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    registrations_get_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    registrations_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    registrations_import_registrations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    check?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

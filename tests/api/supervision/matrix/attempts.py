@@ -472,6 +472,10 @@ def _administered(api: str) -> Iterator[Attempt]:
     yield Attempt(method="PUT", rule=f"{unit}/parent", json={"parent_id": None}, **place)
     yield Attempt(method="POST", rule=f"{unit}/close", json={}, **place)
     yield Attempt(method="POST", rule=f"{unit}/reopen", **place)
+    entered = f"{api}/supervision/organisations/<id:organisation_id>"
+    yield Attempt(method="GET", rule=entered, **place)
+    yield Attempt(method="PUT", rule=entered, json={"level": "district"}, **place)
+    yield Attempt(method="POST", rule=f"{api}/supervision/organisations/import", file=True)
 
 
 def _definitions(api: str) -> Iterator[Attempt]:

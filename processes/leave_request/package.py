@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -96,6 +96,11 @@ def form_data(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     }
 
 
+def may_start(uow: UnitOfWork, _family: object) -> Collection[str]:
+    """Only who has a place to apply from; the other roles answer."""
+    return ["start"] if uow.actor.holds("applicant") else []
+
+
 def start_data(uow: UnitOfWork) -> Mapping[str, Any]:
     """Who could take over: the other people of the applicant's organisations."""
     here = sorted(uow.actor.organisation_ids)
@@ -148,6 +153,7 @@ PACKAGE = ProcessPackage(
         for call in (remind, notify_hr, accept_handover, book_calendar)
     },
     form_data=form_data,
+    acts={"family": may_start},
     start_form="leave_request/request",
     start_data=start_data,
     opener=open_request,

@@ -356,12 +356,11 @@ def _text(text: str, pointer: str) -> str:
 
 def _one_vote_each(uow: UnitOfWork, board: Board) -> None:
     """Who has voted takes no other seat of it; a seat that is theirs alone is void."""
-    me = uow.actor.user_id
     for task in signoffs.tasks_of(uow, board.awaited()):
         if task.state in (TaskState.READY, TaskState.CLAIMED):
             _exclude(uow, task)
     for row in board.awaited():
-        if me is not None and row.user_id == me and not (board.is_alone and row is board.owner):
+        if row.user_id in uow.actor.persons and not (board.is_alone and row is board.owner):
             _take_out(uow, row, SignerState.VOID, "已在本次会签中表决")
 
 

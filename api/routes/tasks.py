@@ -14,6 +14,7 @@ from api.routes.deadlines import DeadlineSchema
 from api.routes.files import FileSchema
 from api.routes.paper_acts import OnPaperSchema
 from api.routes.people import PersonSchema
+from api.routes.sign_off_schemas import SignOffSchema, SignOffSummarySchema
 from api.routing import Routes
 from api.shown import tasks as shown
 from engine import tasks, worklist
@@ -23,7 +24,21 @@ from engine.worklist import Sort, Tab
 
 routes = Routes("tasks", "任务")
 
-ACTS = ("claim", "unclaim", "assign", "complete", "save_draft", "send_back", "take_back", "record_on_paper")
+ACTS = (
+    "claim",
+    "unclaim",
+    "assign",
+    "complete",
+    "save_draft",
+    "send_back",
+    "take_back",
+    "record_on_paper",
+    "vote",
+    "add_signer_before",
+    "add_signer_after",
+    "add_signer",
+    "remove_signer",
+)
 
 
 class TaskInstanceSchema(Answer):
@@ -66,6 +81,9 @@ class TaskSummarySchema(Answer):
     sender = fields.Nested(SenderSchema, allow_none=True, data_key="from", attribute="from")
     has_draft = fields.Boolean()
     on_paper = fields.Nested(OnPaperSchema, allow_none=True)
+    sign_off = fields.Nested(
+        SignOffSummarySchema, allow_none=True, metadata={"description": "会签、加签到了哪一步"}
+    )
     revision = fields.Integer(metadata={"description": "放入 If-Match"})
     allowed_acts = fields.List(fields.String(metadata={"enum": list(ACTS)}))
 
@@ -96,6 +114,9 @@ class TaskSchema(TaskSummarySchema):
     draft_saved_at = Instant(allow_none=True)
     deadline = fields.Nested(DeadlineSchema, allow_none=True)
     basis = fields.String()
+    sign_off = fields.Nested(
+        SignOffSchema, allow_none=True, metadata={"description": "会签、加签，连同各方表决"}
+    )
     returned = fields.Nested(
         ReturnedSchema, allow_none=True, metadata={"description": "因退回或撤回而再次办理"}
     )

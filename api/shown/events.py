@@ -22,6 +22,10 @@ Entry = tuple[Event, Mapping[str, Any], Task | None]
 _PEOPLE = ("to", "user_id")
 _ORGANISATIONS = ("organisation_id",)
 
+VOTES = {"agree": "同意", "refuse": "不同意", "abstain": "弃权"}
+OUTCOMES = {"agreed": "同意", "refused": "不同意"}
+PLACEMENTS = {"before": "前加签", "after": "后加签", "parallel": "并行加签"}
+
 SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "instance.started": lambda said: "发起",
     "instance.completed": lambda said: "办结",
@@ -33,6 +37,15 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "task.unclaimed": lambda said: f"放回“{said['name']}”，等待他人认领",
     "task.assigned": lambda said: f"把“{said['name']}”交给{said['to']}办理",
     "task.completed": lambda said: f"办理“{said['name']}”",
+    "task.voted": lambda said: f"表决“{said['name']}”：{VOTES[said['vote']]}",
+    "task.decided": lambda said: f"“{said['name']}”会签结果：{OUTCOMES[said['outcome']]}",
+    "task.handed_in": lambda said: f"提交“{said['name']}”，等待加签人签署",
+    "task.handed_back": lambda said: f"“{said['name']}”退还{said['to']}重新办理",
+    "task.signer_added": lambda said: (
+        f"就“{said['name']}”加签{said['to']}（{PLACEMENTS[said['placement']]}）" + _asked(said)
+    ),
+    "task.signer_removed": lambda said: f"从“{said['name']}”减签{_signer(said)}：{said['reason']}",
+    "task.signer_void": lambda said: f"{said['user_id']}的签署席位作废：已回避",
     "task.cancelled": lambda said: f"“{said['name']}”不再需要办理",
     "instance.migrated": lambda said: (
         f"迁移到流程第{said['to_version']}版（原第{said['from_version']}版）"
@@ -142,6 +155,15 @@ def _which(said: Mapping[str, Any]) -> str:
     return f"第{said['seq']}条" if "seq" in said else "此前一条"
 
 
+def _asked(said: Mapping[str, Any]) -> str:
+    return f"：{said['question']}" if said.get("question") else ""
+
+
+def _signer(said: Mapping[str, Any]) -> str:
+    """Whoever signs: a person, or a unit."""
+    return str(said.get("user_id") or said.get("organisation_id") or "")
+
+
 def _who(said: Mapping[str, Any]) -> str:
     """A party: the organisation, or the one person of it."""
     place = str(said["organisation_id"])
@@ -171,12 +193,13 @@ def _noted(said: Mapping[str, Any]) -> str:
 def _opinion(said: Mapping[str, Any]) -> str | None:
     """What a person wrote for the others: the field `opinion` of a form, by convention."""
     values = said.get("values")
-    found = values.get("opinion") if isinstance(values, Mapping) else said.get("opinion")
+    written = values.get("opinion") if isinstance(values, Mapping) else None
+    found = said.get("opinion") or written  # a vote has one beside its form
     return found if isinstance(found, str) and found else None
 
 
 def _elapsed(event: Event, task: Task | None) -> int | None:
     """Seconds from the arrival of a task to its end."""
-    if task is None or event.kind not in {"task.completed", "task.cancelled"}:
+    if task is None or event.kind not in {"task.completed", "task.voted", "task.cancelled"}:
         return None
     return int((event.at - task.created_at).total_seconds())

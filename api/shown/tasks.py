@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from api.shown import deadlines, paper
+from api.shown import deadlines, paper, signoffs
 from api.shown.files import file
 from api.shown.people import Names, group_name
 from engine import access, acts, countdown, pages, protection, store, tasks
@@ -28,8 +28,13 @@ def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
     allowed = acts.allowed_task_acts(uow, rows)
     done = [task.id for task in rows if task.state == TaskState.COMPLETED]
     marks = paper.of_tasks(uow, done)
+    signed = signoffs.briefs(uow, rows)
     return [
-        {**_summary(uow, task, units, names, allowed[task.id]), "on_paper": marks.get(task.id)}
+        {
+            **_summary(uow, task, units, names, allowed[task.id]),
+            "on_paper": marks.get(task.id),
+            "sign_off": signed.get(task.id),
+        }
         for task in rows
     ]
 
@@ -48,6 +53,7 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "deadline": deadlines.card(task.deadline) if task.deadline is not None else None,
         "basis": task.basis,
         "returned": task.returned,
+        "sign_off": signoffs.whole(uow, task, row["sign_off"]) if row["sign_off"] else None,
         "attachments": [file(uow, row, names) for row in files],
         "messages": _messages(uow, task) if task.state in _OPEN else [],
     }

@@ -95,7 +95,7 @@ def _read(window: Browser, instance_id: str, code: str, reason: str = "核实举
     return window.post(path, {"codes": [code], "reason": reason})
 
 
-def _everything_but_the_vault(world: World) -> str:
+def rows(world: World) -> str:
     """All rows of all tables, as text."""
     with world.engine.read(SYSTEM) as uow:
         return "\n".join(
@@ -108,7 +108,7 @@ def _everything_but_the_vault(world: World) -> str:
 
 def test_no_row_of_a_case_holds_what_is_protected(world: World) -> None:
     instance_id, code = _reported(world, witnesses=[{"name": "李见证"}])
-    told = _everything_but_the_vault(world)
+    told = rows(world)
     assert SAID not in told
     assert "李见证" not in told
     assert code in told
@@ -131,7 +131,7 @@ def test_a_named_reader_opens_it_with_a_reason_which_the_history_keeps(world: Wo
     assert (last["kind"], last["audience"]) == ("protected.read", "internal")
     assert last["text"] == "查阅受保护的信息（投诉举报人）：核实举报内容"
     assert last["actor"]["name"] == "cai"
-    assert SAID not in _everything_but_the_vault(world)
+    assert SAID not in rows(world)
     with world.engine.read(SYSTEM) as uow:
         assert list(history.verify(uow, instance_id)) == []
 
@@ -178,7 +178,7 @@ def test_the_answer_is_not_kept_under_a_key_and_each_read_counts(world: World) -
         assert answer.status_code == 200
     events = cai.get(f"/instances/{instance_id}/events").json["items"]
     assert [event["kind"] for event in events].count("protected.read") == 2
-    assert SAID not in _everything_but_the_vault(world)
+    assert SAID not in rows(world)
 
 
 def test_who_writes_a_draft_reads_it_and_a_successor_hands_it_in_unread(world: World) -> None:
@@ -240,7 +240,7 @@ def test_a_start_form_protects_from_the_first_moment(world: World) -> None:
         "/instances", {"family": "tests", "values": {"note": "来访", "source": SAID}}
     )
     assert started.status_code == 201, started.json
-    assert SAID not in _everything_but_the_vault(world)
+    assert SAID not in rows(world)
     with world.engine.read(SYSTEM) as uow:
         (row,) = uow.session.scalars(sa.select(ProtectedValue)).all()
         assert (row.instance_id, row.is_kept) == (started.json["id"], True)
@@ -258,7 +258,7 @@ def test_the_chain_covers_what_lies_apart(world: World) -> None:
     assert code == kept.code
 
 
-def _paper(window: Browser, **more: Any) -> dict[str, Any]:
+def paper(window: Browser, **more: Any) -> dict[str, Any]:
     sent = {"file": (io.BytesIO(PDF), "王举报的来信.pdf"), **more}
     answer = window.send("POST", "/files", data=sent)
     assert answer.status_code == 201, answer.json
@@ -270,14 +270,12 @@ def _paper(window: Browser, **more: Any) -> dict[str, Any]:
 def test_a_protected_file_is_fetched_only_after_a_reason(world: World, at_upload: bool) -> None:
     instance_id = world.start()
     ada, cai = world.browser("ada"), world.browser("cai")
-    paper = _paper(ada, **({"protected": "source"} if at_upload else {}))
-    assert paper["name"] == "王举报的来信.pdf"  # nobody else sees it yet
-    assert ada.get(f"/files/{paper['id']}/content").status_code == 200
-    done(ada, {"note": "受理", "papers": [paper["id"]]})
-    assert "王举报" not in _everything_but_the_vault(world).replace(
-        _row_of_file(world, paper["id"]), ""
-    )
-    path = f"/files/{paper['id']}"
+    letter = paper(ada, **({"protected": "source"} if at_upload else {}))
+    assert letter["name"] == "王举报的来信.pdf"  # nobody else sees it yet
+    assert ada.get(f"/files/{letter['id']}/content").status_code == 200
+    done(ada, {"note": "受理", "papers": [letter["id"]]})
+    assert "王举报" not in rows(world).replace(_row_of_file(world, letter["id"]), "")
+    path = f"/files/{letter['id']}"
     for window in (ada, cai):
         problem(window.get(f"{path}/content"), 403, "file-protected")
     shown = cai.get(path).json
@@ -307,9 +305,9 @@ def _row_of_file(world: World, file_id: str) -> str:
 def test_a_file_that_protects_nobody_needs_no_reason(world: World) -> None:
     world.start()
     ada = world.browser("ada")
-    paper = _paper(ada)
+    letter = paper(ada)
     problem(
-        ada.post(f"/files/{paper['id']}/disclosures", {"reason": "x"}), 409, "file-not-protected"
+        ada.post(f"/files/{letter['id']}/disclosures", {"reason": "x"}), 409, "file-not-protected"
     )
     sent = {"file": (io.BytesIO(PDF), "a.pdf"), "protected": "nobody"}
     problem(ada.send("POST", "/files", data=sent), 422, "unknown-protected")
@@ -323,12 +321,12 @@ def test_the_auditor_lists_the_reads_and_nothing_of_the_case(world: World) -> No
     aud = world.browser("aud")
     first = aud.get("/disclosures", limit=1).json
     rest = aud.get("/disclosures", limit=1, cursor=first["next_cursor"]).json
-    rows = first["items"] + rest["items"]
-    assert [row["reason"] for row in rows] == ["第二次", "第一次"]
-    assert {(row["person"]["name"], row["values"], row["is_file"]) for row in rows} == {
+    listed = first["items"] + rest["items"]
+    assert [row["reason"] for row in listed] == ["第二次", "第一次"]
+    assert {(row["person"]["name"], row["values"], row["is_file"]) for row in listed} == {
         ("cai", 1, False)
     }
-    assert SAID not in str(rows)
+    assert SAID not in str(listed)
     assert rest["next_cursor"] is None
     for other in ("ada", "cai", "sam", "sec", "mia", "uma"):
         problem(world.browser(other).get("/disclosures"), 403, "duty-required")

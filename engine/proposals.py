@@ -8,6 +8,7 @@ the proposer, with the posts that they hold at that moment, in the transaction o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -138,13 +139,16 @@ def search(
     if state is not None:
         query = query.where(Proposal.state == state)
     if after is not None:
-        query = query.where(sa.tuple_(Proposal.proposed_at, Proposal.id) < sa.tuple_(*after))
+        moment, last = after  # a tuple would lose the column's own way of writing a time
+        same = sa.and_(Proposal.proposed_at == moment, Proposal.id < last)
+        query = query.where(sa.or_(Proposal.proposed_at < moment, same))
     found = []
-    for row in uow.session.scalars(query.execution_options(yield_per=200)):
-        if _sees(uow, row):
-            found.append(row)
-        if len(found) == limit:
-            break
+    with closing(uow.session.scalars(query.execution_options(yield_per=200))) as rows:
+        for row in rows:
+            if _sees(uow, row):
+                found.append(row)
+            if len(found) == limit:
+                break
     return found
 
 

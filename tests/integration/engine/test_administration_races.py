@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from engine import departures
+from engine import departures, proposals
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, Stale
@@ -136,3 +136,16 @@ def test_a_long_list_is_tried_and_taken_back(office: Office) -> None:
     assert {row.outcome for row in outcomes} == {"added"}
     with office.engine.read(SYSTEM) as uow:
         assert users.by_username(uow, "u0001") is None
+
+
+def test_a_list_of_proposals_goes_on_after_its_first_page(office: Office) -> None:
+    with office.engine.begin(SYSTEM) as uow:
+        asked = [users.add(uow, username=f"new{n}", name="新人", password=None).id for n in "abc"]
+    with office.engine.begin(office.sec) as uow:
+        for user_id in asked:
+            appointments.ask(uow, user_id, "model_editor", office.place_id, reason="x")
+    with office.engine.read(office.sec) as uow:
+        (first,) = proposals.search(uow, limit=1)
+        rest = proposals.search(uow, after=(first.proposed_at, first.id), limit=9)
+        assert len(rest) == 2
+        assert first not in rest

@@ -93,11 +93,14 @@ def store(
 def open(uow: UnitOfWork, file_id: str) -> tuple[File, BinaryIO]:
     """A file that the actor may see: its row and its bytes, to be closed by the caller.
 
-    NotFound; NotAllowed for a protected one that was not opened with a reason just now;
+    NotFound; NotAllowed for a protected one that was not opened with a reason just now; Conflict for
+    one whose bytes a rule took away;
     Unavailable if the bytes cannot be read now.
     """
     row = access.require_file(uow, file_id)
     disclosures.require_open(uow, row)
+    if row.redacted_at is not None:
+        raise Conflict("文件内容已按保存期限的规则删除，只留名称和摘要。", code="file-redacted")
     try:
         return row, _place(uow).open(row.digest)
     except OSError as error:
@@ -335,4 +338,5 @@ def _record_bound(
 
 
 def _named(uow: UnitOfWork, digests: Collection[str]) -> set[str]:
-    return set(uow.session.scalars(sa.select(File.digest).where(File.digest.in_(digests))))
+    kept = sa.select(File.digest).where(File.digest.in_(digests), File.redacted_at.is_(None))
+    return set(uow.session.scalars(kept))

@@ -71,6 +71,8 @@ _NAMED: Mapping[str, Mapping[str, Entry]] = {
         "name": _NAME,
         "kinds": Entry(kind=list, is_needed=True),
         "after_days": Entry(kind=int, is_needed=True),
+        "ground": _TEXT,
+        "files": _FLAG,
     },
 }
 _DEADLINE = {

@@ -120,6 +120,10 @@ class Redaction:
     name: str
     kinds: frozenset[str]
     after_days: int
+    #: The law that asks for it; the days are then the law's only if it says so.
+    ground: str = "默认值，无法定期限"
+    #: Whether the bytes of the case's files go as well.
+    files: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,7 +316,12 @@ def _check_redactions(manifest: Manifest) -> None:
 
 def _redaction(key: str, row: Mapping[str, Any]) -> Redaction:
     return Redaction(
-        key=key, name=row["name"], kinds=frozenset(row["kinds"]), after_days=row["after_days"]
+        key=key,
+        name=row["name"],
+        kinds=frozenset(row["kinds"]),
+        after_days=row["after_days"],
+        ground=row.get("ground", Redaction.ground),
+        files=row.get("files", False),
     )
 
 

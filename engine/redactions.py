@@ -6,17 +6,100 @@ days after the end of a case they may go. docs/audit.md says what that proves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from engine import store
+import sqlalchemy as sa
+
+from engine import journal, store
 from engine.chains import REDACTED
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
-from engine.tables import Event, EventPayload, EventRedaction, Instance
+from engine.tables import Event, EventPayload, EventRedaction, File, Instance, LegalHold
 from engine.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from engine.package import Redaction
+
+
+FILE_REDACTED = "file.redacted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """What one rule lets go of one case now: ids of events and of files."""
+
+    instance_id: str
+    business_key: str | None
+    rule: Redaction
+    events: Sequence[str]
+    files: Sequence[str]
+
+
+def due(uow: UnitOfWork, *, family: str | None = None) -> list[Due]:
+    """What the rules of the installed families let go now, case by case; changes nothing."""
+    _require_system(uow)
+    found = []
+    for package in uow.engine.packages.values():
+        if family in (None, package.family):
+            for rule in package.manifest.redactions.values():
+                found += _due(uow, package.family, rule)
+    return found
+
+
+def run(uow: UnitOfWork, found: Due, *, reason: str) -> tuple[int, int]:
+    """Take it away; how many events and files. What changed since it was looked up is left alone."""
+    _require_system(uow)
+    family = store.lock(uow, found.instance_id).family
+    events, files = 0, 0
+    for now_due in _due(uow, family, found.rule, only=found.instance_id):
+        for event_id in now_due.events:
+            redact(uow, event_id, reason=reason)
+        rows = list(uow.session.scalars(sa.select(File).where(File.id.in_(now_due.files))))
+        for row in rows:
+            _redact_file(uow, row, found.rule, reason)
+        events, files = len(now_due.events), len(rows)
+    if events or files:
+        journal.record(
+            uow,
+            "case.redacted",
+            subject=("instance", found.instance_id),
+            name=found.business_key or found.instance_id,
+            reason=reason,
+            after={"rule": found.rule.key, "ground": found.rule.ground}
+            | {"events": events, "files": files},
+            instance_id=found.instance_id,
+        )
+    return events, files
+
+
+def hold(uow: UnitOfWork, instance_id: str, *, reason: str) -> None:
+    """Let nothing of this case be redacted from now on. Conflict where it is held already."""
+    _require_system(uow)
+    instance = store.lock(uow, instance_id)
+    if not reason.strip():
+        raise Invalid("请写明暂停删除的理由。", code="reason-missing")
+    if uow.session.get(LegalHold, instance_id) is not None:
+        raise Conflict("这个案件已经暂停删除。", code="held-already")
+    row = LegalHold(
+        instance_id=instance_id, at=uow.now, actor_name=uow.actor.name, reason=reason.strip()
+    )
+    uow.session.add(row)
+    _tell_hold(uow, instance, "case.held", reason)
+
+
+def lift(uow: UnitOfWork, instance_id: str, *, reason: str) -> None:
+    """Let the rules count again for this case. Conflict where it is not held."""
+    _require_system(uow)
+    instance = store.lock(uow, instance_id)
+    if not reason.strip():
+        raise Invalid("请写明恢复删除的理由。", code="reason-missing")
+    row = uow.session.get(LegalHold, instance_id)
+    if row is None:
+        raise Conflict("这个案件没有暂停删除。", code="not-held")
+    uow.session.delete(row)
+    _tell_hold(uow, instance, "case.hold_lifted", reason)
 
 
 def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
@@ -25,8 +108,7 @@ def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
     Only the system, only by a rule of the family (`[redactions.…]` of its manifest), only in a case that
     has ended. NotAllowed, Conflict or NotFound where that is not so; Invalid without a reason.
     """
-    if not uow.actor.is_system:
-        raise NotAllowed("流转记录的内容只能由系统按规则删除。", code="redaction-not-allowed")
+    _require_system(uow)
     if not reason.strip():
         raise Invalid("请写明删除的理由。", code="reason-missing")
     event = uow.session.get(Event, event_id)
@@ -51,6 +133,7 @@ def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
             "rule": rule.key,
             "rule_name": rule.name,
             "after_days": rule.after_days,
+            "ground": rule.ground,
             "reason": reason,
         },
     )
@@ -74,6 +157,8 @@ def _rule_for(uow: UnitOfWork, event: Event, instance: Instance) -> Redaction:
     """The rule of the installed family that lets this payload go now."""
     if instance.ended_at is None:
         raise Conflict("案件还没有结束，流转记录的内容不能删除。", code="case-goes-on")
+    if uow.session.get(LegalHold, instance.id) is not None:
+        raise Conflict("案件已暂停删除，流转记录的内容须保留。", code="case-held")
     package = uow.engine.packages.get(instance.family)
     rules = package.manifest.redactions.values() if package is not None else ()
     ended_for = uow.now - instance.ended_at
@@ -83,3 +168,84 @@ def _rule_for(uow: UnitOfWork, event: Event, instance: Instance) -> Redaction:
         if is_about and ended_for >= timedelta(days=rule.after_days):
             return rule
     raise NotAllowed("没有规则允许现在删除这条流转记录的内容。", code="no-redaction-rule")
+
+
+def _due(uow: UnitOfWork, family: str, rule: Redaction, *, only: str | None = None) -> list[Due]:
+    ended = sa.select(Instance.id, Instance.business_key).where(
+        Instance.family == family,
+        Instance.ended_at <= uow.now - timedelta(days=rule.after_days),
+        Instance.id.not_in(sa.select(LegalHold.instance_id)),
+    )
+    if only is not None:
+        ended = ended.where(Instance.id == only)
+    cases = uow.session.execute(ended.order_by(Instance.ended_at, Instance.id)).all()
+    events = _by_case(
+        uow,
+        sa.select(Event.instance_id, Event.id)
+        .join(EventPayload, EventPayload.event_id == Event.id)
+        .where(
+            Event.kind.in_(rule.kinds - {REDACTED, FILE_REDACTED}),
+            Event.instance_id.in_(ended.with_only_columns(Instance.id)),
+        )
+        .order_by(Event.seq),
+    )
+    bound = sa.select(File.instance_id, File.id).where(
+        File.is_bound,
+        File.redacted_at.is_(None),
+        File.instance_id.in_(ended.with_only_columns(Instance.id)),
+    )
+    files = _by_case(uow, bound.order_by(File.uploaded_at, File.id)) if rule.files else {}
+    return [
+        Due(
+            instance_id=case.id,
+            business_key=case.business_key,
+            rule=rule,
+            events=events.get(case.id, ()),
+            files=files.get(case.id, ()),
+        )
+        for case in cases
+        if case.id in events or case.id in files
+    ]
+
+
+def _by_case(uow: UnitOfWork, query: sa.Select[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for instance_id, row_id in uow.session.execute(query):
+        found.setdefault(str(instance_id), []).append(row_id)
+    return found
+
+
+def _redact_file(uow: UnitOfWork, row: File, rule: Redaction, reason: str) -> None:
+    """Its name and digest stay; the nightly sweep removes bytes that no other row names."""
+    row.redacted_at = uow.now
+    uow.record(
+        FILE_REDACTED,
+        instance_id=str(row.instance_id),
+        task_id=row.task_id,
+        audience=row.audience,
+        payload={
+            "file": row.id,
+            "sha256": row.digest,
+            "rule": rule.key,
+            "rule_name": rule.name,
+            "after_days": rule.after_days,
+            "ground": rule.ground,
+            "reason": reason,
+        },
+    )
+
+
+def _require_system(uow: UnitOfWork) -> None:
+    if not uow.actor.is_system:
+        raise NotAllowed("流转记录的内容只能由系统按规则删除。", code="redaction-not-allowed")
+
+
+def _tell_hold(uow: UnitOfWork, instance: Instance, kind: str, reason: str) -> None:
+    journal.record(
+        uow,
+        kind,
+        subject=("instance", instance.id),
+        name=instance.business_key or instance.id,
+        reason=reason.strip(),
+        instance_id=instance.id,
+    )

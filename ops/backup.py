@@ -95,7 +95,9 @@ def _write(settings: Settings, folder: Path, clock: Clock) -> Mapping[str, Any]:
         dump = folder / _DUMPS[dialect]
         _dump(settings, dump)
         with database.engine.connect() as connection:
-            rows = connection.execute(sa.select(File.digest, File.size).distinct()).all()
+            # of what a rule took away there are no bytes to keep
+            kept = sa.select(File.digest, File.size).where(File.redacted_at.is_(None)).distinct()
+            rows = connection.execute(kept).all()
     finally:
         database.dispose()
     store = ByteStore(settings.files_dir)

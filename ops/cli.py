@@ -262,6 +262,33 @@ def export_record(settings: Settings, file: Path, cases: tuple[str, ...]) -> Non
     click.echo(text("audit.exported", chains=chains, links=links, path=file))
 
 
+@cli.command(help=text("help.redact"))
+@click.option("--check", is_flag=True, help=text("help.redact.check"))
+@click.option("--reason", default="", help=text("help.redact.reason"))
+@click.pass_obj
+def redact(settings: Settings, check: bool, reason: str) -> None:
+    from ops import redaction
+
+    if check:
+        redaction.check(_ready_engine(settings), say=click.echo)
+    elif reason.strip():
+        redaction.run(_ready_engine(settings), reason=reason.strip(), say=click.echo)
+    else:
+        raise Refusal("redact.reason")
+
+
+@cli.command(help=text("help.hold"))
+@click.argument("case")
+@click.option("--reason", required=True, help=text("help.redact.reason"))
+@click.option("--lift", is_flag=True, help=text("help.hold.lift"))
+@click.pass_obj
+def hold(settings: Settings, case: str, reason: str, lift: bool) -> None:
+    from ops import redaction
+
+    redaction.hold(_ready_engine(settings), case, reason=reason, lift=lift)
+    click.echo(text("hold.lifted" if lift else "hold.done", case=case))
+
+
 @cli.group(help=text("help.user"))
 def user() -> None:
     pass

@@ -24,6 +24,7 @@ from engine.tables.history import (
     EventPayload,
     EventRedaction,
     File,
+    LegalHold,
 )
 from engine.tables.identity import Organisation, Post, SignIn, User
 from engine.tables.migration import Migration, MigrationItem
@@ -80,6 +81,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "Json",
+    "LegalHold",
     "Migration",
     "MigrationItem",
     "Organisation",

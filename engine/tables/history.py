@@ -62,6 +62,17 @@ class EventRedaction(Base):
     reason: Mapped[str] = mapped_column(sa.Text)
 
 
+class LegalHold(Base):
+    """A case of which nothing is redacted, whatever a rule says, until the hold is lifted."""
+
+    __tablename__ = "legal_hold"
+
+    instance_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("instance.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_name: Mapped[str] = mapped_column(sa.String(80))
+    reason: Mapped[str] = mapped_column(sa.Text)
+
+
 class Checkpoint(Base):
     """A signed statement of where all chains ended; the chains that moved since the one before it."""
 
@@ -107,3 +118,5 @@ class File(Base):
     protected: Mapped[str | None] = mapped_column(sa.String(40))
     uploaded_by: Mapped[str | None] = mapped_column(Id)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When a rule took its bytes away; what it was called and its digest stay.
+    redacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

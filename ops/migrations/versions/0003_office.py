@@ -81,6 +81,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_account_activation")),
     )
     op.create_table(
+        "delegation",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("from_user_id", sa.String(length=32), nullable=False),
+        sa.Column("to_user_id", sa.String(length=32), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("posts", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("set_by", sa.String(length=32), nullable=True),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_by", sa.String(length=32), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["from_user_id"], ["user_account.id"], name=op.f("fk_delegation_from_user_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_user_id"], ["user_account.id"], name=op.f("fk_delegation_to_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+    )
+    op.create_index(
+        "ix_delegation_from_user_id_until_on",
+        "delegation",
+        ["from_user_id", "until_on"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_delegation_to_user_id_until_on", "delegation", ["to_user_id", "until_on"], unique=False
+    )
+    op.create_table(
         "outside_identity",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -142,6 +174,17 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_outside_session_identity_id"), "outside_session", ["identity_id"], unique=False
+    )
+    op.create_table(
+        "legal_hold",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_name", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_legal_hold_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("instance_id", name=op.f("pk_legal_hold")),
     )
     op.create_table(
         "sign_off",
@@ -390,6 +433,7 @@ def upgrade() -> None:
         inline_references=True,
     )
     op.add_column("file", sa.Column("protected", sa.String(length=40), nullable=True))
+    op.add_column("file", sa.Column("redacted_at", UtcDateTime(), nullable=True))
     op.add_column("organisation", sa.Column("closed_on", sa.Date(), nullable=True))
     op.add_column(
         "organisation", sa.Column("revision", sa.Integer(), server_default="1", nullable=False)
@@ -401,8 +445,12 @@ def upgrade() -> None:
         "supervision_case",
         sa.Column("complainant", sa.String(length=200), server_default="", nullable=False),
     )
+    op.add_column("task", sa.Column("stand_in_id", sa.String(length=32), nullable=True))
     op.add_column("task", sa.Column("sign_off_id", sa.String(length=32), nullable=True))
     op.add_column("task", sa.Column("held_at", UtcDateTime(), nullable=True))
+    op.add_column(
+        "task", sa.Column("send_back", sa.String(length=16), server_default="any", nullable=False)
+    )
     op.add_column("task", sa.Column("returned", sa.Text(), nullable=True))
     op.add_column("user_account", sa.Column("email", sa.String(length=254), nullable=True))
     op.add_column("user_account", sa.Column("phone", sa.String(length=40), nullable=True))
@@ -416,12 +464,15 @@ def downgrade() -> None:
     op.drop_column("user_account", "phone")
     op.drop_column("user_account", "email")
     op.drop_column("task", "returned")
+    op.drop_column("task", "send_back")
     op.drop_column("task", "held_at")
     op.drop_column("task", "sign_off_id")
+    op.drop_column("task", "stand_in_id")
     op.drop_column("supervision_case", "complainant")
     op.drop_column("sign_in", "refused_before")
     op.drop_column("organisation", "revision")
     op.drop_column("organisation", "closed_on")
+    op.drop_column("file", "redacted_at")
     op.drop_column("file", "protected")
     op.drop_column("document", "paper_act_id")
     op.drop_column("delivery", "paper_act_id")
@@ -455,6 +506,7 @@ def downgrade() -> None:
     op.drop_table("extension_request")
     op.drop_index(op.f("ix_sign_off_instance_id"), table_name="sign_off")
     op.drop_table("sign_off")
+    op.drop_table("legal_hold")
     op.drop_index(op.f("ix_outside_session_identity_id"), table_name="outside_session")
     op.drop_table("outside_session")
     op.drop_table("outside_post")
@@ -462,6 +514,9 @@ def downgrade() -> None:
     op.drop_table("outside_attempt")
     op.drop_index(op.f("ix_outside_identity_user_id"), table_name="outside_identity")
     op.drop_table("outside_identity")
+    op.drop_index("ix_delegation_to_user_id_until_on", table_name="delegation")
+    op.drop_index("ix_delegation_from_user_id_until_on", table_name="delegation")
+    op.drop_table("delegation")
     op.drop_table("account_activation")
     op.drop_table("recount")
     op.drop_table("parameter")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from engine import history, redactions
+from engine import files, history, journal, redactions
 from engine.actor import Actor
 from engine.chains import Reason
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
-from engine.tables import Event, EventPayload, EventRedaction
+from engine.tables import Event, EventPayload, EventRedaction, File, JournalEntry
 from tests.conftest import EngineFor
 from tests.driver import SYSTEM, Driver
 from tests.models import bpmn, family, flows, user
@@ -22,6 +23,8 @@ RULES = """
 name = "意见保存期满"
 kinds = ["task.completed", "event.redacted"]
 after_days = 365
+ground = "试验"
+files = true
 """
 
 BODY = "<startEvent id='start'/>" + user("only", form="remark") + "<endEvent id='end'/>"
@@ -163,3 +166,99 @@ def test_no_person_redacts_and_nobody_without_a_reason(case: Driver, ended: str)
 
 def test_an_event_that_is_not_there(case: Driver, ended: str) -> None:
     assert isinstance(refused(case, "0" * 32), NotFound)
+
+
+def stored_file(case: Driver, instance_id: str, content: bytes) -> str:
+    with case.engine.begin(SYSTEM) as uow:
+        row = files.store(uow, io.BytesIO(content), "病历.txt")
+        files.bind(uow, [row.id], instance_id=instance_id)
+        return row.id
+
+
+def sweep(case: Driver) -> None:
+    """The nights that it takes until bytes that nobody names are gone."""
+    for _ in range(4):
+        case.clock.advance(days=30)
+        with case.engine.begin(SYSTEM) as uow:
+            files.sweep(uow)
+
+
+def bytes_there(tmp_path: Path) -> int:
+    return sum(path.is_file() for path in (tmp_path / "files").rglob("*"))
+
+
+def test_what_is_due_goes_with_its_files_and_the_chain_is_whole(
+    case: Driver, tmp_path: Path
+) -> None:
+    instance_id = case.start()
+    file_id = stored_file(case, instance_id, "病情".encode())
+    case.complete(instance_id, "only", {"remark": "本人病情"})
+    with case.engine.read(SYSTEM) as uow:
+        assert redactions.due(uow) == [], "too young"
+    case.clock.advance(days=366)
+    with case.engine.read(SYSTEM) as uow:
+        [one] = redactions.due(uow)
+    assert (len(one.events), list(one.files)) == (1, [file_id])
+    sweep(case)
+    assert bytes_there(tmp_path) == 1
+    with case.engine.begin(SYSTEM) as uow:
+        assert redactions.run(uow, one, reason="保存期满") == (1, 1)
+    with case.engine.begin(SYSTEM) as uow:
+        assert redactions.run(uow, one, reason="保存期满") == (0, 0), "once"
+        assert redactions.due(uow) == []
+        row = uow.session.get_one(File, file_id)
+        assert (row.name, len(row.digest)) == ("病历.txt", 64), "name and digest stay"
+        with pytest.raises(Conflict) as caught:
+            files.open(uow, file_id)
+    assert caught.value.code == "file-redacted"
+    sweep(case)
+    assert bytes_there(tmp_path) == 0
+    assert case.breaks(instance_id) == []
+    with case.engine.read(SYSTEM) as uow:
+        [entry] = uow.session.scalars(
+            sa.select(JournalEntry).where(JournalEntry.kind == "case.redacted")
+        )
+        assert entry.after == {"rule": "opinions", "ground": "试验", "events": 1, "files": 1}
+        assert list(journal.verify(uow)) == []
+
+
+def test_bytes_that_another_case_holds_stay(case: Driver, tmp_path: Path) -> None:
+    first, second = case.start(), case.start()
+    for instance_id in (first, second):
+        stored_file(case, instance_id, b"one text")
+    case.complete(first, "only", {"remark": "x"})
+    case.clock.advance(days=366)
+    with case.engine.begin(SYSTEM) as uow:
+        [one] = redactions.due(uow)
+        assert redactions.run(uow, one, reason="保存期满") == (1, 1)
+    sweep(case)
+    assert bytes_there(tmp_path) == 1
+
+
+def test_of_a_case_that_is_held_nothing_goes_until_the_hold_is_lifted(
+    case: Driver, ended: str
+) -> None:
+    event = event_id(case, ended, "task.completed")
+    with case.engine.begin(SYSTEM) as uow:
+        [one] = redactions.due(uow)
+        redactions.hold(uow, ended, reason="诉讼")
+    with case.engine.begin(SYSTEM) as uow:
+        assert redactions.due(uow) == []
+        assert redactions.run(uow, one, reason="保存期满") == (0, 0)
+        with pytest.raises(Conflict):
+            redactions.hold(uow, ended, reason="又一次")
+    assert refused(case, event).code == "case-held"
+    with case.engine.begin(SYSTEM) as uow:
+        redactions.lift(uow, ended, reason="诉讼终结")
+        assert len(redactions.due(uow)) == 1
+        told = [row.kind for row in uow.session.scalars(sa.select(JournalEntry))]
+    assert told[-2:] == ["case.held", "case.hold_lifted"]
+
+
+def test_no_person_looks_holds_or_lifts(case: Driver, ended: str) -> None:
+    with case.engine.begin(case.people["cai"]) as uow:
+        for verb in (redactions.hold, redactions.lift):
+            with pytest.raises(NotAllowed):
+                verb(uow, ended, reason="x")
+        with pytest.raises(NotAllowed):
+            redactions.due(uow)

@@ -17,7 +17,7 @@ from flask import current_app, g, request
 
 from api import limits
 from api.problems import Unauthenticated
-from engine import identity
+from engine import delegations, identity
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed
@@ -26,6 +26,8 @@ from engine.tables import SignIn
 
 COOKIE = "dudao_session"
 CSRF_HEADER = "X-CSRF-Token"
+#: Names the person in whose place the request is made (代理); see engine/delegations.py.
+ACTING_FOR = "Dudao-Acting-For"
 
 #: Scopes of a bearer token.
 READ, WRITE, ADMIN = "read", "write", "admin"
@@ -53,11 +55,22 @@ def require(
             _require_scope(sign_in, ADMIN)
     elif writes and not _from_the_page(sign_in):
         raise NotAllowed("请求没有带有效的 X-CSRF-Token，没有保存。请刷新页面后再试。", code="csrf")
+    if (principal := request.headers.get(ACTING_FOR)) is not None:
+        if admin or session_only or unenrolled:
+            raise NotAllowed("这类事务须由本人办理，不能代理。", code="in-person")
+        actor = _in_place_of(actor, principal)
     if not unenrolled and must_enrol(actor, sign_in.id):
         raise NotAllowed(
             "您的岗位须启用两步验证。请先在“我的账号”中绑定验证器。", code="second-factor-required"
         )
     g.actor = actor
+
+
+def _in_place_of(actor: Actor, principal: str) -> Actor:
+    """The actor in the place of another, who entrusted them. NotAllowed, also for no id at all."""
+    engine = cast(Engine, current_app.extensions["dudao"])
+    with engine.read(actor) as uow:
+        return delegations.actor_for(uow, actor, principal[:32])
 
 
 def must_enrol(actor: Actor, sign_in_id: str) -> bool:

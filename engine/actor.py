@@ -44,6 +44,19 @@ class OnPaper:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Who really acts, in the place of the actor (代理): engine/delegations.py."""
+
+    user_id: str
+    name: str
+    delegation_id: str
+    #: User ids of those who passed it on, when they are away, too.
+    through: tuple[str, ...] = ()
+    #: Only some of the actor's posts were entrusted.
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who begins a unit of work: a person, the system, or whoever signed a paper.
 
@@ -55,6 +68,7 @@ class Actor:
     posts: tuple[PostRef, ...] = ()
     locale: str = "zh-CN"
     on_paper: OnPaper | None = None
+    stand_in: StandIn | None = None
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -67,8 +81,18 @@ class Actor:
 
     @property
     def account_id(self) -> str | None:
-        """The account that hands in the files of this act: of a paper act the recorder's."""
+        """The account behind this act: of a paper act the recorder's, in another's place the stand-in's."""
+        if self.stand_in is not None:
+            return self.stand_in.user_id
         return self.user_id if self.on_paper is None else self.on_paper.recorded_by
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Everybody who must not be kept out of what is done: the person, and who acts for them."""
+        found = {self.user_id} if self.user_id is not None else set()
+        if self.stand_in is not None:
+            found |= {self.stand_in.user_id, *self.stand_in.through}
+        return frozenset(found)
 
     @property
     def paper_act_id(self) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.actor import Actor
 from engine.sets import CANDIDATE, OPEN, PARTY, TASK, Ids, held, parties, untold
 from engine.standing import Standing
 from engine.tables import Recusal, TaskExclusion
@@ -39,15 +40,18 @@ NOTHING = Apart()
 class ApartReader:
     """The statements of one person, made once."""
 
-    def __init__(self, me: str | None, standings: Sequence[Standing]) -> None:
-        self.me = me
+    def __init__(self, actor: Actor, standings: Sequence[Standing]) -> None:
+        self.me = actor.user_id
+        self.persons = sorted(actor.persons)
+        #: What was given in person goes with all that the person is, not with some posts.
+        self.is_partial = actor.stand_in is not None and actor.stand_in.is_partial
         self.standings = standings
 
     def read(self, uow: UnitOfWork) -> Apart:
         """What is apart now."""
         ids = uow.session.scalars
         barred = self._barred(uow)
-        named = frozenset(ids(self._named))
+        named = frozenset(() if self.is_partial else ids(self._named))
         return Apart(
             barred=barred,
             recused=frozenset(ids(self._recused)),
@@ -76,6 +80,8 @@ class ApartReader:
         holds such a post: else a unit's task that a model forgot to mark would open all that is
         internal.
         """
+        if self.is_partial:
+            return frozenset()
         rows = uow.session.execute(self._personal, {"named": sorted(named)})
         found = frozenset((row.instance_id, row.audience) for row in rows)
         out = barred | self._related_among(uow, {instance_id for instance_id, _ in found})
@@ -105,14 +111,14 @@ class ApartReader:
 
     @cached_property
     def _recused(self) -> Ids:
-        return sa.select(Recusal.instance_id).where(Recusal.user_id == self.me)
+        return sa.select(Recusal.instance_id).where(Recusal.user_id.in_(self.persons))
 
     @cached_property
     def _excluded(self) -> Ids:
         return (
             sa.select(TaskExclusion.task_id)
             .join(TASK, TASK.c.id == TaskExclusion.task_id)
-            .where(TaskExclusion.user_id == self.me, TASK.c.state.in_(OPEN))
+            .where(TaskExclusion.user_id.in_(self.persons), TASK.c.state.in_(OPEN))
         )
 
     @cached_property

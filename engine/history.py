@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine import chains
+from engine.actor import Actor
 from engine.chains import Break, Head, Link, Payload, Pin, Reason, canonical, payload_digest
 from engine.tables import Event, EventPayload, Instance, new_id
 
@@ -53,8 +54,8 @@ def append(
         at=uow.now,
         kind=kind,
         # of a paper act nobody's account: that it is one must be read even when the payload is gone
-        actor_id=uow.actor.user_id if uow.actor.on_paper is None else None,
-        actor_name=uow.actor.name + ("" if uow.actor.on_paper is None else "（代录）"),
+        actor_id=_hand(uow.actor),
+        actor_name=_signature(uow.actor),
         actor_title=uow.actor.posts[0].title if uow.actor.posts else "",
         element_id=element_id,
         task_id=task_id,
@@ -70,6 +71,17 @@ def append(
     instance.history_length = event.seq
     instance.history_digest = event.digest
     return event
+
+
+def _hand(actor: Actor) -> str | None:
+    return None if actor.on_paper is not None else actor.account_id
+
+
+def _signature(actor: Actor) -> str:
+    """Both names where one acts for another: 李四（代张三）."""
+    if actor.stand_in is not None:
+        return f"{actor.stand_in.name}（代{actor.name}）"
+    return actor.name + ("" if actor.on_paper is None else "（代录）")
 
 
 def link_of(event: Event, payload: Payload | None = None) -> Link:

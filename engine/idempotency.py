@@ -95,4 +95,4 @@ def forget(uow: UnitOfWork, before: datetime) -> int:
 
 def _owner(uow: UnitOfWork) -> str:
     """Whose key it is: two people may choose the same."""
-    return uow.actor.user_id or uow.actor.name[:32]
+    return uow.actor.account_id or uow.actor.name[:32]

@@ -58,6 +58,8 @@ def propose(
     """
     if uow.actor.user_id is None:
         raise NotAllowed("只有人才能提出需要双人确认的操作。", code="no-person")
+    if uow.actor.stand_in is not None:
+        raise NotAllowed("双人操作须由本人办理，不能代理。", code="in-person")
     text = reason.strip()
     if not 0 < len(text) <= LONGEST_REASON:
         fault = Fault(pointer="/reason", detail="请写明理由（2000字以内）。", code="required")
@@ -185,7 +187,7 @@ def _sees(uow: UnitOfWork, row: Proposal) -> bool:
 
 def _may_confirm(uow: UnitOfWork, row: Proposal) -> bool:
     kind = uow.engine.proposal_kinds.get(row.kind)
-    is_other = uow.actor.user_id not in (None, row.proposed_by)
+    is_other = uow.actor.user_id not in (None, row.proposed_by) and uow.actor.stand_in is None
     return kind is not None and is_other and kind.may_confirm(uow, row)
 
 

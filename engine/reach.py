@@ -55,7 +55,7 @@ def _plain_reach(uow: UnitOfWork) -> Reach:
     packages = tuple(uow.engine.packages.values())
     actor = uow.actor
     # A Reach holds its packages, so that no other manifest can take the place of one in memory.
-    key = (actor.user_id, actor.posts, *(id(package.manifest) for package in packages))
+    key = (actor.user_id, actor.posts, actor.stand_in, *(id(package.manifest) for package in packages))
     with _lock:
         found = _reaches.get(key)
         if found is not None:
@@ -77,7 +77,8 @@ class Reach:
         self.me = actor.user_id
         self.apart = apart
         self.standings = standings(packages, actor)
-        self.reader = ApartReader(self.me, self.standings)
+        self.is_partial = actor.stand_in is not None and actor.stand_in.is_partial
+        self.reader = ApartReader(actor, self.standings)
         self.seats = seats(packages, actor)
         self._kept: dict[str, Any] = {}
 
@@ -96,6 +97,8 @@ class Reach:
     def held_in_sight(self, task: Columns) -> Condition:
         """Tasks that the actor works on or completed, and may still see."""
         parts = [sets.held(task, self.me), *_outside(task.instance_id, self.apart.barred)]
+        if self.is_partial:
+            parts.append(sets.seated_here(task, self.seats, self.me))
         if self.apart.recused:
             parts.append(
                 sa.or_(

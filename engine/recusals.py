@@ -107,8 +107,8 @@ def separate(uow: UnitOfWork, task: Task, elements: Collection[str]) -> list[str
         rows = [row for row in done if row.element_id == element_id]
         own = [row for row in rows if row.scope_id == task.scope_id] or rows
         for row in own:
-            if row.completed_by is not None and _is_last(row, own[0]):
-                because[row.completed_by] = row.id
+            if _is_last(row, own[0]):
+                because |= _hands(row)
     because |= _have_signed(uow, task)
     uow.session.execute(sa.delete(TaskExclusion).where(TaskExclusion.task_id == task.id))
     uow.session.add_all(
@@ -139,4 +139,13 @@ def _have_signed(uow: UnitOfWork, task: Task) -> dict[str, str]:
             Task.id != task.id,
         )
     )
-    return {row.completed_by: row.id for row in rows if row.completed_by is not None}
+    found: dict[str, str] = {}
+    for row in rows:
+        found |= _hands(row)
+    return found
+
+
+def _hands(row: Task) -> dict[str, str]:
+    """Everybody who did this task, in their own place or in another's."""
+    people = (row.completed_by, row.stand_in_id)
+    return {user_id: row.id for user_id in people if user_id is not None}

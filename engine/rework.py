@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import store
 from engine.identity import people
 from engine.spiff.model import SEND_BACK_NONE
 from engine.states import InstanceState, TaskState
@@ -55,7 +54,7 @@ def sendable(uow: UnitOfWork, held: Sequence[Task]) -> frozenset[str]:
         if task.assignee_id == uow.actor.user_id
         and task.sign_off_id is None
         and task.instance.state == InstanceState.ACTIVE
-        and _setting(uow, task) != SEND_BACK_NONE
+        and task.send_back != SEND_BACK_NONE
     ]
     if not mine:
         return frozenset()
@@ -65,12 +64,6 @@ def sendable(uow: UnitOfWork, held: Sequence[Task]) -> frozenset[str]:
     )
     found = set(uow.session.scalars(done.distinct()))
     return frozenset(task.id for task in mine if task.instance_id in found)
-
-
-def _setting(uow: UnitOfWork, task: Task) -> str:
-    elements = store.bundle(uow, task.instance.deployment_id).elements
-    element = elements.get((task.process_key, task.element_id))
-    return element.send_back if element is not None else SEND_BACK_NONE
 
 
 def retakable(uow: UnitOfWork, tasks: Sequence[Task]) -> frozenset[str]:

@@ -37,7 +37,10 @@ _INSTANCES = (
     sa.select(Instance.id, Instance.family, Instance.state, Recusal.user_id.label("recused"))
     .outerjoin(
         Recusal,
-        sa.and_(Recusal.instance_id == Instance.id, Recusal.user_id == sa.bindparam("me")),
+        sa.and_(
+            Recusal.instance_id == Instance.id,
+            Recusal.user_id.in_(sa.bindparam("persons", expanding=True)),
+        ),
     )
     .where(Instance.id.in_(sa.bindparam("ids", expanding=True)))
 )
@@ -65,7 +68,7 @@ _CANDIDATES = sa.select(
     TaskCandidate.user_id,
 ).where(TaskCandidate.task_id.in_(sa.bindparam("ids", expanding=True)))
 _EXCLUSIONS = sa.select(TaskExclusion.task_id).where(
-    TaskExclusion.user_id == sa.bindparam("me"),
+    TaskExclusion.user_id.in_(sa.bindparam("persons", expanding=True)),
     TaskExclusion.task_id.in_(sa.bindparam("ids", expanding=True)),
 )
 
@@ -95,6 +98,7 @@ class Sight:
     me: str | None
     is_active: bool
     is_recused: bool
+    is_partial: bool
     standings: list[Standing]
     seats: list[Seat]
     parties: list[Any] = field(default_factory=list)
@@ -141,16 +145,16 @@ class Sight:
             return False
         if self._holds(task) and not (self.is_recused and task.audience == "internal"):
             return True
-        is_candidate = self.me in task.named or self._is_seated(task)
+        is_candidate = self._is_named(task) or self._is_seated(task)
         return task.is_open and is_candidate and not self.is_recused
 
     def may_take(self, task: TaskFacts) -> bool:
         """The actor may take the task, or keep what they took, were it not for an exclusion."""
         if not (task.is_open and self.is_active) or self.is_barred or self.is_recused:
             return False
-        is_given = self.me is not None and task.assignee_id == self.me
+        is_given = self.me is not None and task.assignee_id == self.me and not self.is_partial
         is_given = is_given and not task.seats and not task.named
-        return is_given or self.me in task.named or self._is_seated(task)
+        return is_given or self._is_named(task) or self._is_seated(task)
 
     @cached_property
     def _standing_parties(self) -> list[tuple[Any, Standing]]:
@@ -169,13 +173,18 @@ class Sight:
             is_told = self._holds(task) and self._is_told(seat, task)
             if is_told or (not seat.needs_notice and (task.is_open or self._holds(task))):
                 found |= seat.audiences
-        in_person = self._holds(task) or (task.is_open and self.me in task.named)
+        in_person = self._holds(task) or (task.is_open and self._is_named(task))
         if in_person and not task.seats and not self.related:
             found.add(task.audience)
         return found
 
+    def _is_named(self, task: TaskFacts) -> bool:
+        return self.me in task.named and not self.is_partial
+
     def _holds(self, task: TaskFacts) -> bool:
-        return self.me is not None and self.me in (task.assignee_id, task.completed_by)
+        if self.me is None or self.me not in (task.assignee_id, task.completed_by):
+            return False
+        return not self.is_partial or self._is_seated(task)
 
     def _seats_at(self, task: TaskFacts) -> list[Seat]:
         return [
@@ -247,15 +256,17 @@ def _read_views(uow: UnitOfWork, ids: list[str]) -> dict[str, Sight]:
     stands = _by_family(standings(packages, uow.actor))
     sits = _by_family(seats(packages, uow.actor))
     me = uow.actor.user_id
+    is_partial = uow.actor.stand_in is not None and uow.actor.stand_in.is_partial
     found = {
         row.id: Sight(
             me=me,
             is_active=row.state == InstanceState.ACTIVE,
             is_recused=row.recused is not None,
+            is_partial=is_partial,
             standings=stands[row.family],
             seats=sits[row.family],
         )
-        for row in uow.session.execute(_INSTANCES, {"me": me, "ids": ids})
+        for row in uow.session.execute(_INSTANCES, {"persons": sorted(uow.actor.persons), "ids": ids})
     }
     for party in uow.session.execute(_PARTIES, {"ids": list(found)}):
         found[party.instance_id].parties.append(party)
@@ -274,7 +285,7 @@ def exclusions(uow: UnitOfWork, task_ids: Collection[str]) -> set[str]:
     """Those of the tasks that are kept separate from one that the actor completed."""
     if not task_ids:
         return set()
-    given = {"me": uow.actor.user_id, "ids": list(task_ids)}
+    given = {"persons": sorted(uow.actor.persons), "ids": list(task_ids)}
     return set(uow.session.scalars(_EXCLUSIONS, given))
 
 

@@ -312,6 +312,8 @@ def close_row(uow: UnitOfWork, task: Task) -> None:
     if task.assignee_id is None or uow.actor.on_paper is not None:
         task.assignee_id = uow.actor.user_id
     task.completed_by = uow.actor.user_id
+    if uow.actor.stand_in is not None:
+        task.stand_in_id = uow.actor.stand_in.user_id
     task.completed_at = uow.now
     task.draft = None
     task.revision += 1

@@ -77,7 +77,13 @@ class UnitOfWork:
 
     def _mark(self) -> dict[str, Any]:
         paper = self.actor.on_paper
-        return {} if paper is None else {"on_paper": paper.as_dict()}
+        if paper is not None:
+            return {"on_paper": paper.as_dict()}
+        stand_in = self.actor.stand_in
+        if stand_in is None:
+            return {}
+        acted_for = {"user_id": self.actor.user_id, "name": self.actor.name}
+        return {"acted_for": {**acted_for, "delegation": stand_in.delegation_id}}
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` once the transaction is durable; never when it rolled back."""

@@ -82,6 +82,7 @@ def _open_task(step: Step, wait: Waiting) -> None:
         state=TaskState.READY,
         form_key=element.form_key or None,
         audience=element.audience,
+        send_back=element.send_back,
         basis=element.basis,
         priority=element.priority,
         sent_by=uow.actor.user_id,

@@ -13,6 +13,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 
 from engine.spiff import moves, specs
+from engine.spiff.model import Element
 from engine.spiff.moves import IsFixed, Route, Standing
 
 
@@ -37,14 +38,15 @@ def _ahead(spec: Any, is_fixed: IsFixed) -> Iterator[Route]:
     if _stops(spec, is_fixed):
         return
     seen = {spec.name}
-    following = [(after, (spec.element,)) for after in spec.outputs]
+    first: tuple[Element, ...] = (spec.element,)
+    following = [(after, first) for after in spec.outputs]
     while following:
         after, over = following.pop(0)
         if after.name in seen or isinstance(after, defaults.BoundaryEvent):
             continue
         seen.add(after.name)
         element = getattr(after, "element", None)
-        if moves.is_target(after):
+        if element is not None and moves.is_target(after):
             yield Route(target=element, is_back=False, over=over)
         if not _stops(after, is_fixed):
             passed = over if element is None else (*over, element)

@@ -10,6 +10,7 @@ from engine.tables.accounts import (
 from engine.tables.administration import JournalEntry, JournalHead, Proposal
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
 from engine.tables.deadlines import ExtensionRequest, Parameter, Recount, RecountMove
+from engine.tables.delegations import Delegation
 from engine.tables.federation import (
     OutsideAttempt,
     OutsideIdentity,
@@ -65,6 +66,7 @@ __all__ = [
     "Deadline",
     "DeadlineRule",
     "Definition",
+    "Delegation",
     "Deployment",
     "Disclosure",
     "Event",

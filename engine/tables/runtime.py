@@ -125,6 +125,7 @@ class Task(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_by: Mapped[str | None] = mapped_column(Id)
+    stand_in_id: Mapped[str | None] = mapped_column(Id)  # who did it in that person's place
     draft: Mapped[dict[str, Any] | None] = mapped_column(Json)
     draft_saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1)
@@ -133,6 +134,7 @@ class Task(Base):
     )  # signed by several: one row for each signer
     #: Its holder waits for others to sign first, or after them: it is in nobody's hands meanwhile.
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    send_back: Mapped[str] = mapped_column(sa.String(16), default="any", server_default="any")
     #: Why it is there again: who sent or took it back, from which task, with what opinion.
     returned: Mapped[dict[str, Any] | None] = mapped_column(Json)
 

@@ -17,8 +17,9 @@ from werkzeug.http import dump_cookie
 
 from api import auth, limits
 from api.fields import Answer, Request, Text
+from api.issuer import DENIED, ProviderFault
 from api.problems import Malformed, Unauthenticated
-from api.provider import DENIED, SIGN_IN_PAGE, Provider, ProviderFault
+from api.provider import SIGN_IN_PAGE, Provider
 from api.routes import session
 from api.routing import Routes
 from api.transaction import engine

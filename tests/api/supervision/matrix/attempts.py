@@ -168,6 +168,7 @@ def attempts() -> Iterator[Attempt]:
             json=body if takes else None,
         )
     yield from _returns(api)
+    yield from _paper_acts(api)
     for tab in ("mine", "claimable", "started", "done"):
         yield Attempt(method="GET", rule=f"{api}/tasks", subject=tab, query={"tab": tab})
     for q in ("title quiet", "key quiet", "title third", "key main"):
@@ -198,6 +199,29 @@ def _returns(api: str) -> Iterator[Attempt]:
         ("POST", "/send-back/preview", back),
         ("POST", "/send-back", {**back, "opinion": "试一试"}),
         ("POST", "/take-back", REASON),
+    ):
+        for task in ACTED_ON:
+            yield Attempt(
+                method=method,
+                rule=f"{api}/tasks/<id:task_id>{end}",
+                subject=task,
+                path={"task_id": f"@{task}@"},
+                json=body,
+            )
+
+
+def _paper_acts(api: str) -> Iterator[Attempt]:
+    """Who may record is asked for a scan that there is; nobody else gets that far."""
+    paper = {
+        "group": "unit_contact",
+        "name": "王某",
+        "title": "联系人",
+        "acted_on": "2026-01-05",
+        "scans": [MADE_UP_ID],
+    }
+    for method, end, body in (
+        ("GET", "/paper-seats", None),
+        ("POST", "/paper-acts", {**paper, **VALUES, **REASON}),
     ):
         for task in ACTED_ON:
             yield Attempt(

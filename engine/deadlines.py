@@ -195,7 +195,9 @@ def close(uow: UnitOfWork, deadline: Deadline, *, done_at: datetime | None = Non
         return deadline
     done = uow.now if done_at is None else done_at
     was_missed = deadline.state == DeadlineState.MISSED
-    deadline.state = DeadlineState.MET if done <= deadline.due_at else DeadlineState.LATE
+    # a clock that stands still has not run out
+    is_met = deadline.state == DeadlineState.PAUSED or done <= deadline.due_at
+    deadline.state = DeadlineState.MET if is_met else DeadlineState.LATE
     if was_missed and deadline.state == DeadlineState.MET:
         lapses.take_back(uow, deadline)
     deadline.closed_at = uow.now

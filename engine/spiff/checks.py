@@ -739,6 +739,14 @@ def _deadline(path: str, node: Any, element: model.Element, known: Known) -> Ite
             f"没有期限参数 {element.deadline}。",
             "请在 deadlines.toml 里补上。",
         )
+    elif known.manifest.deadlines[element.deadline].at_receipt and not element.deadline_from:
+        yield _fault(
+            path,
+            node,
+            "receipt-without-day",
+            f"期限 {element.deadline} 自签收起算，任务到达不是签收。",
+            "请在 dudao:deadlineFrom 里写明签收的日期。",
+        )
     if element.deadline_from:
         yield from _expression(path, node, element.deadline_from)
 

@@ -208,7 +208,7 @@ def _due(uow: UnitOfWork, family: str, rule: Redaction, *, only: str | None = No
     ]
 
 
-def _by_case(uow: UnitOfWork, query: sa.Select[Any]) -> dict[str, list[str]]:
+def _by_case(uow: UnitOfWork, query: sa.Select[*tuple[Any, ...]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for instance_id, row_id in uow.session.execute(query):
         found.setdefault(str(instance_id), []).append(row_id)

@@ -576,6 +576,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 表决：同意、不同意或弃权；结果已定时流程继续。 */
+        post: operations["signoffs_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/possible-signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 可以加签的人：本单位的在岗人员，以及与案件有关、看得到这项任务的人。 */
+        get: operations["signoffs_possible"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 加签：before 先由其提出意见再回到本人，after 在本人之后，parallel 同时。 */
+        post: operations["signoffs_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/signers/{signer_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                signer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 减签：还没有表决的签署方不再需要签署；其余已足以得出结果时流程继续。 */
+        post: operations["signoffs_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/paper-seats": {
         parameters: {
             query?: never;
@@ -3012,6 +3089,30 @@ export interface components {
             /** Format: date-time */
             confirmed_at: string;
         };
+        SignOffSummary: {
+            /** @enum {string} */
+            rule: "all" | "in_order" | "any" | "vote" | "alone";
+            rule_name: string;
+            /** @enum {string} */
+            state: "open" | "decided" | "cancelled";
+            /** @enum {string|null} */
+            outcome: "agreed" | "refused" | null;
+            /** @description 计票的签署方 */
+            total: number;
+            /** @description 其中已表决的 */
+            voted: number;
+            agreed: number;
+            refused: number;
+            abstained: number;
+            /** @description 这一行任务是哪个签署方的 */
+            signer_id: string;
+            /** @description 其名称 */
+            signer: string;
+            /** @description 加签时提出的问题 */
+            question: string;
+            /** @description 正等待他人先签或后签 */
+            is_held: boolean;
+        };
         TaskSummary: {
             id: string;
             name: string;
@@ -3036,9 +3137,11 @@ export interface components {
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
             on_paper: components["schemas"]["OnPaper"] | null;
+            /** @description 会签、加签到了哪一步 */
+            sign_off: components["schemas"]["SignOffSummary"] | null;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer")[];
         };
         TaskSummaryPage: {
             items: components["schemas"]["TaskSummary"][];
@@ -3051,6 +3154,73 @@ export interface components {
             done: number;
             overdue: number;
             today: number;
+        };
+        Signer: {
+            id: string;
+            task_id: string | null;
+            name: string;
+            organisation: components["schemas"]["Organisation"] | null;
+            roles: string[];
+            /** @enum {string} */
+            state: "waiting" | "open" | "voted" | "removed" | "void" | "unneeded";
+            holder: components["schemas"]["Person"] | null;
+            /** @enum {string|null} */
+            vote: "agree" | "refuse" | "abstain" | null;
+            opinion: string;
+            values: {
+                [key: string]: unknown;
+            };
+            voted_by: components["schemas"]["Person"] | null;
+            /** @description 代为表决的人 */
+            stand_in: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            voted_at: string | null;
+            weight: number;
+            has_veto: boolean;
+            /** @description 计票；否则只提意见 */
+            counts: boolean;
+            /** @description 在哪个签署方处加签 */
+            beside_id: string | null;
+            /** @enum {string|null} */
+            placement: "before" | "after" | "parallel" | null;
+            added_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            added_at: string | null;
+            question: string;
+            /** @description 减去或作废的原因 */
+            reason: string;
+            closed_by: components["schemas"]["Person"] | null;
+            allowed_acts: "remove_signer"[];
+        };
+        SignOff: {
+            /** @enum {string} */
+            rule: "all" | "in_order" | "any" | "vote" | "alone";
+            rule_name: string;
+            /** @enum {string} */
+            state: "open" | "decided" | "cancelled";
+            /** @enum {string|null} */
+            outcome: "agreed" | "refused" | null;
+            /** @description 计票的签署方 */
+            total: number;
+            /** @description 其中已表决的 */
+            voted: number;
+            agreed: number;
+            refused: number;
+            abstained: number;
+            /** @description 这一行任务是哪个签署方的 */
+            signer_id: string;
+            /** @description 其名称 */
+            signer: string;
+            /** @description 加签时提出的问题 */
+            question: string;
+            /** @description 正等待他人先签或后签 */
+            is_held: boolean;
+            /** @description 怎样得出结论 */
+            sentence: string;
+            may_abstain: boolean;
+            /** @description 这样表决须写明意见 */
+            opinion_needed: ("agree" | "refuse" | "abstain")[];
+            signers: components["schemas"]["Signer"][];
         };
         Form: {
             key: string;
@@ -3174,9 +3344,11 @@ export interface components {
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
             on_paper: components["schemas"]["OnPaper"] | null;
+            /** @description 会签、加签，连同各方表决 */
+            sign_off: components["schemas"]["SignOff"] | null;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer")[];
             form: components["schemas"]["Form"] | null;
             values: {
                 [key: string]: unknown;
@@ -3284,6 +3456,33 @@ export interface components {
         };
         TakeBack: {
             reason?: string;
+        };
+        Vote: {
+            /** @enum {string} */
+            vote: "agree" | "refuse" | "abstain";
+            opinion?: string;
+            /** @description 本人的表单；加签的人没有表单 */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        User: {
+            id: string;
+            name: string;
+            username: string;
+        };
+        UserPage: {
+            items: components["schemas"]["User"][];
+            next_cursor: string | null;
+        };
+        AddSigner: {
+            user_id: string;
+            /** @enum {string} */
+            placement: "before" | "after" | "parallel";
+            question?: string;
+        };
+        RemoveSigner: {
+            reason: string;
         };
         PaperSeat: {
             group: string;
@@ -3854,12 +4053,7 @@ export interface components {
              */
             until: string;
         };
-        User: {
-            id: string;
-            name: string;
-            username: string;
-        };
-        UserPage: {
+        UserPage1: {
             items: components["schemas"]["User"][];
             next_cursor: string | null;
         };
@@ -5843,6 +6037,132 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    signoffs_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signoffs_possible: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signoffs_add: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSigner"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    signoffs_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+                signer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveSigner"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     paper_acts_seats: {
         parameters: {
             query?: never;
@@ -6962,7 +7282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/json": components["schemas"]["UserPage1"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

@@ -28,7 +28,7 @@ class MarkingOffice(Office):
     #: Goes before the element id, so that the texts of two cases are told apart.
     case = "main"
 
-    def _values(self, uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    def values_for(self, uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
         form = store.bundle(uow, task.instance.deployment_id).forms[task.form_key or ""]
         filled = _filled(uow, form.components, tasks.form_context(uow, task), values, task.id)
         place = f"{self.case}:{task.element_id}"

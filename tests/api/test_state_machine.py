@@ -178,7 +178,7 @@ class RandomUsers(Desk):
         added = after[len(before) :]
         kinds = {"unclaim": ["task.unclaimed"], "assign": ["task.assigned"], "draft": []}
         if act == "complete":
-            assert added[0] == "task.completed"
+            assert added.count("task.completed") == 1  # a handler may say something before
         elif act != "claim":
             assert added == kinds[act]
         self.settle()

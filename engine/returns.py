@@ -211,7 +211,11 @@ def _ways(uow: UnitOfWork, step: Step, token: Any) -> list[_Way]:
         access.visible_tasks(uow, within=[step.instance.id]),
     )
     nearest = {token_id: number for number, token_id in enumerate(passed)}
-    rows = sorted(uow.session.scalars(query), key=lambda row: (nearest[row.token_id], row.id))
+    rows = sorted(
+        uow.session.scalars(query),
+        # of one token: whoever's task it was before those whom they asked, who have no form
+        key=lambda row: (nearest[row.token_id], row.form_key is None, row.id),
+    )
     found: dict[tuple[str, str], _Way] = {}
     for row in rows:
         origin, level = passed[row.token_id]

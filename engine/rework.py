@@ -52,7 +52,6 @@ def sendable(uow: UnitOfWork, held: Sequence[Task]) -> frozenset[str]:
         task
         for task in held
         if task.assignee_id == uow.actor.user_id
-        and task.sign_off_id is None
         and task.instance.state == InstanceState.ACTIVE
         and task.send_back != SEND_BACK_NONE
     ]

@@ -56,7 +56,7 @@ def _of_signer(task: Task, board: Board, acts: frozenset[str]) -> frozenset[str]
         return acts & _AT_REST
     is_owner = board.is_alone and signer.id == board.owner.id
     if not is_owner:
-        acts = acts - {"complete"} | ({"vote"} if is_holder else frozenset())
+        acts = acts - {"complete", "send_back"} | ({"vote"} if is_holder else frozenset())
     if is_holder and board.terms.may_add:
         acts |= _ADD
     return acts - {"record_on_paper"}

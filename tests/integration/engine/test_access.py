@@ -15,7 +15,8 @@ from engine.clock import ManualClock
 from engine.duties import ADMINISTRATORS
 from engine.errors import NotFound
 from engine.package import Manifest, Relation
-from engine.states import TaskState
+from engine.spiff import signing
+from engine.states import SignerState, TaskState
 from engine.tables import (
     Deadline,
     Event,
@@ -25,6 +26,8 @@ from engine.tables import (
     Party,
     Post,
     Recusal,
+    Signer,
+    SignOff,
     Task,
     TaskCandidate,
     TaskExclusion,
@@ -59,6 +62,9 @@ class TaskPlan:
     named: int | None
     holder: int | None
     excluded: int | None
+    signed: (
+        str  # "", "vote": several sign it; "owner": others were asked; "held": before its holder
+    )
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ def _plans() -> st.SearchStrategy[Plan]:
         named=somebody,
         holder=somebody,
         excluded=somebody,
+        signed=st.sampled_from(["", "", "vote", "owner", "held"]),
     )
     case = st.builds(
         CasePlan,
@@ -340,7 +347,30 @@ def _task(
         uow.session.add(
             TaskExclusion(task_id=row.id, user_id=people[plan.excluded], because_of=row.id)
         )
+    if plan.signed:
+        _sign(uow, row, plan)
     return row.id
+
+
+def _sign(uow: UnitOfWork, task: Task, plan: TaskPlan) -> None:
+    """The task is one signer's row; what is held is in somebody's hands."""
+    rule = signing.ALL if plan.signed == "vote" else signing.ALONE
+    sign_off = SignOff(
+        id=new_id(),
+        instance_id=task.instance_id,
+        token_id=task.token_id,
+        element_id=task.element_id,
+        terms=signing.Terms(rule=rule).as_dict(),
+        opened_at=uow.now,
+    )
+    uow.session.add(sign_off)
+    uow.session.flush()
+    uow.session.add(
+        Signer(sign_off_id=sign_off.id, position=0, task_id=task.id, state=SignerState.OPEN)
+    )
+    task.sign_off_id = sign_off.id
+    if plan.signed == "held" and task.assignee_id is not None:
+        task.held_at = uow.now
 
 
 def _things(uow: UnitOfWork, case: Case) -> None:
@@ -436,7 +466,13 @@ def _compare(uow: UnitOfWork, case: Case, reading: Reading) -> None:
     for task_id, task in tasks.items():
         acts = access.allowed_acts(uow, uow.session.get_one(Task, task_id))
         assert ("claim" in acts) == (reading.may_take(task) and task.holder is None)
-        assert ("complete" in acts) == (reading.may_take(task) and reading.holds(task))
+        may_work = reading.may_take(task) and reading.holds(task)
+        is_free = task.signed != "held"
+        assert ("complete" in acts) == (may_work and is_free and task.signed != "vote")
+        assert ("vote" in acts) == (may_work and task.signed == "vote")
+        assert ("add_signer" in acts) == (may_work and is_free)
+        assert ("save_draft" in acts) == (may_work and is_free)
+        assert "remove_signer" not in acts  # nobody was added, and the model names no role
 
 
 def _of_case(table: sa.FromClause, instance_id: str) -> sa.ColumnElement[bool]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import access, instances, recusals, signing, tasks, worklist
+from engine import access, instances, recusals, returns, signing, tasks, worklist
 from engine.clock import ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, PreconditionMissing, Stale
 from engine.package import Handler, StepContext
@@ -408,3 +408,29 @@ def test_history_says_each_vote_and_the_outcome(convene: Convene) -> None:
         )
     assert kinds.count("task.voted") == 2
     assert kinds.count("task.decided") == 1
+
+
+def test_sent_back_all_sign_anew(convene: Convene) -> None:
+    council = convene("rule='all'")
+    instance = council.start()
+    for name in ("north_staff", "south_staff", "west_staff"):
+        council.vote(instance, name)
+    council.add_person("north_second", "staff", "north")
+    row = council.row(instance, "north_second")
+    with council.case.engine.begin(council.case.people["north_second"]) as uow:
+        row = tasks.claim(uow, row.id)
+        ways = returns.destinations(uow, row.id)
+        assert [way.task.element_id for way in ways] == ["joint"]
+        returns.send_back(
+            uow,
+            row.id,
+            to=ways[0].task.id,
+            mode=returns.Mode.ONLY,
+            opinion="请重签",
+            revision=row.revision,
+        )
+    assert council.case.waiting(instance) == ["joint"] * 3
+    for name in ("north_staff", "south_staff", "west_staff"):
+        council.vote(instance, name)
+    assert council.case.waiting(instance) == ["publish"]
+    assert council.case.breaks(instance) == []

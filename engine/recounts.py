@@ -324,7 +324,10 @@ def _carry_out(uow: UnitOfWork, row: Recount, wanted: Sequence[str], count: _Cou
         return
     cases = sa.select(Deadline.instance_id).where(Deadline.id.in_(wanted))
     lock = sa.select(Instance).where(Instance.id.in_(cases)).order_by(Instance.id)
-    uow.session.scalars(lock.with_for_update().execution_options(populate_existing=True)).all()
+    # held here, that the session keeps them: the history of each case is written through them
+    locked = uow.session.scalars(
+        lock.with_for_update().execution_options(populate_existing=True)
+    ).all()
     query = sa.select(Deadline).where(Deadline.id.in_(wanted), Deadline.state == DeadlineState.OPEN)
     rows = uow.session.scalars(
         query.order_by(Deadline.id)
@@ -346,6 +349,8 @@ def _carry_out(uow: UnitOfWork, row: Recount, wanted: Sequence[str], count: _Cou
     for deadline, _, old_on in moved:
         _note(uow, row, deadline, old_on, deadline.due_on, "")
         _record(uow, row, deadline, old_on)
+    uow.session.flush()
+    del locked
 
 
 def _take(

@@ -353,6 +353,56 @@ cli.add_command(organisation)
 cli.add_command(post)
 
 
+@cli.group(help=text("help.calendar"))
+def calendar() -> None:
+    pass
+
+
+@calendar.command("list", help=text("help.calendar.list"))
+@click.option("--calendar", "name", default="cn", help=text("help.calendar.name"))
+@click.pass_obj
+def list_years(settings: Settings, name: str) -> None:
+    from ops import calendars
+
+    calendars.years(_ready_engine(settings), calendar=name, say=click.echo)
+
+
+@calendar.command("check", help=text("help.calendar.check"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--calendar", "name", default="cn", help=text("help.calendar.name"))
+@click.pass_obj
+def check_notice(settings: Settings, file: Path, name: str) -> None:
+    from ops import calendars
+
+    calendars.check(_ready_engine(settings), file, calendar=name, say=click.echo)
+
+
+@calendar.command("import", help=text("help.calendar.import"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reason", required=True, help=text("help.calendar.reason"))
+@click.option("--calendar", "name", default="cn", help=text("help.calendar.name"))
+@click.pass_obj
+def import_notice(settings: Settings, file: Path, reason: str, name: str) -> None:
+    from ops import calendars
+
+    engine = _ready_engine(settings)
+    calendars.bring_in(engine, file, calendar=name, reason=reason, say=click.echo)
+
+
+@cli.group(help=text("help.deadline"))
+def deadline() -> None:
+    pass
+
+
+@deadline.command("list", help=text("help.deadline.list"))
+@click.argument("case")
+@click.pass_obj
+def list_deadlines(settings: Settings, case: str) -> None:
+    from ops import calendars
+
+    calendars.case_deadlines(_ready_engine(settings), case, say=click.echo)
+
+
 @cli.group(help=text("help.sample"))
 def sample() -> None:
     pass

@@ -633,6 +633,45 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "help.post.last_day": ("最后一天；不给则即刻结束", "its last day; without it, at once"),
     "help.user.disable_demo": ("停用全部演示账号。", "Disable all demo accounts."),
+    "help.calendar": ("工作日历：每年的放假通知。", "The working calendar: each year's notice."),
+    "help.calendar.list": ("列出现行的各年。", "List the years in force."),
+    "help.calendar.check": (
+        "核对通知文件：有何不同，哪些期限会变动；不改变任何东西。",
+        "Look at a notice's file: what differs, which deadlines would move; nothing is changed.",
+    ),
+    "help.calendar.import": (
+        "导入通知并重新推算进行中的期限。",
+        "Bring a notice in and count the open deadlines anew.",
+    ),
+    "help.calendar.name": ("日历的名称", "the calendar's name"),
+    "help.calendar.reason": ("理由，记入操作日志和各案", "why; kept in the journal and each case"),
+    "calendar.notice": ("{year}年：{source}", "{year}: {source}"),
+    "calendar.in_force": ("现行版本：{version}", "version in force: {version}"),
+    "calendar.warning": ("  请核对：{warning}", "  look again: {warning}"),
+    "calendar.would_move": (
+        "涉及进行中的期限{looked}项，其中{moves}项会变动。",
+        "{looked} open deadlines are concerned, {moves} would move.",
+    ),
+    "calendar.more": ("  还有{count}项。", "  {count} more."),
+    "calendar.stored": ("{year}年第{version}版已生效。", "{year}, version {version}, is in force."),
+    "calendar.progress": (
+        "已推算{looked}/{total}项，变动{moved}项。",
+        "{looked}/{total} counted, {moved} moved.",
+    ),
+    "calendar.provisional": ("（暂定，通知尚未公布）", " (provisional: no notice yet)"),
+    "calendar.waiting": (
+        "有{count}项进行中的期限等待尚未公布的通知。",
+        "{count} open deadlines rest on a year without a notice.",
+    ),
+    "help.deadline": ("期限。", "Deadlines."),
+    "help.deadline.list": (
+        "列出一个案件的期限，每项说明为什么是这一天。",
+        "List the deadlines of a case, each with why it is that day.",
+    ),
+    "deadline.no_case": (
+        "案号 {case} 没有对应到唯一的案件。",
+        "the number {case} names no single case.",
+    ),
     "help.sample": ("样例数据。", "Sample data."),
     "help.sample.load": (
         "载入样例机构和演示账号；重复运行不会重复载入。",

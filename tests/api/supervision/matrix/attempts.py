@@ -168,6 +168,7 @@ def attempts() -> Iterator[Attempt]:
             json=body if takes else None,
         )
     yield from _returns(api)
+    yield from _signing(api)
     yield from _paper_acts(api)
     for tab in ("mine", "claimable", "started", "done"):
         yield Attempt(method="GET", rule=f"{api}/tasks", subject=tab, query={"tab": tab})
@@ -206,6 +207,25 @@ def _returns(api: str) -> Iterator[Attempt]:
                 rule=f"{api}/tasks/<id:task_id>{end}",
                 subject=task,
                 path={"task_id": f"@{task}@"},
+                json=body,
+            )
+
+
+def _signing(api: str) -> Iterator[Attempt]:
+    """Nobody votes on these; a colleague is asked to sign by whoever has one in hand."""
+    ask = {"user_id": "@user county_staff1@", "placement": "after", "question": "试一试"}
+    for method, end, body in (
+        ("POST", "/vote", {"vote": "agree", "values": {}}),
+        ("GET", "/possible-signers", None),
+        ("POST", "/signers", ask),
+        ("POST", f"/signers/{MADE_UP_ID}/remove", REASON),
+    ):
+        for task in ACTED_ON:
+            yield Attempt(
+                method=method,
+                rule=f"{api}/tasks/<id:task_id>{end}".replace(MADE_UP_ID, "<id:signer_id>"),
+                subject=task,
+                path={"task_id": f"@{task}@", "signer_id": MADE_UP_ID},
                 json=body,
             )
 

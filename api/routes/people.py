@@ -33,6 +33,10 @@ class UserSchema(PersonSchema):
     username = fields.String()
 
 
+#: One page of them, wherever people are chosen from.
+UserPageSchema = page_of(UserSchema)
+
+
 class OrganisationEntrySchema(OrganisationSchema):
     short_name = fields.String()
     kind = fields.String()
@@ -59,7 +63,7 @@ class OrganisationsQuery(PageQuery):
     )
 
 
-@routes.get("/users", page_of(UserSchema), query=UsersQuery)
+@routes.get("/users", UserPageSchema, query=UsersQuery)
 def list_users(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
     """可以办理某项任务的人，按姓名。"""
     listing = f"users {query['task_id'] or ''}"

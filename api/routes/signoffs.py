@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from api import pagination, preconditions
-from api.fields import Choice, Identifier, Request, Text, Values, page_of
+from api.fields import Choice, Identifier, Request, Text, Values
 from api.pagination import PageQuery
-from api.routes.people import UserSchema
+from api.routes.people import UserPageSchema
 from api.routes.tasks import CompletionSchema, TaskSchema
 from api.routing import Routes
 from api.shown import tasks as shown
@@ -61,7 +61,7 @@ def vote(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mapping[str,
     return shown.completion(uow, step, task_id)
 
 
-@routes.get("/tasks/<id:task_id>/possible-signers", page_of(UserSchema), query=PeopleQuery)
+@routes.get("/tasks/<id:task_id>/possible-signers", UserPageSchema, query=PeopleQuery)
 def possible(uow: UnitOfWork, query: Mapping[str, Any], task_id: str) -> Mapping[str, Any]:
     """可以加签的人：本单位的在岗人员，以及与案件有关、看得到这项任务的人。"""
     task = tasks.get(uow, task_id)

@@ -4053,10 +4053,6 @@ export interface components {
              */
             until: string;
         };
-        UserPage1: {
-            items: components["schemas"]["User"][];
-            next_cursor: string | null;
-        };
         OrganisationEntry: {
             id: string;
             name: string;
@@ -7282,7 +7278,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage1"];
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

@@ -18,6 +18,14 @@ from engine.tables.federation import (
     OutsidePost,
     OutsideSession,
 )
+from engine.tables.handovers import (
+    ApprovalSheet,
+    Comment,
+    Copy,
+    Handover,
+    Phrase,
+    Urge,
+)
 from engine.tables.history import (
     Checkpoint,
     CheckpointHead,
@@ -29,6 +37,12 @@ from engine.tables.history import (
 )
 from engine.tables.identity import Organisation, Post, SignIn, User
 from engine.tables.migration import Migration, MigrationItem
+from engine.tables.notifications import (
+    Mail,
+    MailPreference,
+    Notification,
+    ReminderLadder,
+)
 from engine.tables.paper import PaperAct
 from engine.tables.protection import Disclosure, ProtectedValue
 from engine.tables.repository import (
@@ -59,10 +73,13 @@ __all__ = [
     "AccountActivation",
     "AccountRecovery",
     "Activity",
+    "ApprovalSheet",
     "Base",
     "CalendarYear",
     "Checkpoint",
     "CheckpointHead",
+    "Comment",
+    "Copy",
     "Deadline",
     "DeadlineRule",
     "Definition",
@@ -74,6 +91,7 @@ __all__ = [
     "EventRedaction",
     "ExtensionRequest",
     "File",
+    "Handover",
     "Id",
     "IdempotencyRecord",
     "Incident",
@@ -84,8 +102,11 @@ __all__ = [
     "JournalHead",
     "Json",
     "LegalHold",
+    "Mail",
+    "MailPreference",
     "Migration",
     "MigrationItem",
+    "Notification",
     "Organisation",
     "OutsideAttempt",
     "OutsideIdentity",
@@ -95,6 +116,7 @@ __all__ = [
     "PaperAct",
     "Parameter",
     "Party",
+    "Phrase",
     "Post",
     "Proposal",
     "ProtectedValue",
@@ -103,6 +125,7 @@ __all__ = [
     "RecoveryCode",
     "Recusal",
     "RequestCount",
+    "ReminderLadder",
     "Resource",
     "SecondFactor",
     "SignIn",
@@ -112,6 +135,7 @@ __all__ = [
     "Task",
     "TaskCandidate",
     "TaskExclusion",
+    "Urge",
     "User",
     "UtcDateTime",
     "new_id",

@@ -137,6 +137,11 @@ class Task(Base):
     send_back: Mapped[str] = mapped_column(sa.String(16), default="any", server_default="any")
     #: Why it is there again: who sent or took it back, from which task, with what opinion.
     returned: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: Whose task it is while another works on it (委派), and whether that one has answered.
+    owner_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("user_account.id"))
+    lending: Mapped[str | None] = mapped_column(sa.String(16))  # pending | resolved
+    #: The model lets it be approved together with others.
+    in_bulk: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     instance: Mapped[Instance] = relationship()
     deadline: Mapped[Deadline | None] = relationship()

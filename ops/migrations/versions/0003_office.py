@@ -130,6 +130,25 @@ def upgrade() -> None:
         op.f("ix_outside_identity_user_id"), "outside_identity", ["user_id"], unique=False
     )
     op.create_table(
+        "phrase",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=True),
+        sa.Column("organisation_id", sa.String(length=32), nullable=True),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["user_account.id"], name=op.f("fk_phrase_created_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_phrase_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_phrase_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrase")),
+    )
+    op.create_index(op.f("ix_phrase_organisation_id"), "phrase", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_phrase_user_id"), "phrase", ["user_id"], unique=False)
+    op.create_table(
         "outside_attempt",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("state_digest", sa.String(length=64), nullable=False),
@@ -261,6 +280,37 @@ def upgrade() -> None:
         "ix_recount_move_recount_id_id", "recount_move", ["recount_id", "id"], unique=False
     )
     op.create_table(
+        "handover",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("from_user_id", sa.String(length=32), nullable=False),
+        sa.Column("to_user_id", sa.String(length=32), nullable=False),
+        sa.Column("stand_in_id", sa.String(length=32), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("is_admitted", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_by", sa.String(length=32), nullable=True),
+        sa.Column("ending", sa.String(length=16), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_for_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["from_user_id"], ["user_account.id"], name=op.f("fk_handover_from_user_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_handover_instance_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_handover_task_id")),
+        sa.ForeignKeyConstraint(
+            ["to_user_id"], ["user_account.id"], name=op.f("fk_handover_to_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_instance_id"), "handover", ["instance_id"], unique=False)
+    op.create_index(op.f("ix_handover_task_id"), "handover", ["task_id"], unique=False)
+    op.create_table(
         "paper_act",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
@@ -373,6 +423,125 @@ def upgrade() -> None:
     op.create_index(op.f("ix_signer_task_id"), "signer", ["task_id"], unique=False)
     op.create_index("ix_signer_user_id_state", "signer", ["user_id", "state"], unique=False)
     op.create_table(
+        "task_comment",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reply_to_id", sa.String(length=32), nullable=True),
+        sa.Column("author_id", sa.String(length=32), nullable=False),
+        sa.Column("stand_in_id", sa.String(length=32), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user_account.id"], name=op.f("fk_task_comment_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_task_comment_instance_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_to_id"], ["task_comment.id"], name=op.f("fk_task_comment_reply_to_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_comment_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_comment")),
+    )
+    op.create_index(
+        op.f("ix_task_comment_instance_id"), "task_comment", ["instance_id"], unique=False
+    )
+    op.create_index("ix_task_comment_task_id_at", "task_comment", ["task_id", "at"], unique=False)
+    op.create_table(
+        "task_copy",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("to_user_id", sa.String(length=32), nullable=False),
+        sa.Column("by_user_id", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.Column("read_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_user_id"], ["user_account.id"], name=op.f("fk_task_copy_by_user_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_task_copy_instance_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_copy_task_id")),
+        sa.ForeignKeyConstraint(
+            ["to_user_id"], ["user_account.id"], name=op.f("fk_task_copy_to_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_copy")),
+        sa.UniqueConstraint("task_id", "to_user_id", name=op.f("uq_task_copy_task_id_to_user_id")),
+    )
+    op.create_index(op.f("ix_task_copy_instance_id"), "task_copy", ["instance_id"], unique=False)
+    op.create_index("ix_task_copy_to_user_id", "task_copy", ["to_user_id", "task_id"], unique=False)
+    op.create_index(
+        "ix_task_copy_unread",
+        "task_copy",
+        ["to_user_id"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
+        "urge",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("by_user_id", sa.String(length=32), nullable=False),
+        sa.Column("to_user_id", sa.String(length=32), nullable=True),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_user_id"], ["user_account.id"], name=op.f("fk_urge_by_user_id")
+        ),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_urge_instance_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_urge_task_id")),
+        sa.ForeignKeyConstraint(
+            ["to_user_id"], ["user_account.id"], name=op.f("fk_urge_to_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_urge")),
+    )
+    op.create_index(op.f("ix_urge_instance_id"), "urge", ["instance_id"], unique=False)
+    op.create_index("ix_urge_task_id_at", "urge", ["task_id", "at"], unique=False)
+    op.create_table(
+        "approval_sheet",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("proposed", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(length=32), nullable=False),
+        sa.Column("stand_in_id", sa.String(length=32), nullable=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("paper_act_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_approval_sheet_instance_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_approval_sheet_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_act_id"], ["paper_act.id"], name=op.f("fk_approval_sheet_paper_act_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_approval_sheet_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_sheet")),
+        sa.UniqueConstraint(
+            "instance_id",
+            "number",
+            "version",
+            name=op.f("uq_approval_sheet_instance_id_number_version"),
+        ),
+    )
+    op.create_index(op.f("ix_approval_sheet_task_id"), "approval_sheet", ["task_id"], unique=False)
+    op.create_table(
         "disclosure",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
@@ -452,6 +621,17 @@ def upgrade() -> None:
         "task", sa.Column("send_back", sa.String(length=16), server_default="any", nullable=False)
     )
     op.add_column("task", sa.Column("returned", sa.Text(), nullable=True))
+    op.add_column(
+        "task",
+        sa.Column(
+            "owner_id", sa.String(length=32), sa.ForeignKey("user_account.id"), nullable=True
+        ),
+        inline_references=True,
+    )
+    op.add_column("task", sa.Column("lending", sa.String(length=16), nullable=True))
+    op.add_column(
+        "task", sa.Column("in_bulk", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
     op.add_column("user_account", sa.Column("email", sa.String(length=254), nullable=True))
     op.add_column("user_account", sa.Column("phone", sa.String(length=40), nullable=True))
     op.add_column(
@@ -463,6 +643,9 @@ def downgrade() -> None:
     op.drop_column("user_account", "revision")
     op.drop_column("user_account", "phone")
     op.drop_column("user_account", "email")
+    op.drop_column("task", "in_bulk")
+    op.drop_column("task", "lending")
+    op.drop_column("task", "owner_id")
     op.drop_column("task", "returned")
     op.drop_column("task", "send_back")
     op.drop_column("task", "held_at")
@@ -485,6 +668,23 @@ def downgrade() -> None:
     op.drop_index("ix_disclosure_file_id_actor_id_at", table_name="disclosure")
     op.drop_index("ix_disclosure_at_id", table_name="disclosure")
     op.drop_table("disclosure")
+    op.drop_index(op.f("ix_approval_sheet_task_id"), table_name="approval_sheet")
+    op.drop_table("approval_sheet")
+    op.drop_index("ix_urge_task_id_at", table_name="urge")
+    op.drop_index(op.f("ix_urge_instance_id"), table_name="urge")
+    op.drop_table("urge")
+    op.drop_index(
+        "ix_task_copy_unread",
+        table_name="task_copy",
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.drop_index("ix_task_copy_to_user_id", table_name="task_copy")
+    op.drop_index(op.f("ix_task_copy_instance_id"), table_name="task_copy")
+    op.drop_table("task_copy")
+    op.drop_index("ix_task_comment_task_id_at", table_name="task_comment")
+    op.drop_index(op.f("ix_task_comment_instance_id"), table_name="task_comment")
+    op.drop_table("task_comment")
     op.drop_index("ix_signer_user_id_state", table_name="signer")
     op.drop_index(op.f("ix_signer_task_id"), table_name="signer")
     op.drop_index("ix_signer_sign_off_id_position", table_name="signer")
@@ -494,6 +694,9 @@ def downgrade() -> None:
     op.drop_table("protected_value")
     op.drop_index(op.f("ix_paper_act_instance_id"), table_name="paper_act")
     op.drop_table("paper_act")
+    op.drop_index(op.f("ix_handover_task_id"), table_name="handover")
+    op.drop_index(op.f("ix_handover_instance_id"), table_name="handover")
+    op.drop_table("handover")
     op.drop_index("ix_recount_move_recount_id_id", table_name="recount_move")
     op.drop_table("recount_move")
     op.drop_index(
@@ -512,6 +715,9 @@ def downgrade() -> None:
     op.drop_table("outside_post")
     op.drop_index(op.f("ix_outside_attempt_expires_at"), table_name="outside_attempt")
     op.drop_table("outside_attempt")
+    op.drop_index(op.f("ix_phrase_user_id"), table_name="phrase")
+    op.drop_index(op.f("ix_phrase_organisation_id"), table_name="phrase")
+    op.drop_table("phrase")
     op.drop_index(op.f("ix_outside_identity_user_id"), table_name="outside_identity")
     op.drop_table("outside_identity")
     op.drop_index("ix_delegation_to_user_id_until_on", table_name="delegation")

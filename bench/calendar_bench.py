@@ -146,7 +146,7 @@ def _carry_out(world: World, year: Year) -> None:
         recount = recounts.start_year(
             uow, year, calendar=working_calendar.DEFAULT, reason="bench"
         ).id
-    begun, chunks = time.perf_counter(), []
+    begun, worked, chunks = time.perf_counter(), time.process_time(), []
     while True:
         chunk = time.perf_counter()
         runner.run_due(world.engine, worker="bench", lease=jobs.LEASE)
@@ -157,11 +157,10 @@ def _carry_out(world: World, year: Year) -> None:
             print(f"  {row.looked}/{row.total} after {time.perf_counter() - begun:.1f} s")
         if row.state == RecountState.DONE:
             break
-    taken = time.perf_counter() - begun
+    taken, busy = time.perf_counter() - begun, time.process_time() - worked
     median = statistics.median(chunks) * 1000
-    print(
-        f"recount: {row.looked} looked at, {row.moved} moved, {taken:.1f} s, chunk {median:.0f} ms"
-    )
+    print(f"recount: {row.looked} looked at, {row.moved} moved: {taken:.1f} s")
+    print(f"  of it {busy:.1f} s of processor; chunk of {recounts.CHUNK}: median {median:.0f} ms")
 
 
 def _reference(world: World) -> None:

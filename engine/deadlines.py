@@ -8,12 +8,10 @@ instance hold its lock.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
 from engine import access, deadline_rules, lapses, reckoning, segments
 from engine.countdown import DaysLeft, Light, days_left, days_until, light, light_until
@@ -44,7 +42,6 @@ __all__ = [
     "of_instance",
     "of_task",
     "open",
-    "search",
     "seed_rules",
     "withdraw",
     "withdraw_all",
@@ -140,50 +137,6 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> list[Deadline]:
             .order_by(Deadline.due_at, Deadline.id)
         )
     )
-
-
-def search(
-    uow: UnitOfWork,
-    *,
-    states: Collection[str] = _RUNNING,
-    instance_id: str | None = None,
-    family: str | None = None,
-    key: str | None = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
-    provisional: bool | None = None,
-    after: tuple[datetime, str] | None = None,
-    limit: int = 50,
-) -> list[Deadline]:
-    """Deadlines that the actor may see, by their end; `after` is (end, id) of the last one seen."""
-    within = None if instance_id is None else [instance_id]
-    query = (
-        sa.select(Deadline)
-        .join(Deadline.rule)
-        .join(Instance, Instance.id == Deadline.instance_id)
-        .options(contains_eager(Deadline.rule), contains_eager(Deadline.instance))
-        .where(
-            Deadline.state.in_(list(states)),
-            access.visible_deadlines(uow, within=within),
-            *_filters(
-                (Deadline.instance_id, instance_id),
-                (Instance.family, family),
-                (Deadline.key, key),
-                (Deadline.is_provisional, provisional),
-            ),
-        )
-    )
-    if due_from is not None:
-        query = query.where(Deadline.due_on >= due_from)
-    if due_until is not None:
-        query = query.where(Deadline.due_on <= due_until)
-    if after is not None:
-        query = query.where(sa.tuple_(Deadline.due_at, Deadline.id) > sa.tuple_(*after))
-    return list(uow.session.scalars(query.order_by(Deadline.due_at, Deadline.id).limit(limit)))
-
-
-def _filters(*pairs: tuple[Any, Any]) -> list[Any]:
-    return [column == value for column, value in pairs if value is not None]
 
 
 def close(uow: UnitOfWork, deadline: Deadline, *, done_at: datetime | None = None) -> Deadline:

@@ -8,11 +8,12 @@ rows and one for each relation loaded along, however many rows there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from engine import access, identity
 from engine.states import IncidentState, TaskState
@@ -262,6 +263,43 @@ def user_names(uow: UnitOfWork, ids: set[str]) -> Mapping[str, str]:
     """id → name of the person."""
     query = sa.select(User.id, User.name).where(User.id.in_(ids))
     return {row.id: row.name for row in uow.session.execute(query)} if ids else {}
+
+
+def find_deadlines(
+    uow: UnitOfWork,
+    *,
+    states: Collection[str],
+    instance_id: str | None = None,
+    family: str | None = None,
+    key: str | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    provisional: bool | None = None,
+    after: After = None,
+    limit: int,
+) -> Sequence[Deadline]:
+    """Deadlines that the actor may see, with rule and instance, the first to end first."""
+    within = None if instance_id is None else [instance_id]
+    query = (
+        sa.select(Deadline)
+        .join(Deadline.instance)
+        .options(joinedload(Deadline.rule), contains_eager(Deadline.instance))
+        .where(Deadline.state.in_(list(states)), access.visible_deadlines(uow, within=within))
+    )
+    for column, value in (
+        (Deadline.instance_id, instance_id),
+        (Instance.family, family),
+        (Deadline.key, key),
+        (Deadline.is_provisional, provisional),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if due_from is not None:
+        query = query.where(Deadline.due_on >= due_from)
+    if due_until is not None:
+        query = query.where(Deadline.due_on <= due_until)
+    query = _keyset(query, Deadline.due_at, Deadline.id, descending=False, after=after)
+    return uow.session.scalars(query.limit(limit)).all()
 
 
 def _keyset(query: Any, column: Any, row_id: Any, *, descending: bool, after: After) -> Any:

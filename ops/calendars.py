@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine import deadlines, notices, pages, recounts, working_calendar
+from engine import notices, pages, recounts, working_calendar
 from engine.actor import Actor
 from engine.calendar import Year
 from engine.calendars import notice
@@ -65,7 +65,7 @@ def case_deadlines(engine: Engine, case: str, *, say: Say) -> None:
         found = pages.instances_by_key(uow, case)
         if len(found) != 1:
             raise Refusal("deadline.no_case", case=case)
-        for row in deadlines.search(
+        for row in pages.find_deadlines(
             uow, states=tuple(DeadlineState), instance_id=found[0].id, limit=_SHOWN
         ):
             due = row.due_at.astimezone(LOCAL_ZONE)

@@ -15,7 +15,7 @@ from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
 from api.shown import deadlines as shown
-from engine import access, corrections, deadline_acts, deadlines, enclosures, extension_requests
+from engine import access, corrections, deadline_acts, enclosures, extension_requests, pages
 from engine.countdown import Light
 from engine.periods import UNITS
 from engine.reckoning import End
@@ -194,7 +194,7 @@ def search(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
     filters = {name: told for name, told in query.items() if name not in ("cursor", "limit")}
     listing = f"deadlines {sorted((name, str(told)) for name, told in filters.items())}"
     states = _STATES[filters.pop("state")]
-    found = deadlines.search(
+    found = pages.find_deadlines(
         uow,
         states=states,
         after=pagination.decode(listing, query["cursor"], datetime),

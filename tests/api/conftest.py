@@ -194,6 +194,9 @@ def package_in(
             "instance": lambda uow, _: (
                 ["suspend", "resume", "cancel"] if uow.actor.holds("head") else []
             ),
+            "deadline": lambda uow, _: (
+                ["pause", "resume", "correct"] if uow.actor.holds("staff") else []
+            ),
         },
     )
 

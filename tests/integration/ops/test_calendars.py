@@ -13,13 +13,13 @@ def test_a_notice_is_looked_at_brought_in_and_refused(tmp_path: Path) -> None:
     (tmp_path / "2027.csv").write_text(NOTICE, "utf-8")
     looked = succeed(tmp_path, "calendar", "check", "2027.csv")
     assert "2027-02-14  weekend → make_up" in looked
-    assert "其中0项会变动" in looked
-    assert "（暂定，通知尚未公布）" in succeed(tmp_path, "calendar", "list")
+    assert "0 would move" in looked
+    assert "(provisional: no notice yet)" in succeed(tmp_path, "calendar", "list")
     done = succeed(tmp_path, "calendar", "import", "2027.csv", "--reason", "国办通知已公布")
-    assert "2027年第2版已生效" in done
-    assert "（暂定" not in succeed(tmp_path, "calendar", "list")
+    assert "2027, version 2, is in force" in done
+    assert "(provisional" not in succeed(tmp_path, "calendar", "list")
     (tmp_path / "wrong.csv").write_text(NOTICE.replace("2027-06-09,放假", "2027-06-10,放假"))
     said = refuse(tmp_path, "calendar", "import", "wrong.csv", "--reason", "x")
     assert "端午节（2027-06-09）是法定节假日" in said
     assert "没有变动" in refuse(tmp_path, "calendar", "import", "2027.csv", "--reason", "x")
-    assert "没有对应到唯一的案件" in refuse(tmp_path, "deadline", "list", "没有")
+    assert "names no single case" in refuse(tmp_path, "deadline", "list", "没有")

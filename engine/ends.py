@@ -82,7 +82,8 @@ def follow(uow: UnitOfWork, moved: Sequence[tuple[Deadline, datetime]]) -> None:
     lapsing = set()
     for job in uow.session.scalars(
         sa.select(Job)
-        .where(Job.deadline_id.in_(rows), Job.state == JobState.SCHEDULED)
+        # not by the index of states: with many deadlines SQLite would go through all scheduled jobs
+        .where(Job.deadline_id.in_(rows), sa.func.coalesce(Job.state, "") == JobState.SCHEDULED)
         .order_by(Job.id)
         .with_for_update()
     ):

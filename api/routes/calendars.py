@@ -90,7 +90,7 @@ class DifferenceSchema(Answer):
     name = fields.String()
 
 
-class MoveSchema(Answer):
+class DeadlineMoveSchema(Answer):
     deadline_id = Identifier()
     instance_id = Identifier()
     business_key = fields.String(allow_none=True)
@@ -104,16 +104,16 @@ class MoveSchema(Answer):
     is_provisional = fields.Boolean()
 
 
-class MovesSchema(Answer):
+class DeadlineMovesSchema(Answer):
     """Those of one page; `total` is all that would move, `looked` all that are concerned."""
 
     looked = fields.Integer()
     total = fields.Integer()
-    moves = fields.List(fields.Nested(MoveSchema))
+    moves = fields.List(fields.Nested(DeadlineMoveSchema))
     next_after = Identifier(allow_none=True)
 
 
-class NoticeAnswerSchema(MovesSchema):
+class NoticeAnswerSchema(DeadlineMovesSchema):
     year = fields.Integer()
     source = fields.String()
     provisional = fields.Boolean()

@@ -160,7 +160,7 @@ class CorrectionSchema(CorrectionDaysSchema):
     reason = Text(most=2000, least=1, multiline=True, required=True)
 
 
-class EndSchema(Answer):
+class DeadlineEndSchema(Answer):
     due_on = fields.Date()
     due_at = Instant()
     why = fields.String()
@@ -262,7 +262,7 @@ def withdraw_extension(uow: UnitOfWork, request_id: str) -> Mapping[str, Any]:
 
 
 @routes.post(
-    "/deadlines/<id:deadline_id>/corrections/preview", EndSchema, takes=CorrectionDaysSchema
+    "/deadlines/<id:deadline_id>/corrections/preview", DeadlineEndSchema, takes=CorrectionDaysSchema
 )
 def preview_correction(uow: UnitOfWork, body: Mapping[str, Any], deadline_id: str) -> End:
     """更正起算日或者届满日之后，期限到哪一天；不改变任何东西。"""

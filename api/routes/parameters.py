@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, Whole
 from api.pagination import MOST as MOST_ROWS
-from api.routes.calendars import MovesSchema, RecountSchema, page_of_moves
+from api.routes.calendars import DeadlineMovesSchema, RecountSchema, page_of_moves
 from api.routing import Routes
 from engine import deadline_rules, duties, enclosures, parameters, recounts
 from engine.periods import MOST, UNITS
@@ -90,7 +90,7 @@ class ParameterChangeSchema(KeyQuery):
     basis = Text(most=200, load_default=None)
 
 
-class PeriodPreviewSchema(MovesSchema):
+class PeriodPreviewSchema(DeadlineMovesSchema):
     warnings = fields.List(fields.String())
 
 

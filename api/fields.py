@@ -6,6 +6,7 @@ api/problems.py splits the two. Requests refuse what they do not know; answers p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
@@ -158,6 +159,7 @@ class Instant(fields.AwareDateTime):
     """An RFC 3339 date-time in UTC."""
 
 
+@cache  # two lists of the same items have one schema in the document
 def page_of(item: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of a cursor page of these items: {items, next_cursor}."""
     name = item.__name__.removesuffix("Schema") + "PageSchema"

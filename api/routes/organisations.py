@@ -32,7 +32,7 @@ class OrganisationAddSchema(NamesSchema):
     parent_id = Identifier(load_default=None, allow_none=True)
 
 
-class MoveSchema(Request):
+class PlacementSchema(Request):
     parent_id = Identifier(
         required=True, allow_none=True, metadata={"description": "null 为最上一级"}
     )
@@ -100,7 +100,7 @@ def rename(uow: UnitOfWork, body: Mapping[str, str], organisation_id: str) -> Ma
 @routes.put(
     "/organisations/<id:organisation_id>/parent",
     OrganisationEntrySchema,
-    takes=MoveSchema,
+    takes=PlacementSchema,
     if_match=True,
     revision="revision",
 )

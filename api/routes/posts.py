@@ -57,7 +57,7 @@ class PostProposalSchema(PostRequestSchema):
     reason = Text(most=2000, least=1, multiline=True, required=True)
 
 
-class EndSchema(Request):
+class PostEndSchema(Request):
     last_day = Day(
         load_default=None,
         allow_none=True,
@@ -122,7 +122,7 @@ def ask(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return shown_proposals(uow, [appointments.ask(uow, **body)])[0]
 
 
-@routes.post("/posts/<id:post_id>/end", PostEntrySchema, takes=EndSchema)
+@routes.post("/posts/<id:post_id>/end", PostEntrySchema, takes=PostEndSchema)
 def end(uow: UnitOfWork, body: Mapping[str, date | None], post_id: str) -> Mapping[str, Any]:
     """结束岗位；凭它认领而不能再办的任务退回待办，草稿保留。"""
     return shown_posts(uow, [departures.end_post(uow, post_id, last_day=body["last_day"])])[0]

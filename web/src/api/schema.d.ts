@@ -3783,7 +3783,7 @@ export interface components {
             /** Format: date */
             due_on?: string | null;
         };
-        End: {
+        DeadlineEnd: {
             /** Format: date */
             due_on: string;
             /** Format: date-time */
@@ -3851,7 +3851,7 @@ export interface components {
             /** @description 上一页最后一项期限 */
             after?: string | null;
         };
-        Move: {
+        DeadlineMove: {
             deadline_id: string;
             instance_id: string;
             business_key: string | null;
@@ -3879,7 +3879,7 @@ export interface components {
         NoticeAnswer: {
             looked: number;
             total: number;
-            moves: components["schemas"]["Move"][];
+            moves: components["schemas"]["DeadlineMove"][];
             next_after: string | null;
             year: number;
             source: string;
@@ -3970,7 +3970,7 @@ export interface components {
         PeriodPreview: {
             looked: number;
             total: number;
-            moves: components["schemas"]["Move"][];
+            moves: components["schemas"]["DeadlineMove"][];
             next_after: string | null;
             warnings: string[];
         };
@@ -4080,7 +4080,7 @@ export interface components {
             name: string;
             short_name?: string;
         };
-        Move1: {
+        Placement: {
             /** @description null 为最上一级 */
             parent_id: string | null;
         };
@@ -4257,7 +4257,7 @@ export interface components {
             until_on?: string | null;
             reason: string;
         };
-        End1: {
+        PostEnd: {
             /**
              * Format: date
              * @description 最后一天，今天或以后；不给则即刻结束
@@ -6655,7 +6655,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["End"];
+                    "application/json": components["schemas"]["DeadlineEnd"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -7415,7 +7415,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Move1"];
+                "application/json": components["schemas"]["Placement"];
             };
         };
         responses: {
@@ -7944,7 +7944,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["End1"];
+                "application/json": components["schemas"]["PostEnd"];
             };
         };
         responses: {

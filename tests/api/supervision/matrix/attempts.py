@@ -122,6 +122,14 @@ DOCUMENTS = (
     "document third inspection_notice",
     "document quiet opening_form",
 )
+#: A clock of each audience that runs, and of the matter that nobody outside may know of.
+CLOCKS = (
+    "deadline main review.apply",
+    "deadline main publish.organ",
+    "deadline appeal appeal.decide",
+    "deadline third receipt.sign",
+    "deadline quiet office.step",
+)
 FILES = (
     "file main draft_notice",
     "file main deliberate",
@@ -181,6 +189,8 @@ def attempts() -> Iterator[Attempt]:
         )
     yield Attempt(method="GET", rule=f"{api}/tasks/counts")
     yield from _instances(api)
+    yield from _deadlines(api)
+    yield from _calendars(api)
     yield from _files(api)
     yield from _disclosures(api)
     yield from _people(api)
@@ -190,6 +200,7 @@ def attempts() -> Iterator[Attempt]:
     yield from _mending(api)
     yield from _migrations(api)
     yield from _administration(api)
+    yield from _delegations(api)
     yield from _supervision(api)
 
 
@@ -378,6 +389,82 @@ def _disclosures(api: str) -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=f"{api}/disclosures")
 
 
+def _deadlines(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/deadlines")
+    for case in CASES:
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/deadlines",
+            subject=f"instance {case}",
+            query={"instance_id": f"@instance {case}@", "state": "all"},
+        )
+    rule = f"{api}/deadlines/<id:deadline_id>"
+    for name in CLOCKS:
+        path = {"deadline_id": f"@{name}@"}
+        yield Attempt(method="GET", rule=rule, subject=name, path=path)
+        days = {"due_on": "2027-01-15"}
+        for end, body in (
+            ("/pause", REASON),
+            ("/resume", REASON),
+            ("/extension-requests", {**REASON, "until_on": "2027-01-15"}),
+            ("/corrections/preview", days),
+            ("/corrections", {**days, **REASON}),
+        ):
+            yield Attempt(method="POST", rule=rule + end, subject=name, path=path, json=body)
+    asked = {"request_id": MADE_UP_ID}
+    rule = f"{api}/extension-requests/<id:request_id>"
+    yield Attempt(
+        method="POST",
+        rule=f"{rule}/decide",
+        subject="nothing",
+        path=asked,
+        json={"is_granted": False, "opinion": "x"},
+    )
+    yield Attempt(method="POST", rule=f"{rule}/withdraw", subject="nothing", path=asked)
+    yield Attempt(
+        method="GET",
+        rule=f"{api}/deadline-plans",
+        query={"family": "supervision", "on": "2026-05-11"},
+    )
+
+
+def _calendars(api: str) -> Iterator[Attempt]:
+    years = f"{api}/calendars/<slug:calendar>/years"
+    path = {"calendar": "cn"}
+    yield Attempt(method="GET", rule=years, path=path)
+    yield Attempt(method="GET", rule=f"{years}/<int:year>", path={**path, "year": "2027"})
+    half = {
+        "year": 2027,
+        "source": "x",
+        "rows": [{"days": "2027-01-01", "kind": "放假", "name": "元旦"}],
+    }
+    yield Attempt(
+        method="POST", rule=f"{api}/calendars/<slug:calendar>/checks", path=path, json=half
+    )
+    yield Attempt(method="POST", rule=years, path=path, json={**half, **REASON})
+    yield Attempt(method="GET", rule=f"{api}/recounts")
+    for end in ("", "/moves"):
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/recounts/<id:recount_id>{end}",
+            subject="nothing",
+            path={"recount_id": MADE_UP_ID},
+        )
+    family = {"family": "supervision"}
+    clock = {**family, "key": "plan.submit"}
+    count = {**family, "key": "plan.max_redo"}
+    for noun, which in (("deadline-rules", clock), ("parameters", count)):
+        yield Attempt(method="GET", rule=f"{api}/{noun}", query=family)
+        yield Attempt(method="GET", rule=f"{api}/{noun}/versions", query=which)
+    more = {**clock, "amount": 16, "unit": "working_days"}
+    yield Attempt(method="POST", rule=f"{api}/deadline-rules/previews", json=more)
+    yield Attempt(method="POST", rule=f"{api}/deadline-rules/changes", json={**more, "source": "x"})
+    yield Attempt(method="POST", rule=f"{api}/deadline-rules/recounts", json={**clock, **REASON})
+    yield Attempt(
+        method="POST", rule=f"{api}/parameters/changes", json={**count, "value": 2, "source": "x"}
+    )
+
+
 def _files(api: str) -> Iterator[Attempt]:
     yield Attempt(method="POST", rule=f"{api}/files", file=True)
     for task in ACTED_ON:
@@ -542,6 +629,7 @@ def _definitions(api: str) -> Iterator[Attempt]:
             method="POST",
             rule=f"{api}/deployments{end}",
             json={"family": "supervision", "note": "x"},
+            is_recorded=end != "/check",
         )
 
 
@@ -603,7 +691,8 @@ def _mending(api: str) -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=rule, **where)
     plan = {"act": "skip", "incident_id": "@incident quiet@"}
     yield Attempt(method="POST", rule=f"{rule}/previews", json=plan, **where)
-    yield Attempt(method="POST", rule=f"{rule}/proposals", json={**plan, **REASON}, **where)
+    proposal = {**plan, **REASON}
+    yield Attempt(method="POST", rule=f"{rule}/proposals", json=proposal, is_recorded=True, **where)
     for end in ("/suspend", "/resume"):
         yield Attempt(method="POST", rule=rule + end, json=REASON, **where)
 
@@ -628,7 +717,11 @@ def _migrations(api: str) -> Iterator[Attempt]:
         ("", {**plan, **REASON}),
     ):
         yield Attempt(
-            method="POST", rule=f"{api}/migrations{end}", subject="instance quiet", json=body
+            method="POST",
+            rule=f"{api}/migrations{end}",
+            subject="instance quiet",
+            json=body,
+            is_recorded=end in {"/proposals", ""},
         )
     yield Attempt(method="GET", rule=f"{api}/migrations")
     where: Mapping[str, Any] = {"subject": "nothing", "path": {"migration_id": MADE_UP_ID}}
@@ -646,13 +739,29 @@ def _migrations(api: str) -> Iterator[Attempt]:
     )
 
 
+def _delegations(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/delegations")
+    yield Attempt(method="GET", rule=f"{api}/delegations/principals")
+    day = "2020-01-01"  # long over, so that it is never given
+    given = {"to": "@user county_staff1@", "from_on": day, "until_on": day, **REASON}
+    yield Attempt(
+        method="POST", rule=f"{api}/delegations", subject="user county_staff1", json=given
+    )
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/delegations/<id:delegation_id>/revoke",
+        subject="delegation",
+        path={"delegation_id": "@delegation@"},
+    )
+
+
 def _administration(api: str) -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=f"{api}/proposals")
     where: Mapping[str, Any] = {"subject": "proposal", "path": {"proposal_id": "@proposal@"}}
     rule = f"{api}/proposals/<id:proposal_id>"
     yield Attempt(method="GET", rule=rule, **where)
     for end in ("/confirm", "/refuse"):
-        yield Attempt(method="POST", rule=rule + end, json={"note": "x"}, **where)
+        yield Attempt(method="POST", rule=rule + end, json={"note": "x"}, is_recorded=True, **where)
     for end in ("/withdraw", "/recovery-half"):
         yield Attempt(method="POST", rule=rule + end, **where)
     yield Attempt(method="GET", rule=f"{api}/journal")

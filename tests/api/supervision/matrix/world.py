@@ -27,6 +27,7 @@ from engine.database import Database
 from engine.engine import Engine
 from engine.tables import (
     Base,
+    Deadline,
     Definition,
     Deployment,
     File,
@@ -274,10 +275,27 @@ def _propose(staged: Staged) -> None:
         "/tokens", {"name": mark("token"), "scopes": ["read"], "expires_at": expires}
     )
     assert answer.status_code == 201, answer.json
+    _entrust(staged)
     sent = (io.BytesIO(mark("unbound").encode()), f"{mark('unbound')}.txt")
     answer = staged.window("county_staff1").send("POST", "/files", data={"file": sent})
     assert answer.status_code == 201, answer.json
     staged.subjects["file unbound"] = answer.json["id"]
+
+
+def _entrust(staged: Staged) -> None:
+    """Two of an Office that has no part in the cases."""
+    today = staged.engine.clock.now().date()
+    answer = staged.window("other_staff").post(
+        "/delegations",
+        {
+            "to": staged.actor("other_head").user_id,
+            "from_on": today.isoformat(),
+            "until_on": today.isoformat(),
+            "reason": mark("delegation"),
+        },
+    )
+    assert answer.status_code == 201, answer.json
+    staged.subjects["delegation"] = answer.json["id"]
 
 
 def _name(staged: Staged, instances: Mapping[str, str]) -> None:
@@ -301,6 +319,12 @@ def _name(staged: Staged, instances: Mapping[str, str]) -> None:
                 sa.select(ProtectedValue).where(ProtectedValue.instance_id == instance_id)
             ):
                 found[f"code {case} {value.kind}"] = value.code
+            for clock in s.scalars(
+                sa.select(Deadline)
+                .where(Deadline.instance_id == instance_id)
+                .order_by(Deadline.state != "open", Deadline.opened_at.desc())
+            ):
+                found.setdefault(f"deadline {case} {clock.key}", clock.id)
             for job in s.scalars(sa.select(Job).where(Job.instance_id == instance_id)):
                 found[f"job {case}"] = job.id
             if instance.business_key:

@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from engine.actor import Actor
 from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
+from engine.spiff.signing import ABSTAIN, AGREE, AGREED, REFUSE
 from engine.states import DeadlineState
 from engine.tables import Deadline, Event, EventPayload, Instance, Task
 from engine.unit_of_work import UnitOfWork
 
 Say = Callable[[str], None]
 SYSTEM = Actor.system("rehearsal")
+_VOTES = {AGREE: "同意", REFUSE: "不同意", ABSTAIN: "弃权"}
 
 
 @dataclass
@@ -98,6 +100,12 @@ def _sentence(kind: str, content: Mapping[str, Any]) -> str:
         return str(content["text"])
     if kind == "task.completed":
         return f"办结“{content.get('name', '')}”"
+    if kind == "task.voted":
+        opinion = f"：{content['opinion']}" if content.get("opinion") else ""
+        return f"表决“{content.get('name', '')}”，{_VOTES[content['vote']]}{opinion}"
+    if kind == "task.decided":
+        outcome = "同意" if content["outcome"] == AGREED else "不同意"
+        return f"“{content.get('name', '')}”会签结果：{outcome}"
     if kind == "task.cancelled":
         return f"“{content.get('name', '')}”因流程继续而撤回"
     if kind == "deadline.missed":

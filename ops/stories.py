@@ -13,7 +13,8 @@ be true. It comes from a file that anyone may have written: safe loader, size ca
         on: date                             move the clock there first
         item: text, of: text                 which task: text of its form; of the instance's title
         each: true                           all that are open, not only the oldest
-        values, upload: {scan: 扫描件.pdf}    ops/answers.py says what values may hold
+        values, upload: {scan: 扫描件.pdf}    engine/answers.py says what values may hold
+        vote: agree, opinion: text           of a task that several sign: agree, refuse or abstain
         refused: code                        the act must be refused, with this code
       - start: {by, values}                  another case
       - wait_until: date                     let deadlines run, and lapse
@@ -33,6 +34,7 @@ from typing import Any
 import yaml
 
 from engine.clock import LOCAL_ZONE
+from engine.spiff.signing import VOTES
 
 MAX_BYTES = 512 * 1024
 #: The hour at which a step happens when only its day is given.
@@ -41,7 +43,9 @@ OFFICE_HOUR = time(10, 0)
 _OWN = frozenset({"title", "source", "fiction", "steps"})
 _BEGINNING = frozenset({"family", "starts", "start"})
 _KINDS = ("complete", "start", "wait_until", "expect")
-_OF_COMPLETE = frozenset({"by", "on", "item", "of", "each", "values", "upload", "refused"})
+_OF_COMPLETE = frozenset(
+    {"by", "on", "item", "of", "each", "values", "upload", "vote", "opinion", "refused"}
+)
 _STEP_KEYS = {
     "complete": _OF_COMPLETE,
     "start": frozenset({"on"}),
@@ -91,6 +95,8 @@ class Step:
     each: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     upload: dict[str, Any] = field(default_factory=dict)
+    vote: str = ""
+    opinion: str = ""
     refused: str = ""
     note: str = ""
 
@@ -230,6 +236,8 @@ def _step(name: str, number: int, row: Any) -> Step:
         each=_truth(row.get("each", isinstance(tasks, list)), where),
         values=_mapping(row.get("values"), where),
         upload=_mapping(row.get("upload"), where),
+        vote=_vote(row.get("vote", ""), where),
+        opinion=str(row.get("opinion", "")),
         refused=str(row.get("refused", "")),
         note=str(row.get("note", "")),
     )
@@ -243,6 +251,12 @@ def _elements(value: Any, where: str) -> tuple[str, ...]:
         said = f"写的是“{'、'.join(wrong)}”" if wrong else "清单是空的"
         raise StoryError(f"{where}：complete 应是任务的 id，或者它们的清单，{said}。")
     return tuple(names)
+
+
+def _vote(value: Any, where: str) -> str:
+    if value not in ("", *VOTES):
+        raise StoryError(f"{where}：vote 应是 {'、'.join(VOTES)} 之一，写的是“{value}”。")
+    return str(value)
 
 
 def _truth(value: Any, where: str) -> bool:

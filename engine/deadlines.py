@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import access, deadline_rules, lapses, reckoning, segments
+from engine import access, deadline_rules, lapses, reckoning, reminders, segments
 from engine.countdown import DaysLeft, Light, days_left, days_until, light, light_until
 from engine.deadline_rules import seed as seed_rules
 from engine.errors import NotFound
@@ -104,6 +104,7 @@ def open(
     uow.session.add(row)
     uow.session.flush()
     lapses.schedule(uow, row)
+    reminders.arm(uow, [row])
     return row
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import dmn
-from engine import deadline_rules, journal, manifests, parameters, protection, store
+from engine import deadline_rules, journal, ladders, manifests, opinions, parameters, protection, store
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml
@@ -69,6 +69,7 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     )
     for path, root in roots.items():
         found += checks.check(path, root, known)
+    found += opinions.faults(roots, content)
     found += _message_faults(manifest, roots)
     found += _fixed_faults(manifest, roots)
     if manifest.start not in known.processes:
@@ -167,6 +168,7 @@ def deploy(
     deployment = _store(uow, package, content, version=version, sum_=sum_, note=note)
     deadline_rules.seed(uow, package)
     parameters.seed(uow, package)
+    ladders.seed(uow, package)
     journal.record(
         uow,
         "family.deployed",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import access, lapses, reckoning, segments, store
+from engine import access, lapses, reckoning, reminders, segments, store
 from engine.calendar import Calendar
 from engine.reckoning import End
 from engine.states import DeadlineState, JobState, TaskState
@@ -79,21 +79,25 @@ def follow(uow: UnitOfWork, moved: Sequence[tuple[Deadline, datetime]]) -> None:
         sa.select(Task).where(Task.deadline_id.in_(rows), Task.state.in_(waiting))
     ):
         task.due_at = rows[task.deadline_id or ""][0].due_at
-    lapsing = set()
-    for job in uow.session.scalars(
-        sa.select(Job)
-        # not by the index of states: with many deadlines SQLite would go through all scheduled jobs
+    lapsing, later = set(), []
+    # columns alone, and not by the index of states: with many deadlines this takes most of the time
+    for job in uow.session.execute(
+        sa.select(Job.id, Job.kind, Job.deadline_id, Job.due_at)
         .where(Job.deadline_id.in_(rows), sa.func.coalesce(Job.state, "") == JobState.SCHEDULED)
         .order_by(Job.id)
         .with_for_update()
     ):
-        deadline, old_at = rows[job.deadline_id or ""]
-        job.due_at += deadline.due_at - old_at
+        deadline, old_at = rows[job.deadline_id]
+        later.append({"id": job.id, "due_at": job.due_at + (deadline.due_at - old_at)})
         if job.kind == lapses.JOB_KIND:
             lapsing.add(deadline.id)
+    if later:
+        uow.session.execute(sa.update(Job), later)
     for deadline, _ in moved:
         # it has lapsed, or a worker holds it just now and will find it too early
         if deadline.id not in lapsing and deadline.state == DeadlineState.OPEN:
             lapses.schedule(uow, deadline)
+    earlier = frozenset(row.id for row, old_at in moved if row.due_at < old_at)
+    reminders.arm(uow, [deadline for deadline, _ in moved], earlier=earlier)
     uow.session.flush()
     uow.after_commit(uow.engine.wake)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +16,11 @@ from engine.database import Database
 from engine.digests import SHA256
 from engine.errors import Conflict, EngineError, Unavailable
 from engine.package import Listener, ProcessPackage
-from engine.tables import Instance
+from engine.tables import Event, Instance
 from engine.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from engine.mails import Letters
     from engine.proposals import Kind
     from engine.spiff.cache import SpecCache
 
@@ -36,6 +37,7 @@ class Engine:
         *,
         digest: str = SHA256,
     ) -> None:
+        from engine import notifications
         from engine.four_eyes import KINDS
         from engine.spiff.cache import SpecCache
 
@@ -47,6 +49,14 @@ class Engine:
         self.digest = digest
         #: Seals the secrets of authenticators, see engine/identity/sealing.py; set by ops.
         self.secrets_key: bytes | None = None
+        #: Where cases are rehearsed, see engine/sandboxes.py; set by ops. None: nowhere.
+        self.sandboxes_dir: Path | None = None
+        #: How long a sandbox is kept.
+        self.sandbox_days = 14
+        #: How mail is written and where it leads; None: none is, see engine/mails.py. Set by ops.
+        self.letters: Letters | None = None
+        #: Who is told of what was recorded, before each commit.
+        self.tell: Callable[[UnitOfWork, Sequence[Event]], None] = notifications.of_events
         #: The acts that need two people; see engine/proposals.py.
         self.proposal_kinds: Mapping[str, Kind] = KINDS
         self.specs: SpecCache = SpecCache()
@@ -65,6 +75,7 @@ class Engine:
             uow = UnitOfWork(engine=self, session=session, actor=actor, now=self.clock.now())
             try:
                 yield uow
+                uow.run_before_commit()
                 session.commit()
             except IntegrityError as error:
                 session.rollback()

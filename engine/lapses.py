@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import jobs
+from engine import jobs, reminders
 from engine.states import DeadlineState, JobState
 from engine.tables import Deadline, Job
 
@@ -36,7 +36,8 @@ def schedule(uow: UnitOfWork, deadline: Deadline) -> Job:
 
 
 def cancel(uow: UnitOfWork, deadline: Deadline) -> None:
-    """It will not lapse."""
+    """It will not lapse, and nobody is reminded of it."""
+    reminders.disarm(uow, deadline)
     for job in scheduled(uow, deadline):
         if job.kind == JOB_KIND:
             job.state = JobState.CANCELLED

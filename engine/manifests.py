@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import periods
+from engine import periods, rungs
 
 MANIFEST = "manifest.toml"
 DEADLINES = "deadlines.toml"
@@ -48,6 +48,7 @@ _NAMED: Mapping[str, Mapping[str, Entry]] = {
         "name": _NAME,
         "relation": _NAME,
         "second_factor": _FLAG,
+        "head": _FLAG,
         "on_paper": Entry(kind=str, among=("by_name", "by_account")),
     },
     "relations": {
@@ -112,6 +113,7 @@ _ENCLOSURE = {
     "within": _NAME,
     "steps": Entry(kind=list, is_needed=True),
 }
+_LADDER = {"key": _NAME, "rungs": Entry(kind=object, is_needed=True), "source": _NAME}
 #: The tables of deadlines.toml, in the order in which `periods.faults` takes them.
 _TABLES = {"deadlines": _DEADLINE, "parameters": _PARAMETER, "enclosures": _ENCLOSURE}
 _KINDS = {
@@ -128,7 +130,7 @@ def faults(manifest: bytes, deadlines: bytes | None = None) -> list[tuple[str, s
     """(file, what is wrong) of both files; empty where `engine.package.parse_manifest` reads them."""
     found = list(_manifest_faults(manifest))
     if deadlines is not None:
-        found += _deadlines_faults(deadlines)
+        found += _deadlines_faults(deadlines) or _ladder_faults(manifest, deadlines)
     return found
 
 
@@ -153,19 +155,34 @@ def _manifest_faults(text: bytes) -> Iterator[tuple[str, str]]:
         yield MANIFEST, "缺少 family。"
 
 
-def _deadlines_faults(text: bytes) -> Iterator[tuple[str, str]]:
+def _deadlines_faults(text: bytes) -> list[tuple[str, str]]:
     document = _read(text)
     if isinstance(document, str):
-        yield DEADLINES, document
-        return
+        return [(DEADLINES, document)]
     found = []
     for name, part in document.items():
         if name in _TABLES:  # other tables of this file are the domain's own
             found += list(_rows(DEADLINES, name, part, _TABLES[name]))
-    yield from found
+    found += _rows(DEADLINES, "ladders", document.get("ladders", []), _LADDER)
     if not found:  # of the right shape: now what it says
         rows = (document.get(name, []) for name in _TABLES)
-        yield from ((DEADLINES, detail) for detail in periods.faults(*rows))
+        found += ((DEADLINES, detail) for detail in periods.faults(*rows))
+    return found
+
+
+def _ladder_faults(manifest: bytes, deadlines: bytes) -> list[tuple[str, str]]:
+    """Of both files, whose tables are of the right shape: whom a ladder may name is in the manifest."""
+    declared, told = _read(manifest), _read(deadlines)
+    if isinstance(declared, str) or isinstance(told, str):
+        return []
+    clocks = [*declared.get("deadlines", []), *told.get("deadlines", [])]
+    found = rungs.ladder_faults(
+        told.get("ladders", []),
+        deadlines=[row["key"] for row in clocks if "key" in row],
+        roles=declared.get("roles", {}),
+        relations=declared.get("relations", {}),
+    )
+    return [(DEADLINES, detail) for detail in found]
 
 
 def _read(text: bytes) -> dict[str, Any] | str:

@@ -92,8 +92,8 @@ def readers_of(uow: UnitOfWork, instance_id: str) -> list[Reader]:
     if instance is None:
         raise NotFound("没有这个案件。", code="instance-not-found")
     readers = []
-    for user in _possible(uow, instance_id):
-        with _in_the_place_of(uow, user) as theirs:
+    for user in possible(uow, instance_id):
+        with in_the_place_of(uow, user) as theirs:
             seen = access.visible_instances(theirs)
             query = sa.select(Instance.id).where(Instance.id == instance_id, seen)
             if uow.session.scalar(query) is not None:
@@ -103,7 +103,7 @@ def readers_of(uow: UnitOfWork, instance_id: str) -> list[Reader]:
 
 
 @contextmanager
-def _in_the_place_of(uow: UnitOfWork, user: User) -> Iterator[UnitOfWork]:
+def in_the_place_of(uow: UnitOfWork, user: User) -> Iterator[UnitOfWork]:
     """The unit of work as this person's; what it keeps of what one person sees is not another's."""
     _forget(uow)
     try:
@@ -117,7 +117,7 @@ def _forget(uow: UnitOfWork) -> None:
         uow.session.info.pop(kept, None)
 
 
-def _possible(uow: UnitOfWork, instance_id: str) -> Sequence[User]:
+def possible(uow: UnitOfWork, instance_id: str) -> Sequence[User]:
     """Active people with a post in an organisation of the case, or named by it or its tasks."""
     tasks = sa.select(Task.id).where(Task.instance_id == instance_id)
     candidates = TaskCandidate.task_id.in_(tasks)

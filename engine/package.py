@@ -14,8 +14,9 @@ from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
-from engine import periods
+from engine import periods, rungs
 from engine.periods import DeadlineDefault, Enclosure, ParameterDefault
+from engine.rungs import LadderDefault
 
 if TYPE_CHECKING:
     from engine.tables import Event, Instance, Job, Task
@@ -82,6 +83,8 @@ class Role:
     #: Whether what it does on paper may be recorded by the Office (engine/paper_acts.py): never, of
     #: anybody by name, or only of who holds the post with an account.
     on_paper: str = NOT_ON_PAPER
+    #: Whether its holders head their organisation, and keep its ready sentences (engine/phrases.py).
+    is_head: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +152,7 @@ class Manifest:
     deadlines: Mapping[str, DeadlineDefault]
     parameters: Mapping[str, ParameterDefault] = field(default_factory=dict)
     enclosures: Mapping[str, Enclosure] = field(default_factory=dict)
+    ladders: Mapping[str, LadderDefault] = field(default_factory=dict)
     messages: Mapping[str, Message] = field(default_factory=dict)
     redactions: Mapping[str, Redaction] = field(default_factory=dict)
     protected: Mapping[str, Protected] = field(default_factory=dict)
@@ -178,6 +182,8 @@ class ProcessPackage:
     #: By table name (`instance`, `supervision_case`), or `family` for the package itself: see
     #: `access.allowed_acts`.
     acts: Mapping[str, Acts] = field(default_factory=dict)
+    #: Kinds of events by which a paper comes into being: a rehearsal lists them.
+    document_events: frozenset[str] = frozenset()
     #: What people call the item of a multi-instance task (a problem's title for its id).
     item_name: ItemName | None = None
     #: The form that starts an instance, if people start one directly.
@@ -254,6 +260,7 @@ def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
             enclosures={
                 row["key"]: periods.read_enclosure(row) for row in told.get("enclosures", [])
             },
+            ladders={row["key"]: rungs.read_ladder(row) for row in told.get("ladders", [])},
             messages={key: _message(key, row) for key, row in document.get("messages", {}).items()},
             redactions={
                 key: _redaction(key, row) for key, row in document.get("redactions", {}).items()
@@ -283,6 +290,7 @@ def _role(key: str, row: Mapping[str, Any]) -> Role:
         relation=row["relation"],
         second_factor=row.get("second_factor", False),
         on_paper=row.get("on_paper", NOT_ON_PAPER),
+        is_head=row.get("head", False),
     )
 
 

@@ -18,6 +18,7 @@ from engine import (
     migrations,
     pauses,
     recounts,
+    reminders,
     retries,
     signers,
     signing,
@@ -149,6 +150,7 @@ _KINDS: dict[str, KindRunner] = {
     migrations.JOB_KIND: _migrate,
     signers.JOB_KIND: _settle,
     recounts.JOB_KIND: _recount,
+    reminders.JOB_KIND: reminders.run,
 }
 
 

@@ -73,6 +73,20 @@ class RecountState(StrEnum):
     DONE = "done"  #: every open deadline was looked at
 
 
+class MailState(StrEnum):
+    WAITING = "waiting"  #: to be sent when it is due
+    CLAIMED = "claimed"  #: a worker talks to the mail server; nothing is handed over yet
+    HANDING = "handing"  #: its last line is being handed over: from here on it is never sent again
+    SENT = "sent"  #: the mail server has it
+    FAILED = "failed"  #: the mail server will not have it, or was away too long
+    UNCERTAIN = "uncertain"  #: handed over, but no answer came: it may have been sent
+
+
+class SandboxState(StrEnum):
+    OPEN = "open"  #: its database is there
+    ENDED = "ended"  #: deleted, by hand or because its time was over
+
+
 class ProposalState(StrEnum):
     OPEN = "open"  #: waits for a second person
     CONFIRMED = "confirmed"  #: done

@@ -32,6 +32,7 @@ class UnitOfWork:
     now: datetime
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
     _after_refusal: list[Callable[[UnitOfWork, EngineError], None]] = field(default_factory=list)
+    _recorded: list[Event] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -71,6 +72,7 @@ class UnitOfWork:
             audience=audience,
             payload={**(payload or {}), **self._mark()},
         )
+        self._recorded.append(event)
         for listener in self.engine.listeners_of(self, instance_id):
             listener(self, event)
         return event
@@ -84,6 +86,11 @@ class UnitOfWork:
             return {}
         acted_for = {"user_id": self.actor.user_id, "name": self.actor.name}
         return {"acted_for": {**acted_for, "delegation": stand_in.delegation_id}}
+
+    def run_before_commit(self) -> None:
+        """Called by Engine.begin alone: whoever is to know of what was recorded is told with it."""
+        if self._recorded:
+            self.engine.tell(self, self._recorded)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` once the transaction is durable; never when it rolled back."""

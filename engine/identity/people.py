@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -64,6 +65,30 @@ def askable(
 def is_askable(uow: UnitOfWork, task: Task, user_id: str) -> bool:
     """Whether the actor may ask this person to sign the task with them."""
     return uow.session.scalar(_askable(uow, task).where(User.id == user_id)) is not None
+
+
+def standing_in(
+    uow: UnitOfWork, instance: Instance, relation: Relation, *, groups: Collection[str] = ()
+) -> list[User]:
+    """Active users who stand in a relation to an instance (by one of these posts, if any are named).
+
+    Never who keeps out of it or is an administrator; nobody of an organisation that has not been told.
+    """
+    among = relation if not groups else replace(relation, groups=frozenset(groups))
+    return list(
+        uow.session.scalars(
+            sa.select(User)
+            .where(
+                User.is_active,
+                User.id.in_(_members(uow, instance, [among])),
+                User.id.not_in(_administrators(uow)),
+                User.id.not_in(
+                    sa.select(Recusal.user_id).where(Recusal.instance_id == instance.id)
+                ),
+            )
+            .order_by(User.name, User.id)
+        )
+    )
 
 
 def _askable(uow: UnitOfWork, task: Task) -> sa.Select[User]:

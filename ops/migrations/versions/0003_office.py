@@ -70,6 +70,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recount")),
     )
     op.create_table(
+        "reminder_ladder",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rungs", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_ladder")),
+        sa.UniqueConstraint(
+            "family", "key", "version", name=op.f("uq_reminder_ladder_family_key_version")
+        ),
+    )
+    op.create_table(
         "account_activation",
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=False),
@@ -111,6 +126,37 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_delegation_to_user_id_until_on", "delegation", ["to_user_id", "until_on"], unique=False
+    )
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=80), nullable=True),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_mail_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("key", name=op.f("uq_mail_key")),
+    )
+    op.create_index("ix_mail_state_due_at", "mail", ["state", "due_at"], unique=False)
+    op.create_table(
+        "mail_preference",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_mail_preference_user_id")
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_mail_preference")),
     )
     op.create_table(
         "outside_identity",
@@ -206,6 +252,75 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", name=op.f("pk_legal_hold")),
     )
     op.create_table(
+        "notification",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=True),
+        sa.Column("task_id", sa.String(length=32), nullable=True),
+        sa.Column("deadline_id", sa.String(length=32), nullable=True),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.Column("digest_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_notification_instance_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_notification_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("key", name=op.f("uq_notification_key")),
+    )
+    op.create_index(
+        op.f("ix_notification_instance_id"), "notification", ["instance_id"], unique=False
+    )
+    op.create_index(
+        "ix_notification_undigested",
+        "notification",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("digest_at IS NOT NULL"),
+        postgresql_where=sa.text("digest_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_index(
+        "ix_notification_user_id_created_at",
+        "notification",
+        ["user_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "sandbox",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=32), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("from_seq", sa.Integer(), nullable=False),
+        sa.Column("stands_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_sandbox_instance_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["user_account.id"], name=op.f("fk_sandbox_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox")),
+    )
+    op.create_index(op.f("ix_sandbox_instance_id"), "sandbox", ["instance_id"], unique=False)
+    op.create_index("ix_sandbox_state_expires_at", "sandbox", ["state", "expires_at"], unique=False)
+    op.create_table(
         "sign_off",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
@@ -223,6 +338,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_off")),
     )
     op.create_index(op.f("ix_sign_off_instance_id"), "sign_off", ["instance_id"], unique=False)
+    op.create_table(
+        "start_entry",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_start_entry_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("instance_id", name=op.f("pk_start_entry")),
+    )
     op.create_table(
         "extension_request",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -707,8 +831,27 @@ def downgrade() -> None:
     )
     op.drop_index("ix_extension_request_deadline_id", table_name="extension_request")
     op.drop_table("extension_request")
+    op.drop_table("start_entry")
     op.drop_index(op.f("ix_sign_off_instance_id"), table_name="sign_off")
     op.drop_table("sign_off")
+    op.drop_index("ix_sandbox_state_expires_at", table_name="sandbox")
+    op.drop_index(op.f("ix_sandbox_instance_id"), table_name="sandbox")
+    op.drop_table("sandbox")
+    op.drop_index("ix_notification_user_id_created_at", table_name="notification")
+    op.drop_index(
+        "ix_notification_unread",
+        table_name="notification",
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_notification_undigested",
+        table_name="notification",
+        sqlite_where=sa.text("digest_at IS NOT NULL"),
+        postgresql_where=sa.text("digest_at IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_notification_instance_id"), table_name="notification")
+    op.drop_table("notification")
     op.drop_table("legal_hold")
     op.drop_index(op.f("ix_outside_session_identity_id"), table_name="outside_session")
     op.drop_table("outside_session")
@@ -720,10 +863,14 @@ def downgrade() -> None:
     op.drop_table("phrase")
     op.drop_index(op.f("ix_outside_identity_user_id"), table_name="outside_identity")
     op.drop_table("outside_identity")
+    op.drop_table("mail_preference")
+    op.drop_index("ix_mail_state_due_at", table_name="mail")
+    op.drop_table("mail")
     op.drop_index("ix_delegation_to_user_id_until_on", table_name="delegation")
     op.drop_index("ix_delegation_from_user_id_until_on", table_name="delegation")
     op.drop_table("delegation")
     op.drop_table("account_activation")
+    op.drop_table("reminder_ladder")
     op.drop_table("recount")
     op.drop_table("parameter")
     op.drop_index(op.f("ix_outside_logout_expires_at"), table_name="outside_logout")

@@ -19,7 +19,7 @@ from engine.spreadsheets import Column, Row
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
-ADDED, CHANGED, POST_GIVEN, UNCHANGED, FAULTY = (
+ADDED, CHANGED, POST_GIVEN, UNCHANGED, FAULTY = OUTCOMES = (
     "added",
     "changed",
     "post_given",

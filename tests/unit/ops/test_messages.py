@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.identity import imports
 from ops import messages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,6 +52,8 @@ def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
             said |= set(re.findall(r'"([a-z]+(?:\.[a-z_]+)+)"', path.read_text(encoding="utf-8")))
     # the severity of a fault completes this key
     said |= {"fault.error", "fault.warning"}
+    # and what became of a row of an imported file this one
+    said |= {f"import.{outcome}" for outcome in imports.OUTCOMES}
     assert set(messages.TEXTS) - said == set()
     assert {key for key in said if key.split(".")[0] in tops()} - set(messages.TEXTS) == set()
 

@@ -14,7 +14,7 @@ from engine.errors import Fault, Invalid
 from engine.package import ProcessPackage
 from engine.parties import Party
 from engine.protection import Sealed
-from engine.tables import Instance
+from engine.tables import Instance, StartEntry
 from engine.unit_of_work import UnitOfWork
 from forms import validation
 from forms.definition import Form
@@ -64,6 +64,7 @@ def by_person(
             related=_own_parties(uow, package),
         )
     protection.attach(uow, sealed, instance.id)
+    uow.session.add(StartEntry(instance_id=instance.id, content=sealed.values))
     return instance
 
 

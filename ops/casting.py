@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from engine import access, identity, tasks, waits
+from engine import answers, identity, rehearsals, tasks, waits
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.errors import Conflict
 from engine.tables import Event, Task
 from engine.unit_of_work import UnitOfWork
-from ops import answers, expectations
+from ops import expectations
 from ops.narration import SYSTEM
 from ops.stories import Step
 
@@ -38,7 +39,7 @@ def open_tasks(engine: Engine, step: Step, element_id: str) -> list[str]:
         waiting = "、".join(dict.fromkeys(expectations.waiting(uow)))
     if step.by:
         actor = person(engine, step.by)
-        ids = [task_id for task_id in ids if may(engine, actor, task_id)] or ids
+        ids = [task_id for task_id in ids if rehearsals.may(engine, actor, task_id)] or ids
     if not ids:
         which = f"（{step.of}{step.item}）" if step.of or step.item else ""
         raise CastingError(f"没有待办“{element_id}”{which}。现在等待的是：{waiting or '（无）'}。")
@@ -54,28 +55,12 @@ def person(engine: Engine, username: str) -> Actor:
         return identity.actor_of(uow, user.id)
 
 
-def anyone(engine: Engine, element_id: str, task_id: str) -> Actor:
+def anyone(engine: Engine, task_id: str) -> Actor:
     """Whoever among the sample accounts may do the task."""
-    with engine.read(SYSTEM) as uow:
-        people = identity.people_for(uow, uow.session.get_one(Task, task_id))
-        actors = [identity.actor_of(uow, user.id) for user in people]
-    for actor in actors:
-        if may(engine, actor, task_id):
-            return actor
-    raise CastingError(f"样例账号里没有人可以办理“{element_id}”。")
-
-
-def may(engine: Engine, actor: Actor, task_id: str) -> bool:
-    """Whether the person may take the task, or has it."""
-    with engine.read(actor) as uow:
-        acts = access.allowed_acts(uow, uow.session.get_one(Task, task_id))
-    return "claim" in acts or "complete" in acts
-
-
-def take(uow: UnitOfWork, task_id: str) -> Task:
-    """Claim what waits for a post; what was sent to the person is theirs already."""
-    task = tasks.get(uow, task_id)
-    return tasks.claim(uow, task_id) if task.assignee_id != uow.actor.user_id else task
+    try:
+        return rehearsals.anyone(engine, task_id)
+    except Conflict as error:
+        raise CastingError(error.detail) from error
 
 
 def _label(uow: UnitOfWork, task: Task) -> str:

@@ -16,18 +16,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import definitions, identity, runner, starting, tasks, working_calendar
+from engine import (
+    answers,
+    definitions,
+    identity,
+    rehearsals,
+    runner,
+    starting,
+    working_calendar,
+)
 from engine.actor import Actor
+from engine.answers import AnswerError
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.package import discover
-from engine.states import JobState
-from engine.tables import Instance, Job, User
+from engine.tables import Instance, User
 from engine.unit_of_work import UnitOfWork
-from ops import answers, casting, expectations, migrate, sample
-from ops.answers import AnswerError
+from ops import casting, expectations, migrate, sample
 from ops.casting import CastingError
 from ops.expectations import UnmetError
 from ops.narration import SYSTEM, Narrator, Say, stamp
@@ -169,18 +176,14 @@ def _complete_one(
     actor = (
         casting.person(stage.engine, username)
         if username
-        else casting.anyone(stage.engine, element_id, task_id)
+        else casting.anyone(stage.engine, task_id)
     )
     where = f"{step.place} {element_id}（{actor.name}）"
     try:
         handed_in = _hand_in(stage, actor, task_id, answers.merged(routine.upload, step.upload))
         with stage.engine.begin(actor) as uow:
-            task = casting.take(uow, task_id)
-            context = tasks.form_context(uow, task)
             own = answers.merged(answers.merged(routine.values, step.values), handed_in)
-            # like the browser: what the case prefills is sent back unless it was changed
-            values = answers.merged(context, answers.resolve(uow, own, context))
-            tasks.complete(uow, task.id, values, revision=task.revision)
+            rehearsals.finish(uow, task_id, own, vote=step.vote, opinion=step.opinion)
     except AnswerError as error:
         raise RehearsalError(f"{where}：{error}") from error
     except EngineError as error:
@@ -202,7 +205,7 @@ def _hand_in(stage: Stage, actor: Actor, task_id: str, names: Mapping[str, Any])
     if not names:
         return {}
     with stage.engine.begin(actor) as uow:
-        casting.take(uow, task_id)
+        rehearsals.take(uow, task_id)
     with stage.engine.begin(actor) as uow:
         return dict(answers.uploaded(uow, names, task_id=task_id))
 
@@ -219,25 +222,10 @@ def _move_clock(stage: Stage, until: datetime, step: Step) -> None:
         raise RehearsalError(
             f"{step.place}：时间不能倒流，现在是 {stamp(now)}，要去 {stamp(until)}。"
         )
-    while True:
-        runner.run_all_due(stage.engine)
-        stage.narrator.tell()
-        due = _next_due(stage)
-        if due is None or due > until:
-            break
-        stage.clock.set(max(due, stage.clock.now()))
-    stage.clock.set(until)
+    rehearsals.pass_time(
+        stage.engine, stage.clock.now, stage.clock.set, until, tell=stage.narrator.tell
+    )
     _no_incidents(stage, step, "时钟拨动")
-
-
-def _next_due(stage: Stage) -> datetime | None:
-    """The next due job of a case (house-keeping does not matter in a rehearsal)."""
-    with stage.engine.read(SYSTEM) as uow:
-        return uow.session.scalar(
-            sa.select(sa.func.min(Job.due_at)).where(
-                Job.state == JobState.SCHEDULED, Job.instance_id.is_not(None)
-            )
-        )
 
 
 def _expect(stage: Stage, step: Step) -> None:

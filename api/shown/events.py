@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "instance.migration_reverted": lambda _: "退回迁移前的流程版本",
     "variables.set": lambda said: f"更正流程数据：{said['reason']}",
     "message.received": lambda said: f"收到消息“{said['name']}”" + _noted(said),
+    "rehearsal.played": lambda said: f"预演：{said['by_name']}代演{said['as_name']}",
     "timer.fired": lambda said: "时间已到，流程自动继续",
     "event.redacted": lambda said: (
         f"{_which(said)}的内容按“{said['rule_name']}”删除：{said['reason']}"

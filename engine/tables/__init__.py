@@ -67,6 +67,7 @@ from engine.tables.runtime import (
     TaskCandidate,
     TaskExclusion,
 )
+from engine.tables.sandboxes import Sandbox, StartEntry
 from engine.tables.signoffs import Signer, SignOff
 
 __all__ = [
@@ -124,13 +125,15 @@ __all__ = [
     "RecountMove",
     "RecoveryCode",
     "Recusal",
-    "RequestCount",
     "ReminderLadder",
+    "RequestCount",
     "Resource",
+    "Sandbox",
     "SecondFactor",
     "SignIn",
     "SignOff",
     "Signer",
+    "StartEntry",
     "Subscription",
     "Task",
     "TaskCandidate",

@@ -83,6 +83,7 @@ PACKAGE = ProcessPackage(
     jobs=JOBS,
     form_data=form_data,
     item_name=items.name_of,
+    document_events=frozenset({"document.issued", "document.handed_in"}),
     start_form="supervision/case_opening",
     start_data=start_data,
     opener=_open,

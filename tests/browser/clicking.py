@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from playwright.sync_api import Error, expect
 
-from engine import access, identity, starting, store, tasks, waits
+from engine import access, answers, identity, starting, store, tasks, waits
 from engine.actor import Actor
 from engine.errors import EngineError
 from engine.tables import Event, Instance, Task, User
 from engine.unit_of_work import UnitOfWork
-from ops import answers, expectations
+from ops import expectations
 from ops.stories import Opening, Routine, Step, Story
 from tests.browser.desk import Desk
 from tests.browser.filler import Filler

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from engine import access, files, identity, runner, starting, store, tasks, waits
 from engine.actor import Actor
+from engine.answers import small_pdf
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.engine import Engine
 from engine.errors import Invalid
@@ -23,7 +24,6 @@ from engine.states import JobState
 from engine.tables import Incident, Instance, Job, Task, User
 from engine.unit_of_work import UnitOfWork
 from forms import components as c
-from ops.answers import small_pdf
 from supervision import organisations
 from supervision.tables import SupervisionCase
 

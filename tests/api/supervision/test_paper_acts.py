@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
-from ops.answers import small_pdf
+from engine.answers import small_pdf
 from tests.api.supervision.conftest import UNIT, Desk
 from tests.process import phases
 

@@ -27,6 +27,7 @@ from engine import (
     tasks,
 )
 from engine.actor import Actor
+from engine.answers import small_pdf
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Fault, Invalid, NotAllowed, NotFound, Stale
 from engine.package import Handler, StepContext
@@ -43,7 +44,6 @@ from engine.tables import (
     Proposal,
     Task,
 )
-from ops.answers import small_pdf
 from tests import factories, models
 from tests.conftest import EngineFor
 from tests.driver import SYSTEM, Driver

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import files, store, tasks
+from engine.answers import small_pdf
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 from forms import components as c
-from ops.answers import small_pdf
 from tests.process.office import Office, _filled
 
 

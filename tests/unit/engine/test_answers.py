@@ -7,11 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from engine import media
+from engine import answers, media
 from engine.actor import Actor, PostRef
+from engine.answers import AnswerError
 from engine.unit_of_work import UnitOfWork
-from ops import answers
-from ops.answers import AnswerError
 from tests.conftest import START
 
 

@@ -1,7 +1,9 @@
 """How long a calendar computation takes, and counting 100 000 open deadlines anew after a notice.
 
-Beside it in the same run, a reference: counting day by day over the same years, and rewriting the
-same rows' dates in bare statements. Run: python -m bench.calendar_bench [deadlines]
+They start on sixty different days, as those of an office do, and one day more is given off. Then the
+same with a fifth as many that all start in that week, so that half of them move. Beside it in the
+same run, references: counting day by day over the same years, and rewriting the same rows' dates in
+bare statements. Run: python -m bench.calendar_bench [deadlines]
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from engine.tables import Deadline, Instance, Job, Recount, new_id
 from ops import migrate
 from tests.unit.engine.world import SYSTEM, World, packages
 
-START = datetime(2026, 8, 3, 9, tzinfo=LOCAL_ZONE)
+START = datetime(2026, 6, 29, 9, tzinfo=LOCAL_ZONE)
 #: Deadlines of one case.
 PER_CASE = 20
 CLOSED = date(2026, 9, 3)
@@ -36,8 +38,9 @@ CLOSED = date(2026, 9, 3)
 def main(deadlines: int) -> None:
     """Print medians."""
     _computation()
-    with tempfile.TemporaryDirectory() as folder:
-        _recount(Path(folder), deadlines)
+    for number, days in ((deadlines, 60), (deadlines // 5, 1)):
+        with tempfile.TemporaryDirectory() as folder:
+            _recount(Path(folder), number, days)
 
 
 def _computation() -> None:
@@ -72,13 +75,13 @@ def _median(act: Callable[[date], object], starts: list[date]) -> float:
     return statistics.median(taken)
 
 
-def _recount(folder: Path, deadlines: int) -> None:
+def _recount(folder: Path, deadlines: int, days: int) -> None:
     database = Database(f"sqlite:///{folder}/bench.db")
     with database.engine.begin() as connection:
         migrate.upgrade(connection)
     clock = ManualClock(START)
     world = World(engine=Engine(database, clock, packages(folder), folder), clock=clock).set_up()
-    _fill(world, deadlines)
+    _fill(world, deadlines, days)
     year = seed_year(2026)
     names = {**year.names, CLOSED: "特别放假"}
     changed = replace(year, rest_days=year.rest_days | {CLOSED}, names=names, source="补充通知")
@@ -88,14 +91,15 @@ def _recount(folder: Path, deadlines: int) -> None:
     database.dispose()
 
 
-def _fill(world: World, deadlines: int) -> None:
-    """Half of them in working days over the day that will be off; by the engine's own verb."""
+def _fill(world: World, deadlines: int, days: int) -> None:
+    """Half of them in working days, from the last of these days back; as the engine's verb opens them."""
     from engine import deadlines as clocks  # beside the number of this name
 
     template = world.instance("office@Office")
     with world.engine.begin(SYSTEM) as uow:
         first = [
-            clocks.open(uow, template, key, starts_on=date(2026, 8, 31)).id
+            clocks.open(uow, template, key, starts_on=date(2026, 8, 31) - timedelta(days=n)).id
+            for n in range(days)
             for key in ("plan.submit", "review.apply")
         ]
         rows = [uow.session.get_one(Deadline, found) for found in first]
@@ -108,7 +112,7 @@ def _fill(world: World, deadlines: int) -> None:
         number = min(5_000, deadlines - begun)
         cases = [new_id() for _ in range(max(1, number // PER_CASE))]
         made = [
-            {**kept[n % 2], "id": new_id(), "instance_id": cases[n % len(cases)]}
+            {**kept[n % len(kept)], "id": new_id(), "instance_id": cases[n % len(cases)]}
             for n in range(number)
         ]
         with world.engine.begin(SYSTEM) as uow:

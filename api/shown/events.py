@@ -72,6 +72,24 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "party.notified": lambda said: f"已告知{_who(said)}",
     "person.recused": lambda said: f"{said['user_id']}回避：{said['reason']}",
     "deadline.extended": lambda said: f"“{said['name']}”延长至{said['due_on']}：{said['reason']}",
+    "deadline.paused": lambda said: f"中止“{said['name']}”：{said['reason']}",
+    "deadline.resumed": lambda said: (
+        f"恢复“{said['name']}”，至{said['due_on']}止：{said['reason']}"
+    ),
+    "deadline.recomputed": lambda said: (
+        f"“{said['name']}”由{said['from']}改为{said['due_on']}（{said['of']}第{said['by_version']}版）："
+        f"{said['reason']}"
+    ),
+    "deadline.corrected": lambda said: (
+        f"更正“{said['name']}”，由{said['from']}改为{said['due_on']}，"
+        f"{said['confirmed_by']}确认：{said['reason']}"
+    ),
+    "deadline.extension_requested": lambda said: (
+        f"申请将“{said['name']}”延长至{said['until_on']}：{said['reason']}"
+    ),
+    "deadline.extension_granted": lambda said: f"批准“{said['name']}”延期：{said['reason']}",
+    "deadline.extension_refused": lambda said: f"不批准“{said['name']}”延期：{said['reason']}",
+    "deadline.extension_withdrawn": lambda said: f"撤回“{said['name']}”的延期申请",
     "deadline.kept": lambda said: (
         f"“{said['name']}”按纸面日期没有逾期（{said['due_on']}到期），此前记为逾期"
     ),

@@ -55,7 +55,12 @@ def _plain_reach(uow: UnitOfWork) -> Reach:
     packages = tuple(uow.engine.packages.values())
     actor = uow.actor
     # A Reach holds its packages, so that no other manifest can take the place of one in memory.
-    key = (actor.user_id, actor.posts, actor.stand_in, *(id(package.manifest) for package in packages))
+    key = (
+        actor.user_id,
+        actor.posts,
+        actor.stand_in,
+        *(id(package.manifest) for package in packages),
+    )
     with _lock:
         found = _reaches.get(key)
         if found is not None:
@@ -137,6 +142,7 @@ class Reach:
         )
         return sa.and_(
             table.c.assignee_id.is_(None),
+            table.c.held_at.is_(None),
             self.may_become_own(table.c, few=True),
             is_active,
             *_outside(table.c.id, self.apart.excluded),

@@ -213,6 +213,10 @@ def settle(uow: UnitOfWork, job: Job) -> None:
     if sign_off is None or sign_off.state != SignOffState.OPEN:
         return
     board = signers.board(uow, sign_off.id)
+    void = [row for row in board.signers if row.state == SignerState.VOID]
+    for task in signoffs.tasks_of(uow, void):
+        if task.state in (TaskState.READY, TaskState.CLAIMED):
+            signoffs.drop(uow, task)
     if not board.awaited() and not any(row.state == SignerState.VOTED for row in board.counted()):
         raise Conflict(
             "应签署的人员都已回避，无人可签。请由管理员改派或调整流程位置。", code="nobody-to-act"
@@ -294,10 +298,10 @@ def _give_back(
 ) -> None:
     """Whoever handed the task in has it again, with what they entered."""
     owner = board.owner
-    owner.state, owner.vote = SignerState.OPEN, None
     task.draft = dict(owner.values or {})
     task.draft_saved_at = uow.now
     _record(uow, "task.handed_back", task, to=owner.user_id, reason=to.opinion if to else why)
+    owner.state, owner.vote, owner.user_id = SignerState.OPEN, None, None
 
 
 def _locked(uow: UnitOfWork, task_id: str, revision: int) -> tuple[Task, Board]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import seating, signers
+from engine import lendings, seating, signers
 from engine.arrivals import arrive
 from engine.errors import Conflict
 from engine.signers import Board
@@ -52,6 +52,7 @@ _SHARED = (
     "follow_up_at",
     "sign_off_id",
     "returned",
+    "in_bulk",
 )
 
 
@@ -94,7 +95,6 @@ def begin_alone(uow: UnitOfWork, task: Task) -> Board:
         sign_off_id=board.sign_off.id,
         position=0,
         task_id=task.id,
-        user_id=task.assignee_id,
         groups=[],
         weight=1,
         has_veto=False,
@@ -184,6 +184,7 @@ def _is_excluded(uow: UnitOfWork, task: Task, user_id: str) -> bool:
 
 def drop(uow: UnitOfWork, task: Task) -> None:
     """A signer's row in the queue is needed no more. What became of the seat is recorded by the caller."""
+    lendings.drop(uow, task)
     task.state = TaskState.CANCELLED
     task.held_at = None
     task.revision += 1
@@ -221,7 +222,7 @@ def holds_back(step: Step, task: Task, values: dict[str, Any]) -> bool:
     owner = board.owner
     if owner.state != SignerState.VOTED:
         signers.cast(uow, board, owner, signing.AGREE, "")
-        owner.user_id = uow.actor.user_id
+        owner.user_id = uow.actor.user_id  # till then it is whoever holds the task
     owner.values = values
     if board.is_settled(owner):
         end(uow, board, signing.AGREED, but=task)

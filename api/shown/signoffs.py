@@ -21,12 +21,12 @@ def briefs(uow: UnitOfWork, rows: Sequence[Task]) -> dict[str, dict[str, Any]]:
     seats = {
         task.id: boards[task.sign_off_id].of_task(task.id) for task in rows if task.sign_off_id
     }
-    names = _names(uow, list(seats.values()))
+    names = _names(uow, list(seats.values()), rows)
     return {
         task.id: {
             **_brief(boards[task.sign_off_id]),
             "signer_id": seats[task.id].id,
-            "signer": _name(seats[task.id], names),
+            "signer": _name(seats[task.id], names, task),
             "question": seats[task.id].question,
             "is_held": task.held_at is not None,
         }
@@ -85,7 +85,7 @@ def _signers(
             {
                 "id": row.id,
                 "task_id": row.task_id,
-                "name": _name(row, names),
+                "name": _name(row, names, own),
                 "organisation": names.organisation(row.organisation_id),
                 "roles": [group_name(family, group) for group in row.groups],
                 "state": row.state,
@@ -122,7 +122,9 @@ def _names(uow: UnitOfWork, rows: Sequence[Signer], tasks: Sequence[Task] = ()) 
     return Names(uow, users=people, organisations=[row.organisation_id for row in rows])
 
 
-def _name(signer: Signer, names: Names) -> str:
-    """The person where they sign for themselves, else the unit."""
+def _name(signer: Signer, names: Names, own: Task | None) -> str:
+    """The person where they sign for themselves, else the unit, else whoever holds the task."""
     shown = names.person(signer.user_id) or names.organisation(signer.organisation_id)
+    if shown is None and own is not None:
+        shown = names.person(own.assignee_id)
     return shown["name"] if shown is not None else ""

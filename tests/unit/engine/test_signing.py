@@ -238,7 +238,7 @@ def test_nobody_votes_twice_whatever_seats_they_hold(convene: Convene) -> None:
     with council.case.engine.read(both) as uow:
         assert worklist.counts(uow)["claimable"] == 0
         row = next(row for row in instances.open_tasks(uow, instance))
-        assert access.allowed_acts(uow, row) == frozenset()
+        assert access.allowed_acts(uow, row).isdisjoint({"claim", "assign", "vote"})
 
 
 def test_a_completion_handler_is_given_every_vote(drive: Drive) -> None:

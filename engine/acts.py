@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import paper_seats, rework, sight, signing_acts
+from engine import handover_acts, paper_seats, rework, separations, sight, signing_acts
 from engine.errors import Fault, Invalid, NotAllowed
 from engine.identity import people
 from engine.package import Message, ProcessPackage
@@ -56,9 +56,12 @@ def allowed_acts(uow: UnitOfWork, obj: object) -> frozenset[str]:
 
 
 def require_act(uow: UnitOfWork, obj: object, act: str) -> None:
-    """NotAllowed unless the actor may do this with the row now."""
-    if act not in allowed_acts(uow, obj):
-        raise NotAllowed("您现在不能这样办理，请刷新后查看可以进行的操作。", act=act)
+    """NotAllowed unless the actor may do this with the row now; `separated` where that is why."""
+    if act in allowed_acts(uow, obj):
+        return
+    if isinstance(obj, Task) and (done := separations.of_actor(uow, [obj.id]).get(obj.id)):
+        raise NotAllowed(separations.sentence(uow, done), code="separated", act=act)
+    raise NotAllowed("您现在不能这样办理，请刷新后查看可以进行的操作。", act=act)
 
 
 def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, frozenset[str]]:
@@ -86,7 +89,7 @@ def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, froze
         | (_TAKE_BACK if task.id in retakable else _NOTHING)
         for task in tasks
     }
-    return signing_acts.refine(uow, tasks, found)
+    return handover_acts.refine(uow, tasks, signing_acts.refine(uow, tasks, found), mine)
 
 
 def _of_task(uow: UnitOfWork, task: Task, facts: TaskFacts) -> frozenset[str]:

@@ -14,7 +14,16 @@ from typing import Any
 import sqlalchemy as sa
 
 import dmn
-from engine import deadline_rules, journal, ladders, manifests, opinions, parameters, protection, store
+from engine import (
+    deadline_rules,
+    journal,
+    ladders,
+    manifests,
+    opinions,
+    parameters,
+    protection,
+    store,
+)
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.spiff import cache, checks, xml

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from engine import duties, identity, store
+from engine import duties, identity, lendings, store
 from engine.errors import NotAllowed
+from engine.handover_acts import PENDING
 from engine.identity import appointments, users
 from engine.states import TaskState
 from engine.tables import Post, Task, TaskCandidate, User
@@ -142,7 +143,10 @@ def _release(uow: UnitOfWork, user_id: str) -> None:
     held = sa.select(Task.id, Task.instance_id).where(
         Task.state == TaskState.CLAIMED,
         Task.assignee_id == user_id,
-        sa.exists().where(TaskCandidate.task_id == Task.id, TaskCandidate.group.is_not(None)),
+        sa.or_(
+            Task.lending == PENDING,
+            sa.exists().where(TaskCandidate.task_id == Task.id, TaskCandidate.group.is_not(None)),
+        ),
     )
     rows = uow.session.execute(held.order_by(Task.instance_id, Task.id)).all()
     for task_id, instance_id in rows:
@@ -154,18 +158,29 @@ def _release(uow: UnitOfWork, user_id: str) -> None:
 
 
 def _give_back(uow: UnitOfWork, task: Task) -> None:
-    task.state = TaskState.READY
-    task.assignee_id = None
-    task.claimed_at = None
-    task.revision += 1
+    """To its owner, if it was lent; else to everybody who may take it."""
+    if task.lending == PENDING:
+        row = lendings.end(uow, task, "dropped")
+        kind, more = "task.recalled", {"from": row.from_user_id, "to": row.to_user_id}
+    else:
+        _free(task)
+        kind, more = "task.unclaimed", {}
     uow.record(
-        "task.unclaimed",
+        kind,
         instance_id=task.instance_id,
         element_id=task.element_id,
         task_id=task.id,
         audience=task.audience,
-        payload={"name": task.name, "item": task.item_name},
+        payload={"name": task.name, "item": task.item_name, **more},
     )
+
+
+def _free(task: Task) -> None:
+    lendings.settle(task)
+    task.state = TaskState.READY
+    task.assignee_id = None
+    task.claimed_at = None
+    task.revision += 1
 
 
 def organisations_of(lefts: Collection[Left]) -> set[str]:

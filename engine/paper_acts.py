@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, files, paper_seats, proposals, protection, store, tasks
+from engine import access, approval_sheets, files, paper_seats, proposals, protection, store, tasks
 from engine.actor import Actor, OnPaper, PostRef
 from engine.clock import LOCAL_ZONE, local_date
 from engine.errors import Conflict, Fault, Invalid, PreconditionMissing, Stale
@@ -47,6 +47,8 @@ class Paper:
     user_id: str | None = None
     #: The local hour, where the paper says one.
     acted_time: time | None = None
+    #: The approval sheet (呈批件) that was signed.
+    sheet_id: str | None = None
 
 
 def propose(
@@ -153,6 +155,8 @@ def _complete(uow: UnitOfWork, proposal: Proposal, task: Task) -> str:
     paper = _from_json(proposal.content["paper"])
     try:
         seat = _checked(uow, task, paper)
+        if paper.sheet_id is not None:
+            approval_sheets.require_usable(uow, task, paper.sheet_id)
     except Invalid as error:
         if proposal.decided_by is None:
             raise
@@ -164,6 +168,8 @@ def _complete(uow: UnitOfWork, proposal: Proposal, task: Task) -> str:
     act = _act(uow, task, paper, seat, proposal)
     uow.session.add(act)
     uow.session.flush()
+    if paper.sheet_id is not None:
+        approval_sheets.sign(uow, task, paper.sheet_id, act.id)
     confirmer = uow.session.get_one(User, act.confirmed_by)
     acting = replace(uow, actor=_signer(uow, paper, seat, _mark(uow, act, confirmer)))
     tasks.finish(acting, task, proposal.content["values"])

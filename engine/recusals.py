@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import jobs, signers
+from engine import jobs, lendings, signers
 from engine.errors import NotFound
 from engine.states import SignerState, TaskState
 from engine.tables import Recusal, SignOff, Task, TaskExclusion, User
@@ -108,7 +108,7 @@ def separate(uow: UnitOfWork, task: Task, elements: Collection[str]) -> list[str
         own = [row for row in rows if row.scope_id == task.scope_id] or rows
         for row in own:
             if _is_last(row, own[0]):
-                because |= _hands(row)
+                because |= _hands(uow, row)
     because |= _have_signed(uow, task)
     uow.session.execute(sa.delete(TaskExclusion).where(TaskExclusion.task_id == task.id))
     uow.session.add_all(
@@ -141,11 +141,11 @@ def _have_signed(uow: UnitOfWork, task: Task) -> dict[str, str]:
     )
     found: dict[str, str] = {}
     for row in rows:
-        found |= _hands(row)
+        found |= _hands(uow, row)
     return found
 
 
-def _hands(row: Task) -> dict[str, str]:
-    """Everybody who did this task, in their own place or in another's."""
-    people = (row.completed_by, row.stand_in_id)
+def _hands(uow: UnitOfWork, row: Task) -> dict[str, str]:
+    """Everybody who did this task, in their own place or in another's, or prepared it for its owner."""
+    people = (row.completed_by, row.stand_in_id, *lendings.borrowed(uow, [row.id]).get(row.id, ()))
     return {user_id: row.id for user_id in people if user_id is not None}

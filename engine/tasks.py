@@ -11,7 +11,19 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import access, advance, deadlines, files, identity, protection, signoffs, store, waits
+from engine import (
+    access,
+    advance,
+    deadlines,
+    files,
+    identity,
+    lendings,
+    opinions,
+    protection,
+    signoffs,
+    store,
+    waits,
+)
 from engine.advance import Step
 from engine.errors import (
     BpmnError,
@@ -58,6 +70,7 @@ def unclaim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Ta
     """Hand a claimed task back to the queue; its draft stays."""
     task = lock(uow, task_id, revision)
     access.require_act(uow, task, "unclaim")
+    lendings.drop(uow, task)
     task.state = TaskState.READY
     task.assignee_id = None
     task.claimed_at = None
@@ -75,6 +88,7 @@ def assign(uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None 
             pointer="/user_id", detail="此人不能办理这项任务，请另选。", code="not-a-candidate"
         )
         raise Invalid("没有指派。", errors=[fault], code="not-a-candidate")
+    lendings.drop(uow, task)
     _give(uow, task, user_id)
     _record(uow, "task.assigned", task, to=user_id)
     return task
@@ -138,6 +152,7 @@ def enter(uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> Entry:
         raise Conflict("这项任务已经不在等待办理，请刷新。", code="not-waiting")
     usable = files.usable(uow, task)
     sealed = _checked(uow, step, task, values, usable)
+    opinions.require(token.task_spec.element, sealed.values)
     found = entered(step, task, token, {})
     named = frozenset(texts(sealed.values) & usable)
     return replace(found, sealed=sealed, named_files=named)

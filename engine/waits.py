@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 import feel
-from engine import assignment, deadlines, jobs, recusals, rework, signers, signoffs
+from engine import assignment, deadlines, jobs, lendings, recusals, rework, signers, signoffs
 from engine.arrivals import arrive
 from engine.errors import EngineError, ProcessFault
 from engine.spiff import run, trail
@@ -56,6 +56,7 @@ def close_task(step: Step, task: Task) -> None:
     task.state = TaskState.CANCELLED
     task.revision += 1
     signers.cancel(step.uow, task)
+    lendings.drop(step.uow, task)
     deadlines.withdraw(step.uow, task)
     step.uow.record(
         "task.cancelled",
@@ -83,6 +84,7 @@ def _open_task(step: Step, wait: Waiting) -> None:
         form_key=element.form_key or None,
         audience=element.audience,
         send_back=element.send_back,
+        in_bulk=element.in_bulk,
         basis=element.basis,
         priority=element.priority,
         sent_by=uow.actor.user_id,

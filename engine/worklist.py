@@ -13,10 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from engine import access, sets
+from engine import access, handover_acts, sets
 from engine.clock import LOCAL_ZONE
 from engine.states import InstanceState, TaskState
-from engine.tables import Deadline, Instance, Task
+from engine.tables import Copy, Deadline, Instance, Task
 from engine.unit_of_work import UnitOfWork
 
 
@@ -26,7 +26,13 @@ class Tab(StrEnum):
     STARTED = "started"  #: 我发起的: open tasks of instances that the actor started
     DONE = "done"  #: 已办
     OVERDUE = "overdue"  #: 逾期: mine or claimable, past due
+    COPIED = "copied"  #: 抄送我: brought to the actor's notice, open or done
+    LENT = "lent"  #: 已委派: the actor's, in another's hands until it is given back
     TODAY = "today"  #: 今日到期: mine or claimable, due before the local day ends
+
+
+#: How many of the copies have not been read: counted beside the tabs.
+UNREAD = "copied_unread"
 
 
 class Sort(StrEnum):
@@ -85,10 +91,12 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
     ]
     columns += [
         _of_tab(uow, tab, sa.func.count()).scalar_subquery().label(tab.value)
-        for tab in (Tab.STARTED, Tab.DONE)
+        for tab in (Tab.STARTED, Tab.DONE, Tab.COPIED, Tab.LENT)
     ]
+    unread = _of_tab(uow, Tab.COPIED, sa.func.count()).where(_has_copy(uow, Copy.read_at.is_(None)))
+    columns.append(unread.scalar_subquery().label(UNREAD))
     row = uow.session.execute(sa.select(*columns).select_from(waiting)).one()
-    return {tab.value: getattr(row, tab.value) for tab in Tab}
+    return {name: getattr(row, name) for name in (*Tab, UNREAD)}
 
 
 def _of_tab(uow: UnitOfWork, tab: Tab, *columns: Any) -> sa.Select[Any]:
@@ -107,10 +115,17 @@ def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
             Task.state == TaskState.COMPLETED,
             access.own_tasks(uow),
         )
+    if tab is Tab.COPIED:
+        return sa.and_(_has_copy(uow), access.visible_tasks(uow, few=True))
     running = sa.and_(sets.is_open(Task.__table__.c), Instance.state == InstanceState.ACTIVE)
     if tab is Tab.STARTED:
         is_started = Instance.started_by == uow.actor.user_id
         return sa.and_(running, is_started, access.visible_tasks(uow, few=True))
+    if tab is Tab.LENT:
+        is_lent = sa.and_(
+            Task.owner_id == uow.actor.user_id, Task.lending == handover_acts.PENDING
+        )
+        return sa.and_(running, is_lent, access.visible_tasks(uow, few=True))
     mine = sa.and_(
         running,
         Task.assignee_id == uow.actor.user_id,
@@ -124,6 +139,13 @@ def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
         return claimable
     is_due = _is_overdue if tab is Tab.OVERDUE else _is_due_today
     return sa.and_(sa.or_(mine, claimable), is_due(uow, Task.due_at))
+
+
+def _has_copy(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    copies = sa.select(Copy.id).where(
+        Copy.task_id == Task.id, Copy.to_user_id == uow.actor.user_id, *conditions
+    )
+    return copies.exists()
 
 
 def _is_overdue(uow: UnitOfWork, due_at: Any) -> sa.ColumnElement[bool]:

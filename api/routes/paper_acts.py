@@ -69,6 +69,9 @@ class PaperActSchema(Request):
         validate=validate.Length(max=paper_acts.MAX_SCANS, error="length: 最多 {max} 份扫描件。"),
         metadata={"description": "POST /files 上传的扫描件"},
     )
+    sheet_id = Identifier(
+        load_default=None, allow_none=True, metadata={"description": "所签批的呈批件"}
+    )
     reason = Text(most=2000, multiline=True, required=True)
 
 
@@ -112,6 +115,7 @@ def propose(uow: UnitOfWork, body: Mapping[str, Any], task_id: str) -> Mapping[s
         acted_on=body["acted_on"],
         acted_time=time.fromisoformat(at) if at is not None else None,
         scans=tuple(body["scans"]),
+        sheet_id=body["sheet_id"],
     )
     row = paper_acts.propose(
         uow,

@@ -38,6 +38,14 @@ ACTS = (
     "add_signer_after",
     "add_signer",
     "remove_signer",
+    "transfer",
+    "lend",
+    "give_back",
+    "recall",
+    "urge",
+    "circulate",
+    "comment",
+    "make_sheet",
 )
 
 
@@ -63,6 +71,42 @@ class SenderSchema(Answer):
     name = fields.String()
 
 
+class UrgedSchema(Answer):
+    count = fields.Integer()
+    last_at = Instant()
+    next_at = Instant(metadata={"description": "此后可以再催"})
+
+
+class SeparatedSchema(Answer):
+    task_id = Identifier(metadata={"description": "已经办理的那一项"})
+    name = fields.String()
+    reason = fields.String()
+
+
+class HandoverSchema(Answer):
+    kind = fields.String(metadata={"enum": ["transfer", "lend"]})
+    giver = fields.Nested(PersonSchema, allow_none=True, data_key="from")
+    receiver = fields.Nested(PersonSchema, allow_none=True, data_key="to")
+    stand_in = fields.Nested(PersonSchema, allow_none=True, metadata={"description": "代转出人"})
+    opinion = fields.String()
+    at = Instant()
+    ended_at = Instant(allow_none=True)
+    ending = fields.String(
+        allow_none=True, metadata={"enum": ["answered", "recalled", "dropped", None]}
+    )
+    answer = fields.String()
+    answered_for = fields.Nested(PersonSchema, allow_none=True)
+
+
+class CopySchema(Answer):
+    receiver = fields.Nested(PersonSchema, allow_none=True, data_key="to")
+    sender = fields.Nested(PersonSchema, allow_none=True, data_key="from")
+    note = fields.String()
+    at = Instant()
+    read_at = Instant(allow_none=True)
+    read_by = fields.Nested(PersonSchema, allow_none=True)
+
+
 class TaskSummarySchema(Answer):
     id = Identifier()
     name = fields.String()
@@ -83,6 +127,16 @@ class TaskSummarySchema(Answer):
     on_paper = fields.Nested(OnPaperSchema, allow_none=True)
     sign_off = fields.Nested(
         SignOffSummarySchema, allow_none=True, metadata={"description": "会签、加签到了哪一步"}
+    )
+    lent_by = fields.Nested(
+        PersonSchema, allow_none=True, metadata={"description": "委派人：办结权仍在其手中"}
+    )
+    urged = fields.Nested(UrgedSchema, allow_none=True, metadata={"description": "催办情况"})
+    in_bulk = fields.Boolean(metadata={"description": "可以批量审批"})
+    separated = fields.Nested(
+        SeparatedSchema,
+        allow_none=True,
+        metadata={"description": "因岗位分离，本人不能办理的原因"},
     )
     revision = fields.Integer(metadata={"description": "放入 If-Match"})
     allowed_acts = fields.List(fields.String(metadata={"enum": list(ACTS)}))
@@ -121,6 +175,11 @@ class TaskSchema(TaskSummarySchema):
         ReturnedSchema, allow_none=True, metadata={"description": "因退回或撤回而再次办理"}
     )
     attachments = fields.List(fields.Nested(FileSchema))
+    handovers = fields.List(
+        fields.Nested(HandoverSchema), metadata={"description": "转办、委派的经过，早的在前"}
+    )
+    copies = fields.List(fields.Nested(CopySchema), metadata={"description": "抄送与已阅"})
+    comments = fields.Integer(metadata={"description": "意见、提问、回复的条数"})
     messages = fields.List(
         fields.Nested(SendableSchema),
         metadata={"description": "本人现在可以向案件发送、案件也在等待的消息"},
@@ -134,6 +193,9 @@ class TaskCountsSchema(Answer):
     done = fields.Integer()
     overdue = fields.Integer()
     today = fields.Integer()
+    copied = fields.Integer()
+    copied_unread = fields.Integer(metadata={"description": "抄送我的，还没有阅"})
+    lent = fields.Integer()
 
 
 class IncidentNoticeSchema(Answer):

@@ -6,10 +6,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from api.shown import deadlines, paper, signoffs
+from api.shown import around, deadlines, paper, signoffs
 from api.shown.files import file
 from api.shown.people import Names, group_name
-from engine import access, acts, countdown, pages, protection, store, tasks
+from engine import (
+    access,
+    acts,
+    comments,
+    countdown,
+    handover_acts,
+    pages,
+    protection,
+    separations,
+    store,
+    tasks,
+    urging,
+)
 from engine.advance import Step
 from engine.clock import local_date
 from engine.states import TaskState
@@ -24,16 +36,20 @@ _NO_TIME = timedelta(microseconds=1)
 def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
     """Rows of a list. Each task comes with instance, candidates and deadline loaded."""
     units = unit_names(uow, [task.instance_id for task in rows])
-    names = Names(uow, users=[i for task in rows for i in (task.assignee_id, task.sent_by)])
+    names = Names(uow, users=[i for task in rows for i in (task.assignee_id, task.sent_by, task.owner_id)])
     allowed = acts.allowed_task_acts(uow, rows)
     done = [task.id for task in rows if task.state == TaskState.COMPLETED]
     marks = paper.of_tasks(uow, done)
     signed = signoffs.briefs(uow, rows)
+    urged = urging.of_tasks(uow, rows)
+    apart = separations.of_actor(uow, [task.id for task in rows if task.state in _OPEN])
     return [
         {
             **_summary(uow, task, units, names, allowed[task.id]),
             "on_paper": marks.get(task.id),
             "sign_off": signed.get(task.id),
+            "urged": urged.get(task.id),
+            "separated": _separated(uow, apart.get(task.id)),
         }
         for task in rows
     ]
@@ -55,8 +71,17 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "returned": task.returned,
         "sign_off": signoffs.whole(uow, task, row["sign_off"]) if row["sign_off"] else None,
         "attachments": [file(uow, row, names) for row in files],
+        "handovers": around.handed(uow, task),
+        "copies": around.copies(uow, task),
+        "comments": len(comments.of_task(uow, task.id)),
         "messages": _messages(uow, task) if task.state in _OPEN else [],
     }
+
+
+def _separated(uow: UnitOfWork, done: Task | None) -> dict[str, Any] | None:
+    if done is None:
+        return None
+    return {"task_id": done.id, "name": done.name, "reason": separations.sentence(uow, done)}
 
 
 def completion(uow: UnitOfWork, step: Step, task_id: str) -> dict[str, Any]:
@@ -66,7 +91,7 @@ def completion(uow: UnitOfWork, step: Step, task_id: str) -> dict[str, Any]:
         "task": whole(uow, uow.session.get_one(Task, task_id)),
         "instance": step.instance,
         "incident": step.incident,
-        "next_tasks": [row for row in rows if row["allowed_acts"]],
+        "next_tasks": [row for row in rows if set(row["allowed_acts"]) - handover_acts.AROUND],
     }
 
 
@@ -146,6 +171,8 @@ def _summary(
         "priority": task.priority,
         "from": {"name": sender["name"]} if sender is not None else None,
         "has_draft": task.draft is not None and "save_draft" in allowed,
+        "lent_by": names.person(task.owner_id) if task.lending == handover_acts.PENDING else None,
+        "in_bulk": task.in_bulk,
         "revision": task.revision,
         "allowed_acts": sorted(allowed),
     }

@@ -113,6 +113,10 @@ _KNOWN_DUDAO = frozenset(
         "neverAuto",
         "separateFrom",
         "sendBack",
+        "bulk",
+        "opinionFor",
+        "outcomeField",
+        "opinionField",
         "correlation",
     }
 )
@@ -607,6 +611,20 @@ def _multi_instance(path: str, node: Any, element: model.Element) -> Iterator[Mo
         yield from _expression(path, node, element.collection)
 
 
+def _bulk(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:
+    said = node.get(dudao("bulk"))
+    if said not in (None, "true", "false"):
+        yield _fault(path, node, "bulk-choice", f"dudao:bulk 写作“{said}”。", "请写 true 或 false。")
+    if element.in_bulk and element.never_auto:
+        yield _fault(
+            path,
+            node,
+            "bulk-never-auto",
+            "须由人逐件决定的步骤（dudao:neverAuto）不能批量审批。",
+            "请删去 dudao:bulk。",
+        )
+
+
 def _user_task(path: str, node: Any, element: model.Element, known: Known) -> Iterator[ModelFault]:
     listed = element.sign_off is not None and element.sign_off.signers
     candidates = (element.candidate_groups, element.assignee, element.candidate_users, listed)
@@ -623,6 +641,7 @@ def _user_task(path: str, node: Any, element: model.Element, known: Known) -> It
                 f"没有角色 {group}。",
                 "请从 manifest.toml 的角色里选。",
             )
+    yield from _bulk(path, node, element)
     if not element.form_key:
         yield _fault(path, node, "no-form", "没有写表单。", "请写 camunda:formKey。")
     elif element.form_key not in known.forms:

@@ -37,6 +37,12 @@ class Element:
     never_auto: bool = False
     separate_from: tuple[str, ...] = ()
     send_back: str = SEND_BACK_ANY
+    #: May be approved together with other tasks (engine/bulk.py).
+    in_bulk: bool = False
+    #: Which field decides, which of its values need an opinion, and the field that holds it.
+    opinion_for: tuple[str, ...] = ()
+    outcome_field: str = "outcome"
+    opinion_field: str = "opinion"
     priority: int = DEFAULT_PRIORITY
     handler: str = ""
     async_before: bool = False
@@ -93,6 +99,10 @@ def read(node: Any, process_key: str) -> Element:
         never_auto=node.get(dudao("neverAuto")) == "true",
         separate_from=_names(node.get(dudao("separateFrom"), "")),
         send_back=node.get(dudao("sendBack"), SEND_BACK_ANY),
+        in_bulk=node.get(dudao("bulk")) == "true",
+        opinion_for=_names(node.get(dudao("opinionFor"), "")),
+        outcome_field=node.get(dudao("outcomeField"), "outcome"),
+        opinion_field=node.get(dudao("opinionField"), "opinion"),
         priority=_priority(node.get(camunda("priority"), "")),
         handler=_handler(node.get(camunda("delegateExpression"), "")),
         async_before=node.get(camunda("asyncBefore")) == "true",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from engine import access, instances, recusals, returns, signing, tasks, worklist
+from engine.actor import StandIn
 from engine.clock import ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, PreconditionMissing, Stale
 from engine.package import Handler, StepContext
@@ -434,3 +436,27 @@ def test_sent_back_all_sign_anew(convene: Convene) -> None:
         council.vote(instance, name)
     assert council.case.waiting(instance) == ["publish"]
     assert council.case.breaks(instance) == []
+
+
+def test_a_stand_in_votes_for_the_absent_and_not_once_more_for_themselves(
+    convene: Convene,
+) -> None:
+    council = convene("rule='all'")
+    instance = council.start()
+    absent, present = council.case.people["south_staff"], council.case.people["west_staff"]
+    council.case.people["for_south"] = replace(
+        absent,
+        stand_in=StandIn(user_id=present.user_id or "", name=present.name, delegation_id="0" * 32),
+    )
+    council.vote(instance, "for_south")
+    [cast] = [row for row in council.board(instance).signers if row.vote]
+    with council.case.engine.read(SYSTEM) as uow:
+        row = uow.session.get_one(Task, cast.task_id)
+        assert (cast.voted_by, row.completed_by) == (absent.user_id, absent.user_id)
+        assert row.stand_in_id == present.user_id
+    with pytest.raises(AssertionError):
+        council.row(instance, "west_staff")
+    council.add_person("west_second", "staff", "west")
+    council.vote(instance, "west_second")
+    council.vote(instance, "north_staff")
+    assert council.case.waiting(instance) == ["publish"]

@@ -17,7 +17,7 @@ from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
-from ops import migrate, provider
+from ops import mail, migrate, provider
 from ops.errors import Refusal
 from ops.settings import Settings
 
@@ -51,6 +51,9 @@ def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:
         digest=settings.chain_digest,
     )
     engine.secrets_key = secrets_key(settings)
+    engine.sandboxes_dir = settings.sandboxes_dir
+    engine.sandbox_days = settings.sandbox_days
+    engine.letters = mail.letters(settings)
     return engine
 
 

@@ -61,11 +61,13 @@ def serve(settings: Settings) -> None:
 @click.pass_obj
 def worker(settings: Settings) -> None:
     from ops import checkpointing, logs, preflight, worker
+    from ops.mail import Server
 
     preflight.ready(settings)
     logs.configure(settings.log_level)
     worker.run(
         _engine(settings),
+        mail=Server.of(settings),
         poll_seconds=settings.worker_poll_seconds,
         batch=settings.worker_batch,
         timed=checkpointing.Timed.of(settings),
@@ -401,6 +403,21 @@ def list_deadlines(settings: Settings, case: str) -> None:
     from ops import calendars
 
     calendars.case_deadlines(_ready_engine(settings), case, say=click.echo)
+
+
+@cli.group(help=text("help.mail"))
+def mail() -> None:
+    pass
+
+
+@mail.command("test", help=text("help.mail.test"))
+@click.argument("address")
+@click.pass_obj
+def test_mail(settings: Settings, address: str) -> None:
+    from ops import mail
+
+    mail.test(settings, address)
+    click.echo(text("mail.tested", host=settings.smtp_host, address=address))
 
 
 @cli.group(help=text("help.sample"))

@@ -372,6 +372,35 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "the OpenSSL of this machine has no {digest}: change DUDAO_CHAIN_DIGEST, "
         "or use an OpenSSL that has it.",
     ),
+    "mail.sender": (
+        "DUDAO_SMTP_FROM 应为发件人的邮件地址，现为“{value}”。",
+        "DUDAO_SMTP_FROM must be the address that mail comes from, not “{value}”.",
+    ),
+    "mail.plain": (
+        "DUDAO_SMTP_TLS=none 只能用于本机的邮件服务器，{host} 请用 starttls 或 tls。",
+        "DUDAO_SMTP_TLS=none is for a mail server on this machine only; use starttls or tls for {host}.",
+    ),
+    "mail.ca": (
+        "读不到 DUDAO_SMTP_CA 所指的证书 {path}。",
+        "the certificates {path} of DUDAO_SMTP_CA cannot be read.",
+    ),
+    "mail.address": ("{address} 不是邮件地址。", "{address} is no mail address."),
+    "mail.unset": (
+        "没有设置邮件服务器，请设置 DUDAO_SMTP_HOST 和 DUDAO_SMTP_FROM。",
+        "no mail server is set; set DUDAO_SMTP_HOST and DUDAO_SMTP_FROM.",
+    ),
+    "mail.refused": ("{host} 没有接受邮件：{reason}", "{host} did not take the mail: {reason}"),
+    "mail.tested": ("已交给 {host}，请查收 {address}。", "{host} took it; look into {address}."),
+    "mail.test.subject": ("测试邮件", "Test"),
+    "mail.test.body": (
+        "收到此邮件，说明邮件提醒可以使用。",
+        "If you read this, reminders by mail work.",
+    ),
+    "help.mail": ("邮件。", "Mail."),
+    "help.mail.test": (
+        "立即发一封测试邮件，看邮件服务器的设置是否可用。",
+        "Send a test letter now, to see whether the mail server's settings work.",
+    ),
     "checkpoint.taken": ("检查点 {number}：{digest}", "Checkpoint {number}: {digest}"),
     "checkpoint.unknown": ("没有检查点 {number}。", "there is no checkpoint {number}."),
     "checkpoint.garbage": (

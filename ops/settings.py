@@ -87,14 +87,34 @@ class Settings:
     oidc_groups: Path | None = None
     #: Values of amr or acr that count as a second factor, separated by commas.
     oidc_second_factor: str = ""
+    #: The organisation's mail server; without a host no mail is sent.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    #: starttls, tls (from the first byte) or none (a server on this machine only).
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    #: From whom the letters are.
+    smtp_from: str = ""
+    #: The certificates that the mail server's is checked against; unset: those of this machine.
+    smtp_ca: Path | None = None
+    #: The local hour of working days at which digests are sent.
+    digest_hour: int = 8
     #: Days that ended sign-ins are kept: six months at least (《网络安全法》 of the logs of a network).
     keep_days: int = 180
+    #: Days that a rehearsal of a case is kept.
+    sandbox_days: int = 14
     #: debug, info, warning or error.
     log_level: str = "info"
 
     @property
     def accounts_file(self) -> Path:
         return self.state_dir / "demo-accounts.txt"
+
+    @property
+    def sandboxes_dir(self) -> Path:
+        """Where cases are rehearsed, a database file each; beside the database, and no part of it."""
+        return self.state_dir / "sandboxes"
 
     @property
     def url(self) -> URL:
@@ -131,6 +151,9 @@ NUMBERS = {
     "worker_batch": (1, 1000),
     "checkpoint_minutes": (0, 10080),
     "keep_days": (180, 36500),
+    "sandbox_days": (1, 366),
+    "smtp_port": (1, 65535),
+    "digest_hour": (0, 23),
 }
 
 PATHS = (
@@ -140,9 +163,12 @@ PATHS = (
     "audit_key",
     "checkpoint_dir",
     "oidc_groups",
+    "smtp_ca",
 )
 
 SWITCHES = ("https", "require_second_factor")
+
+SMTP_TLS = ("starttls", "tls", "none")
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -199,6 +225,8 @@ def _value(name: str, field: str, value: str) -> object:
         return _choice(name, value, digests.ALGORITHMS)
     if field in ("public_url", "oidc_issuer"):
         return _web_address(name, value)
+    if field == "smtp_tls":
+        return _choice(name, value, SMTP_TLS)
     if field == "log_level":
         return _choice(name, value, LOG_LEVELS)
     return value

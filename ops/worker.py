@@ -22,6 +22,7 @@ from engine.clock import SystemClock
 from engine.engine import Engine
 from ops import housekeeping
 from ops.checkpointing import Timed
+from ops.mail import Postman, Server
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ class Worker:
         batch: int,
         timed: Timed | None = None,
         kept: timedelta = housekeeping.KEPT,
+        mail: Server | None = None,
     ) -> None:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._engine = engine
@@ -49,6 +51,7 @@ class Worker:
         self._batch = batch
         self._timed = timed
         self._kept = kept
+        self._postman = None if mail is None else Postman(engine, mail, poll_seconds=poll_seconds)
         self._stopping = threading.Event()
         self._beating = threading.Event()
         self._again = threading.Event()
@@ -88,8 +91,12 @@ class Worker:
                 misfire_grace_time=None,
             )
         self._scheduler.start()
+        if self._postman is not None:
+            self._postman.start()
         log.info("worker started", worker=self.id)
         self._stopping.wait()
+        if self._postman is not None:
+            self._postman.stop()
         self._scheduler.shutdown(wait=True)
         log.info("worker stopped", worker=self.id)
 
@@ -139,9 +146,12 @@ def run(
     batch: int,
     timed: Timed | None = None,
     kept: timedelta = housekeeping.KEPT,
+    mail: Server | None = None,
 ) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
-    worker = Worker(engine, poll_seconds=poll_seconds, batch=batch, timed=timed, kept=kept)
+    worker = Worker(
+        engine, poll_seconds=poll_seconds, batch=batch, timed=timed, kept=kept, mail=mail
+    )
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         worker.stop()

@@ -160,9 +160,13 @@ class Routes:
             "PUT", rule, answers=answers, takes=takes, if_match=if_match, revision=revision
         )
 
-    def delete(self, rule: str, *, unenrolled: bool = False) -> Callable[[AnyView], AnyView]:
-        """Answers 204."""
-        return self._entry("DELETE", rule, status=204, unenrolled=unenrolled)
+    def delete(
+        self, rule: str, *, own_transaction: bool = False, unenrolled: bool = False
+    ) -> Callable[[AnyView], AnyView]:
+        """Answers 204. With `own_transaction` the view is given no unit of work."""
+        return self._entry(
+            "DELETE", rule, status=204, own_transaction=own_transaction, unenrolled=unenrolled
+        )
 
     def _entry(
         self,

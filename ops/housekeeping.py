@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from engine import departures, files, idempotency, identity, proposals, rates
+from engine import departures, files, idempotency, identity, proposals, rates, sandboxes
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.identity import outside
@@ -41,4 +41,11 @@ def run(engine: Engine, *, kept: timedelta = KEPT) -> None:
             files.schedule_sweep(uow)
     except IntegrityError:
         log.debug("sweep scheduled by another worker")
-    log.info("housekeeping done", sign_ins=sign_ins, answers=answers, proposals=expired)
+    rehearsed = sandboxes.sweep(engine, ACTOR)
+    log.info(
+        "housekeeping done",
+        sign_ins=sign_ins,
+        answers=answers,
+        proposals=expired,
+        sandboxes=rehearsed,
+    )

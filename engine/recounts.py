@@ -328,7 +328,7 @@ def _carry_out(uow: UnitOfWork, row: Recount, wanted: Sequence[str], count: _Cou
     locked = uow.session.scalars(
         lock.with_for_update().execution_options(populate_existing=True)
     ).all()
-    query = sa.select(Deadline).where(Deadline.id.in_(wanted), Deadline.state == DeadlineState.OPEN)
+    query = sa.select(Deadline).where(Deadline.id.in_(wanted), _is_open())
     rows = uow.session.scalars(
         query.order_by(Deadline.id)
         .with_for_update(of=Deadline)

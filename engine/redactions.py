@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import journal, store
+from engine import journal, signers, store
 from engine.chains import REDACTED
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.tables import Event, EventPayload, EventRedaction, File, Instance, LegalHold
@@ -120,6 +120,7 @@ def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
         raise Conflict("这条流转记录的内容已不在。", code="payload-gone")
     rule = _rule_for(uow, event, instance)
     uow.session.delete(payload)
+    signers.forget(uow, event.kind, event.task_id)
     recorded = uow.record(
         REDACTED,
         instance_id=instance.id,

@@ -8,7 +8,7 @@ their vote count, and only then is it the next one's turn.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,6 +32,14 @@ BEFORE, AFTER, PARALLEL = "before", "after", "parallel"
 PLACEMENTS = (BEFORE, AFTER, PARALLEL)
 #: Seats that nobody sits in any more.
 _GONE = (SignerState.REMOVED, SignerState.VOID)
+#: Which seats hold what events of a kind said, and what is left of it.
+_SAYS: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
+    "task.voted": ("own", {"opinion": "", "values": None}),
+    "task.completed": ("own", {"opinion": "", "values": None}),
+    "task.handed_in": ("own", {"opinion": "", "values": None}),
+    "task.signer_added": ("beside", {"question": ""}),
+    "task.signer_removed": ("same", {"reason": ""}),
+}
 _AWAITED = (SignerState.WAITING, SignerState.OPEN)
 
 
@@ -176,6 +184,23 @@ def cancel(uow: UnitOfWork, task: Task) -> None:
     found = board(uow, task.sign_off_id)
     if found.sign_off.state == SignOffState.OPEN:
         end(uow, found, outcome=None)
+
+
+def forget(uow: UnitOfWork, kind: str, task_id: str | None) -> None:
+    """What an event of this kind said of the task was taken away by rule: seats say it no more."""
+    if task_id is None or kind not in _SAYS:
+        return
+    own = sa.select(Signer.id).where(Signer.task_id == task_id)
+    same = sa.select(Signer.sign_off_id).where(Signer.task_id == task_id)
+    where = {
+        "own": Signer.task_id == task_id,
+        "beside": Signer.beside_id.in_(own),
+        "same": sa.and_(Signer.sign_off_id.in_(same), Signer.state == SignerState.REMOVED),
+    }
+    which, emptied = _SAYS[kind]
+    for row in uow.session.scalars(sa.select(Signer).where(where[which])):
+        for name, nothing in emptied.items():
+            setattr(row, name, nothing)
 
 
 def personal(uow: UnitOfWork, instance_id: str, user_id: str) -> list[Signer]:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -103,38 +104,50 @@ def _fill(world: World, deadlines: int, days: int) -> None:
             for key in ("plan.submit", "review.apply")
         ]
         rows = [uow.session.get_one(Deadline, found) for found in first]
-        columns = [c.key for c in sa.inspect(Deadline).column_attrs]
-        kept = [{name: getattr(row, name) for name in columns} for row in rows]
-        case = uow.session.get_one(Instance, template)
-        names = [c.key for c in sa.inspect(Instance).column_attrs]
-        told = {name: getattr(case, name) for name in names}
+        kept = [_values(row) for row in rows]
+        carried = [
+            [
+                _values(job)
+                for job in uow.session.scalars(sa.select(Job))
+                if found in (job.key or "")
+            ]
+            for found in first
+        ]
+        told = _values(uow.session.get_one(Instance, template))
     for begun in range(0, deadlines, 5_000):
         number = min(5_000, deadlines - begun)
         cases = [new_id() for _ in range(max(1, number // PER_CASE))]
-        made = [
-            {**kept[n % len(kept)], "id": new_id(), "instance_id": cases[n % len(cases)]}
-            for n in range(number)
-        ]
+        made, jobs_made = [], []
+        for n in range(number):
+            case, which = cases[n % len(cases)], n % len(kept)
+            row = {**kept[which], "id": new_id(), "instance_id": case}
+            made.append(row)
+            jobs_made += [_copy(job, kept[which]["id"], row) for job in carried[which]]
         with world.engine.begin(SYSTEM) as uow:
             uow.session.execute(
                 sa.insert(Instance), [{**told, "id": case, "business_key": case} for case in cases]
             )
             uow.session.execute(sa.insert(Deadline), made)
-            lapses = [
-                {
-                    "id": new_id(),
-                    "kind": "deadline",
-                    "key": f"deadline:{row['id']}:1",
-                    "instance_id": row["instance_id"],
-                    "deadline_id": row["id"],
-                    "due_at": row["due_at"],
-                    "payload": {},
-                    "state": "scheduled",
-                    "created_at": uow.now,
-                }
-                for row in made
-            ]
-            uow.session.execute(sa.insert(Job), lapses)
+            uow.session.execute(sa.insert(Job), jobs_made)
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
+
+
+def _copy(job: dict[str, Any], old_id: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The lapse or the reminder of another deadline."""
+    payload = {
+        key: row["id"] if value == old_id else value for key, value in job["payload"].items()
+    }
+    return {
+        **job,
+        "id": new_id(),
+        "key": job["key"].replace(old_id, row["id"]),
+        "instance_id": row["instance_id"],
+        "deadline_id": row["id"] if job["deadline_id"] else None,
+        "payload": payload,
+    }
 
 
 def _look(world: World, year: Year) -> None:

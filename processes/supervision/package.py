@@ -87,5 +87,10 @@ PACKAGE = ProcessPackage(
     start_form="supervision/case_opening",
     start_data=start_data,
     opener=_open,
-    acts={"family": _family_acts, "instance": _instance_acts, "document": _document_acts},
+    acts={
+        "family": _family_acts,
+        "instance": _instance_acts,
+        "document": _document_acts,
+        "deadline": _deadline_acts,
+    },
 )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import corrections, deployment_proposals, mending, migration_proposals, paper_acts
+from engine import (
+    corrections,
+    deployment_proposals,
+    mending,
+    migration_proposals,
+    paper_acts,
+    redaction_proposals,
+)
 from engine.identity import appointments, federation, recoveries
 from engine.proposals import Kind
 
@@ -19,5 +26,7 @@ KINDS: Mapping[str, Kind] = {
         migration_proposals.KIND,
         paper_acts.KIND,
         recoveries.KIND,
+        redaction_proposals.KIND,
+        redaction_proposals.LIFT,
     )
 }

@@ -162,7 +162,7 @@ def _do(uow: UnitOfWork, instance: Instance, plan: Plan, *, reason: str) -> Effe
     return mend_effects.between(before, after, bundle, variable=plan.variable)
 
 
-def _may_confirm(uow: UnitOfWork, proposal: Proposal) -> bool:
+def may_confirm(uow: UnitOfWork, proposal: Proposal) -> bool:
     """A post that the manifest names, in an organisation that reads the case's internal matters.
 
     Where the family names none, another operator. Never who keeps out of the case (回避).
@@ -273,4 +273,4 @@ def _name(instance: Instance) -> str:
     return instance.business_key or instance.id
 
 
-KIND = Kind(key="mend", name="处理运行中的案件", may_confirm=_may_confirm, carry_out=_carry_out)
+KIND = Kind(key="mend", name="处理运行中的案件", may_confirm=may_confirm, carry_out=_carry_out)

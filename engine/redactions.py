@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import journal, signers, store
+from engine import duties, journal, signers, store
 from engine.chains import REDACTED
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.tables import Event, EventPayload, EventRedaction, File, Instance, LegalHold
@@ -48,7 +48,17 @@ def due(uow: UnitOfWork, *, family: str | None = None) -> list[Due]:
     return found
 
 
-def run(uow: UnitOfWork, found: Due, *, reason: str) -> tuple[int, int]:
+def due_of(uow: UnitOfWork, instance: Instance) -> list[Due]:
+    """The same of one case."""
+    _require_system(uow)
+    package = uow.engine.packages.get(instance.family)
+    rules = package.manifest.redactions.values() if package is not None else ()
+    return [due for rule in rules for due in _due(uow, instance.family, rule, only=instance.id)]
+
+
+def run(
+    uow: UnitOfWork, found: Due, *, reason: str, proposal_id: str | None = None
+) -> tuple[int, int]:
     """Take it away; how many events and files. What changed since it was looked up is left alone."""
     _require_system(uow)
     family = store.lock(uow, found.instance_id).family
@@ -70,13 +80,15 @@ def run(uow: UnitOfWork, found: Due, *, reason: str) -> tuple[int, int]:
             after={"rule": found.rule.key, "ground": found.rule.ground}
             | {"events": events, "files": files},
             instance_id=found.instance_id,
+            proposal_id=proposal_id,
         )
     return events, files
 
 
 def hold(uow: UnitOfWork, instance_id: str, *, reason: str) -> None:
     """Let nothing of this case be redacted from now on. Conflict where it is held already."""
-    _require_system(uow)
+    if not uow.actor.is_system:
+        duties.require(uow, duties.SYSTEM_ADMIN)
     instance = store.lock(uow, instance_id)
     if not reason.strip():
         raise Invalid("请写明暂停删除的理由。", code="reason-missing")
@@ -89,17 +101,31 @@ def hold(uow: UnitOfWork, instance_id: str, *, reason: str) -> None:
     _tell_hold(uow, instance, "case.held", reason)
 
 
-def lift(uow: UnitOfWork, instance_id: str, *, reason: str) -> None:
+def lift(uow: UnitOfWork, instance_id: str, *, reason: str, proposal_id: str | None = None) -> None:
     """Let the rules count again for this case. Conflict where it is not held."""
     _require_system(uow)
     instance = store.lock(uow, instance_id)
     if not reason.strip():
         raise Invalid("请写明恢复删除的理由。", code="reason-missing")
-    row = uow.session.get(LegalHold, instance_id)
+    uow.session.delete(require_held(uow, instance))
+    _tell_hold(uow, instance, "case.hold_lifted", reason, proposal_id=proposal_id)
+
+
+def require_held(uow: UnitOfWork, instance: Instance) -> LegalHold:
+    """The hold of the case. Conflict where there is none."""
+    row = uow.session.get(LegalHold, instance.id)
     if row is None:
         raise Conflict("这个案件没有暂停删除。", code="not-held")
-    uow.session.delete(row)
-    _tell_hold(uow, instance, "case.hold_lifted", reason)
+    return row
+
+
+def require_free(uow: UnitOfWork, instance: Instance) -> datetime:
+    """When the case ended. Conflict while it goes on, or is held."""
+    if instance.ended_at is None:
+        raise Conflict("案件还没有结束，流转记录的内容不能删除。", code="case-goes-on")
+    if uow.session.get(LegalHold, instance.id) is not None:
+        raise Conflict("案件已暂停删除，流转记录的内容须保留。", code="case-held")
+    return instance.ended_at
 
 
 def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
@@ -156,13 +182,10 @@ def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
 
 def _rule_for(uow: UnitOfWork, event: Event, instance: Instance) -> Redaction:
     """The rule of the installed family that lets this payload go now."""
-    if instance.ended_at is None:
-        raise Conflict("案件还没有结束，流转记录的内容不能删除。", code="case-goes-on")
-    if uow.session.get(LegalHold, instance.id) is not None:
-        raise Conflict("案件已暂停删除，流转记录的内容须保留。", code="case-held")
+    ended_at = require_free(uow, instance)
     package = uow.engine.packages.get(instance.family)
     rules = package.manifest.redactions.values() if package is not None else ()
-    ended_for = uow.now - instance.ended_at
+    ended_for = uow.now - ended_at
     for rule in rules:
         # what says that something was redacted stays: else nobody could tell it from a deletion
         is_about = event.kind in rule.kinds and event.kind != REDACTED
@@ -241,7 +264,9 @@ def _require_system(uow: UnitOfWork) -> None:
         raise NotAllowed("流转记录的内容只能由系统按规则删除。", code="redaction-not-allowed")
 
 
-def _tell_hold(uow: UnitOfWork, instance: Instance, kind: str, reason: str) -> None:
+def _tell_hold(
+    uow: UnitOfWork, instance: Instance, kind: str, reason: str, *, proposal_id: str | None = None
+) -> None:
     journal.record(
         uow,
         kind,
@@ -249,4 +274,5 @@ def _tell_hold(uow: UnitOfWork, instance: Instance, kind: str, reason: str) -> N
         name=instance.business_key or instance.id,
         reason=reason.strip(),
         instance_id=instance.id,
+        proposal_id=proposal_id,
     )

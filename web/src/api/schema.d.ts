@@ -653,6 +653,309 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/takers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 可以转办（transfer）或委派（lend）给谁，按姓名。 */
+        get: operations["handovers_takers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 转办：换由他人办理，连同草稿；须写事由。 */
+        post: operations["handovers_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/lend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 委派：由他人先办，交回后仍由本人办结。 */
+        post: operations["handovers_lend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 委派办结：写明意见，交回委派人。 */
+        post: operations["handovers_give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 收回委派，草稿保留。 */
+        post: operations["handovers_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 催办；同一任务两次之间须间隔一段时间。 */
+        post: operations["handovers_urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/possible-readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 可以抄送的人：本来就能查看这项任务的人，按姓名。 */
+        get: operations["circulation_possible"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 抄送；不开放任何权限，本来无权查看的人不能收到。 */
+        post: operations["circulation_circulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/copies/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 已阅。 */
+        post: operations["circulation_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一项任务的意见、提问和回复，早的在前。 */
+        get: operations["comments_of_task"];
+        put?: never;
+        /** 发表意见、提问或回复；发表后不能修改，可以撤回。 */
+        post: operations["comments_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回本人的意见：不再显示内容，留下撤回的人、时间和理由。 */
+        post: operations["comments_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批量认领、转办、审批：各件互不影响，逐件答复。 */
+        post: operations["bulk_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一项任务的呈批件，各版俱在。 */
+        get: operations["approval_sheets_of_task"];
+        put?: never;
+        /** 由任务生成呈批件，或者它的新版。 */
+        post: operations["approval_sheets_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一份呈批件。 */
+        get: operations["approval_sheets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的和所在单位的常用语。 */
+        get: operations["phrases_mine"];
+        put?: never;
+        /** 添加常用语；单位的由单位负责人添加。 */
+        post: operations["phrases_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases/{phrase_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phrase_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删去常用语。 */
+        delete: operations["phrases_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/paper-seats": {
         parameters: {
             query?: never;
@@ -817,6 +1120,212 @@ export interface paths {
         get: operations["instances_diagram"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的通知，新的在前。 */
+        get: operations["notifications_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人有多少条未读。 */
+        get: operations["notifications_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 标为已读。 */
+        post: operations["notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 全部标为已读；答复还有多少条未读。 */
+        post: operations["notifications_read_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的邮件怎样来：立即、每日汇总或不发。站内通知总是有的。 */
+        get: operations["notifications_mail_mode"];
+        put?: never;
+        /** 选择邮件怎样来。 */
+        post: operations["notifications_choose_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{instance_id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        /** 案件的预演，新的在前。 */
+        get: operations["rehearsals_of_instance"];
+        put?: never;
+        /** 把案件复制到预演里；原案件不受影响，预演里什么也不会发出去。 */
+        post: operations["rehearsals_fork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个预演：现在是哪一天，等着什么，发生了什么。 */
+        get: operations["rehearsals_get"];
+        put?: never;
+        post?: never;
+        /** 删除预演，连同其中的一切。 */
+        delete: operations["rehearsals_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** 预演里的一项任务，连同可以扮演的人。 */
+        get: operations["rehearsals_get_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}/tasks/{task_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 在预演里扮演某人办理；表单带出的内容不填即照原样交回。 */
+        post: operations["rehearsals_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 时钟走到下一件会自己发生的事。 */
+        post: operations["rehearsals_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 时钟走到某一刻，或走到底；途中无人办理。 */
+        post: operations["rehearsals_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2352,6 +2861,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个流程族现行的提醒阶梯；没有单独列出的期限按默认的提醒。 */
+        get: operations["ladders_list_ladders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ladders/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个阶梯的各个版本，新的在前。 */
+        get: operations["ladders_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ladders/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整提醒的时间、对象和渠道，写明依据；旧的版本保留，进行中的期限从下一级提醒起按新的办。 */
+        post: operations["ladders_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 没有发出或结果不明的邮件（或指定状态的），新的在前；不含邮件的内容。 */
+        get: operations["mails_list_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{mail_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 再发一次。结果不明的可能已经发出，重发前请先核实。 */
+        post: operations["mails_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations/plan": {
         parameters: {
             query?: never;
@@ -2528,6 +3124,82 @@ export interface paths {
         put?: never;
         /** 把一个案件退回旧版本；迁移之后已往下办理的不能退回。 */
         post: operations["migrations_revert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        /** 按规则现在可以删除多少、是否暂停删除；没有内容。 */
+        get: operations["redactions_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/redaction/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出删除一切到期的内容，由承办单位的第二人确认。 */
+        post: operations["redactions_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停删除：无论规则怎么写，案件的内容都保留。 */
+        post: operations["redactions_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances/{instance_id}/hold/lift-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出恢复到期删除，由承办单位的第二人确认。 */
+        post: operations["redactions_propose_lift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3113,6 +3785,22 @@ export interface components {
             /** @description 正等待他人先签或后签 */
             is_held: boolean;
         };
+        Urged: {
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * Format: date-time
+             * @description 此后可以再催
+             */
+            next_at: string;
+        };
+        Separated: {
+            /** @description 已经办理的那一项 */
+            task_id: string;
+            name: string;
+            reason: string;
+        };
         TaskSummary: {
             id: string;
             name: string;
@@ -3139,9 +3827,17 @@ export interface components {
             on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 会签、加签到了哪一步 */
             sign_off: components["schemas"]["SignOffSummary"] | null;
+            /** @description 委派人：办结权仍在其手中 */
+            lent_by: components["schemas"]["Person"] | null;
+            /** @description 催办情况 */
+            urged: components["schemas"]["Urged"] | null;
+            /** @description 可以批量审批 */
+            in_bulk: boolean;
+            /** @description 因岗位分离，本人不能办理的原因 */
+            separated: components["schemas"]["Separated"] | null;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer" | "transfer" | "lend" | "give_back" | "recall" | "urge" | "circulate" | "comment" | "make_sheet")[];
         };
         TaskSummaryPage: {
             items: components["schemas"]["TaskSummary"][];
@@ -3154,6 +3850,10 @@ export interface components {
             done: number;
             overdue: number;
             today: number;
+            copied: number;
+            /** @description 抄送我的，还没有阅 */
+            copied_unread: number;
+            lent: number;
         };
         Signer: {
             id: string;
@@ -3312,6 +4012,33 @@ export interface components {
             uploaded_by: components["schemas"]["Person"] | null;
             allowed_acts: "delete"[];
         };
+        Handover: {
+            /** @enum {string} */
+            kind: "transfer" | "lend";
+            from: components["schemas"]["Person"] | null;
+            to: components["schemas"]["Person"] | null;
+            /** @description 代转出人 */
+            stand_in: components["schemas"]["Person"] | null;
+            opinion: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string|null} */
+            ending: "answered" | "recalled" | "dropped" | null;
+            answer: string;
+            answered_for: components["schemas"]["Person"] | null;
+        };
+        Copy: {
+            to: components["schemas"]["Person"] | null;
+            from: components["schemas"]["Person"] | null;
+            note: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            read_at: string | null;
+            read_by: components["schemas"]["Person"] | null;
+        };
         Sendable: {
             /** @description POST /messages 的 name */
             name: string;
@@ -3346,9 +4073,17 @@ export interface components {
             on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 会签、加签，连同各方表决 */
             sign_off: components["schemas"]["SignOff"] | null;
+            /** @description 委派人：办结权仍在其手中 */
+            lent_by: components["schemas"]["Person"] | null;
+            /** @description 催办情况 */
+            urged: components["schemas"]["Urged"] | null;
+            /** @description 可以批量审批 */
+            in_bulk: boolean;
+            /** @description 因岗位分离，本人不能办理的原因 */
+            separated: components["schemas"]["Separated"] | null;
             /** @description 放入 If-Match */
             revision: number;
-            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer")[];
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer" | "transfer" | "lend" | "give_back" | "recall" | "urge" | "circulate" | "comment" | "make_sheet")[];
             form: components["schemas"]["Form"] | null;
             values: {
                 [key: string]: unknown;
@@ -3360,6 +4095,12 @@ export interface components {
             /** @description 因退回或撤回而再次办理 */
             returned: components["schemas"]["Returned"] | null;
             attachments: components["schemas"]["File"][];
+            /** @description 转办、委派的经过，早的在前 */
+            handovers: components["schemas"]["Handover"][];
+            /** @description 抄送与已阅 */
+            copies: components["schemas"]["Copy"][];
+            /** @description 意见、提问、回复的条数 */
+            comments: number;
             /** @description 本人现在可以向案件发送、案件也在等待的消息 */
             messages: components["schemas"]["Sendable"][];
         };
@@ -3484,6 +4225,134 @@ export interface components {
         RemoveSigner: {
             reason: string;
         };
+        PassOn: {
+            user_id: string;
+            opinion: string;
+        };
+        Answer: {
+            opinion: string;
+        };
+        Recall: {
+            reason: string;
+        };
+        Urge: {
+            /**
+             * @description in_app 由系统提醒；phone、in_person 只作记录
+             * @enum {string}
+             */
+            channel?: "in_app" | "phone" | "in_person";
+            note?: string;
+        };
+        Circulate: {
+            user_ids: string[];
+            note?: string;
+        };
+        Comment: {
+            id: string;
+            /** @enum {string} */
+            kind: "opinion" | "question" | "reply";
+            reply_to: string | null;
+            author: components["schemas"]["Person"] | null;
+            /** @description 代写人 */
+            stand_in: components["schemas"]["Person"] | null;
+            /** @description 撤回后为空 */
+            text: string | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            withdrawn_by: components["schemas"]["Person"] | null;
+            /** @description 撤回的理由 */
+            reason: string;
+            allowed_acts: ("reply" | "withdraw")[];
+        };
+        Say: {
+            /** @enum {string} */
+            kind?: "opinion" | "question" | "reply";
+            text: string;
+            reply_to?: string | null;
+        };
+        Withdraw: {
+            reason: string;
+        };
+        Item: {
+            task_id: string;
+            revision: number;
+        };
+        Bulk: {
+            /** @enum {string} */
+            act: "claim" | "transfer" | "approve";
+            items: components["schemas"]["Item"][];
+            /** @description 转办给谁（transfer） */
+            to?: string | null;
+            opinion?: string;
+            /** @description 审批时填入各件表单的内容（approve） */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        ItemFault: {
+            pointer: string;
+            detail: string;
+            code: string;
+        };
+        Result: {
+            task_id: string;
+            name: string;
+            done: boolean;
+            code: string | null;
+            /** @description 没有办成的原因 */
+            detail: string | null;
+            errors: components["schemas"]["ItemFault"][];
+        };
+        Results: {
+            done: number;
+            failed: number;
+            results: components["schemas"]["Result"][];
+        };
+        Sheet: {
+            id: string;
+            task_id: string;
+            /** @description 案内编号 */
+            number: number;
+            version: number;
+            is_latest: boolean;
+            title: string;
+            /** @description 拟办意见 */
+            proposed: string;
+            /** @description 事项、附件、已有意见、依据、期限，均为生成时所见 */
+            content: {
+                [key: string]: unknown;
+            };
+            made_by: components["schemas"]["Person"] | null;
+            stand_in: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            made_at: string;
+            /** @description 签批后代录的记录；还没有签批时为空 */
+            paper_act_id: string | null;
+        };
+        Make: {
+            title: string;
+            proposed: string;
+            /** @description 由新版取代的呈批件 */
+            replaces?: string | null;
+        };
+        Phrase: {
+            id: string;
+            text: string;
+            /** @description 单位的常用语；本人的为空 */
+            organisation: components["schemas"]["Organisation"] | null;
+            allowed_acts: "delete"[];
+        };
+        Phrases: {
+            items: components["schemas"]["Phrase"][];
+            /** @description 本人可以维护常用语的单位 */
+            headed: components["schemas"]["Organisation"][];
+        };
+        Keep: {
+            text: string;
+            organisation_id?: string | null;
+        };
         PaperSeat: {
             group: string;
             group_name: string;
@@ -3518,6 +4387,8 @@ export interface components {
             acted_time?: string | null;
             /** @description POST /files 上传的扫描件 */
             scans: string[];
+            /** @description 所签批的呈批件 */
+            sheet_id?: string | null;
             reason: string;
         };
         Proposal: {
@@ -3637,6 +4508,211 @@ export interface components {
         };
         Diagram: {
             processes: components["schemas"]["DiagramProcess"][];
+        };
+        Case: {
+            id: string;
+            number: string | null;
+            title: string;
+        };
+        Notification: {
+            id: string;
+            /** @enum {string} */
+            kind: "deadline.reminder" | "task.arrived" | "task.returned" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
+            /** @description 一句话；已无权查看的，只说有过一项 */
+            text: string;
+            /** @description 本人今天是否仍可查看所涉事项 */
+            is_visible: boolean;
+            data: {
+                [key: string]: unknown;
+            };
+            instance: components["schemas"]["Case"] | null;
+            task_id: string | null;
+            deadline_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            read_at: string | null;
+            allowed_acts: "read"[];
+        };
+        NotificationPage: {
+            items: components["schemas"]["Notification"][];
+            next_cursor: string | null;
+        };
+        Counts: {
+            unread: number;
+        };
+        ReadAll: {
+            /**
+             * Format: date-time
+             * @description 此后来的仍为未读；缺省为全部
+             */
+            until?: string | null;
+        };
+        MailMode: {
+            /** @enum {string} */
+            mode: "immediate" | "digest" | "off";
+        };
+        MailChoice: {
+            /** @enum {string} */
+            mode: "immediate" | "digest" | "off";
+        };
+        Fork: {
+            reason: string;
+        };
+        Timer: {
+            kind: string;
+            element_id: string | null;
+            /** Format: date-time */
+            due_at: string;
+        };
+        RehearsalIncident: {
+            element_id: string;
+            message: string;
+            /** Format: date-time */
+            opened_at: string;
+        };
+        Happening: {
+            /** @enum {string} */
+            kind: "reminder" | "escalation" | "document" | "missed" | "incident" | "ended";
+            /** Format: date-time */
+            at: string;
+            name: string;
+            detail: string;
+            /** @description 本来会告知谁 */
+            person: string;
+            element_id: string | null;
+        };
+        Run: {
+            /**
+             * @description 时钟为什么停下；steps、time 可以接着走
+             * @enum {string}
+             */
+            halt: "reached" | "idle" | "steps" | "time" | "held" | "ended";
+            steps: number;
+        };
+        RehearsalState: {
+            id: string;
+            instance_id: string;
+            reason: string;
+            made_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description 到期自动删除
+             */
+            expires_at: string;
+            allowed_acts: ("complete" | "step" | "run" | "delete")[];
+            /**
+             * Format: date-time
+             * @description 预演里的现在
+             */
+            now: string;
+            /** @enum {string} */
+            state: "active" | "suspended" | "completed" | "cancelled";
+            tasks: components["schemas"]["TaskSummary"][];
+            timers: components["schemas"]["Timer"][];
+            deadlines: components["schemas"]["Deadline"][];
+            incidents: components["schemas"]["RehearsalIncident"][];
+            happenings: components["schemas"]["Happening"][];
+            /** @description 复制以来的流转记录 */
+            events: components["schemas"]["Event"][];
+            /** @description 刚才时钟走了多远 */
+            run: components["schemas"]["Run"] | null;
+        };
+        Rehearsal: {
+            id: string;
+            instance_id: string;
+            reason: string;
+            made_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description 到期自动删除
+             */
+            expires_at: string;
+            allowed_acts: ("complete" | "step" | "run" | "delete")[];
+        };
+        RehearsalTask: {
+            id: string;
+            name: string;
+            element_id: string;
+            /** @description 多实例中的哪一项；不是多实例时为空 */
+            item: string;
+            /** @enum {string} */
+            state: "ready" | "claimed" | "completed" | "cancelled";
+            instance: components["schemas"]["TaskInstance"];
+            assignee: components["schemas"]["Person"] | null;
+            candidate_groups: components["schemas"]["CandidateGroup"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            days_left: components["schemas"]["DaysLeft"] | null;
+            /** @enum {string|null} */
+            light: "green" | "yellow" | "red" | null;
+            priority: number;
+            from: components["schemas"]["Sender"] | null;
+            has_draft: boolean;
+            on_paper: components["schemas"]["OnPaper"] | null;
+            /** @description 会签、加签，连同各方表决 */
+            sign_off: components["schemas"]["SignOff"] | null;
+            /** @description 委派人：办结权仍在其手中 */
+            lent_by: components["schemas"]["Person"] | null;
+            /** @description 催办情况 */
+            urged: components["schemas"]["Urged"] | null;
+            /** @description 可以批量审批 */
+            in_bulk: boolean;
+            /** @description 因岗位分离，本人不能办理的原因 */
+            separated: components["schemas"]["Separated"] | null;
+            /** @description 放入 If-Match */
+            revision: number;
+            allowed_acts: ("claim" | "unclaim" | "assign" | "complete" | "save_draft" | "send_back" | "take_back" | "record_on_paper" | "vote" | "add_signer_before" | "add_signer_after" | "add_signer" | "remove_signer" | "transfer" | "lend" | "give_back" | "recall" | "urge" | "circulate" | "comment" | "make_sheet")[];
+            form: components["schemas"]["Form"] | null;
+            values: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            draft_saved_at: string | null;
+            deadline: components["schemas"]["Deadline"] | null;
+            basis: string;
+            /** @description 因退回或撤回而再次办理 */
+            returned: components["schemas"]["Returned"] | null;
+            attachments: components["schemas"]["File"][];
+            /** @description 转办、委派的经过，早的在前 */
+            handovers: components["schemas"]["Handover"][];
+            /** @description 抄送与已阅 */
+            copies: components["schemas"]["Copy"][];
+            /** @description 意见、提问、回复的条数 */
+            comments: number;
+            /** @description 本人现在可以向案件发送、案件也在等待的消息 */
+            messages: components["schemas"]["Sendable"][];
+            /** @description 可以扮演谁来办理 */
+            people: components["schemas"]["Person"][];
+        };
+        Play: {
+            values?: {
+                [key: string]: unknown;
+            };
+            /** @description 字段和文件名；预演里以同名的小文件代替 */
+            upload?: {
+                [key: string]: unknown;
+            };
+            /** @description 扮演谁；不填则由系统选一人 */
+            person_id?: string | null;
+            /** @enum {string} */
+            vote?: "" | "agree" | "refuse" | "abstain";
+            opinion?: string;
+        };
+        RunUntil: {
+            /**
+             * Format: date-time
+             * @description 走到哪一刻；不填则走到不再有事情自己发生
+             */
+            until?: string | null;
         };
         DeadlineCase: {
             id: string;
@@ -4603,6 +5679,56 @@ export interface components {
             value?: unknown;
             reason: string;
         };
+        Rung: {
+            /** @description 届满之前的为负，当日为0 */
+            offset: number;
+            /** @enum {string} */
+            unit: "working_days" | "days" | "hours";
+            /** @description holder、candidates、starter、role:岗位、relation:关系 */
+            to: string[];
+            channels: ("in_app" | "email")[];
+            /** @description 邮件立即发给每个人，不论其选择 */
+            binding: boolean;
+        };
+        Ladder: {
+            id: string;
+            family: string;
+            /** @description 期限的名称；“*”为默认 */
+            key: string;
+            version: number;
+            rungs: components["schemas"]["Rung"][];
+            source: string;
+            /** Format: date-time */
+            created_at: string;
+            allowed_acts: "change"[];
+        };
+        LadderChange: {
+            family: string;
+            key: string;
+            rungs: {
+                [key: string]: unknown;
+            }[];
+            source: string;
+        };
+        Mail: {
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "claimed" | "handing" | "sent" | "failed" | "uncertain";
+            address: string;
+            attempts: number;
+            error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            allowed_acts: "retry"[];
+        };
+        MailPage: {
+            items: components["schemas"]["Mail"][];
+            next_cursor: string | null;
+        };
         Versions: {
             from: string;
             to: string;
@@ -4653,7 +5779,7 @@ export interface components {
             /** @description 只迁移这些案件；空为旧版本上的全部案件 */
             instances?: string[];
         };
-        Rehearsal: {
+        Rehearsal1: {
             /** @description 案件 */
             id: string;
             business_key: string | null;
@@ -4675,7 +5801,7 @@ export interface components {
             }[];
         };
         RehearsalPage: {
-            items: components["schemas"]["Rehearsal"][];
+            items: components["schemas"]["Rehearsal1"][];
             next_cursor: string | null;
         };
         MigrationRequest: {
@@ -4722,6 +5848,32 @@ export interface components {
         };
         RevertRequest: {
             reason: string;
+        };
+        Hold: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            reason: string;
+        };
+        RedactionPart: {
+            rule: string;
+            rule_name: string;
+            after_days: number;
+            ground: string;
+            /** @description 各类流转记录的条数 */
+            events: {
+                [key: string]: unknown;
+            };
+            files: number;
+        };
+        Redaction: {
+            instance_id: string;
+            business_key: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            held: components["schemas"]["Hold"] | null;
+            parts: components["schemas"]["RedactionPart"][];
+            allowed_acts: ("hold" | "propose" | "propose_lift")[];
         };
         ProposalPage: {
             items: components["schemas"]["Proposal"][];
@@ -4983,7 +6135,7 @@ export interface components {
             /** Format: date */
             decided_on: string | null;
         };
-        Case: {
+        Case1: {
             id: string;
             number: string;
             title: string;
@@ -5686,7 +6838,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                tab?: "mine" | "claimable" | "started" | "done" | "overdue" | "today";
+                tab?: "mine" | "claimable" | "started" | "done" | "overdue" | "copied" | "lent" | "today";
                 q?: string;
                 sort?: "due_at" | "-due_at" | "created_at" | "-created_at" | "completed_at" | "-completed_at";
             };
@@ -6159,6 +7311,541 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    handovers_takers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                kind?: "transfer" | "lend";
+                q?: string;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    handovers_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassOn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    handovers_lend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassOn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    handovers_give_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    handovers_recall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recall"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    handovers_urge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Urge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    circulation_possible: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    circulation_circulate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Circulate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    circulation_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    comments_of_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    comments_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Say"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    comments_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdraw"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    approval_sheets_of_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    approval_sheets_make: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Make"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    approval_sheets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    phrases_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrases"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    phrases_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keep"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    phrases_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phrase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     paper_acts_seats: {
         parameters: {
             query?: never;
@@ -6426,6 +8113,351 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diagram"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    notifications_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    notifications_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    notifications_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    notifications_read_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadAll"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    notifications_mail_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMode"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    notifications_choose_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMode"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_of_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_fork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fork"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalTask"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Play"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunUntil"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -8902,6 +10934,132 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    ladders_list_ladders: {
+        parameters: {
+            query: {
+                family: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    ladders_list_versions: {
+        parameters: {
+            query: {
+                family: string;
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    ladders_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mails_list_mails: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: "waiting" | "claimed" | "handing" | "sent" | "failed" | "uncertain" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mails_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     migrations_plan: {
         parameters: {
             query?: never;
@@ -9197,6 +11355,119 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    redactions_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redaction"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    redactions_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    redactions_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redaction"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    redactions_propose_lift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     administration_list_proposals: {
         parameters: {
             query?: {
@@ -9455,7 +11726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Case"];
+                    "application/json": components["schemas"]["Case1"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -9478,7 +11749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Case"];
+                    "application/json": components["schemas"]["Case1"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

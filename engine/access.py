@@ -49,6 +49,7 @@ __all__ = [
     "require_message",
     "require_task",
     "sees",
+    "sees_task",
     "sendable_messages",
     "visible_deadlines",
     "visible_events",
@@ -204,6 +205,11 @@ def require_task(uow: UnitOfWork, task_id: str) -> Task:
     if found is not None and _sees_task(uow, found):
         return found
     raise NotFound("没有找到该任务，或您无权查看。", code="task-not-found")
+
+
+def sees_task(uow: UnitOfWork, task: Task) -> bool:
+    """Whether the actor may see the task."""
+    return _sees_task(uow, task)
 
 
 def require_deadline(uow: UnitOfWork, deadline_id: str) -> Deadline:

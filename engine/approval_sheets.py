@@ -205,7 +205,9 @@ def _earlier(uow: UnitOfWork, task: Task) -> list[tuple[Any, str | None, str, st
 
 def _is_read(uow: UnitOfWork, row: ApprovalSheet) -> bool:
     """By whoever reads the task's audience, and by who made it while they see the task."""
-    task = access.require_task(uow, row.task_id)
+    task = uow.session.get_one(Task, row.task_id)
+    if not access.sees_task(uow, task):
+        return False
     readable: Collection[str] = access.audiences(uow, task.instance)
     return task.audience in readable or row.made_by == uow.actor.user_id
 

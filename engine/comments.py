@@ -58,9 +58,9 @@ def add(
 def withdraw(uow: UnitOfWork, comment_id: str, *, reason: str) -> Comment:
     """Take one's own word back: its text is shown no more, that it was said is. Invalid, NotAllowed."""
     row = uow.session.get(Comment, comment_id)
-    if row is None:
-        raise NotFound("没有这条意见。", code="comment-not-found")
-    task = access.require_task(uow, row.task_id)
+    task = uow.session.get_one(Task, row.task_id) if row is not None else None
+    if row is None or task is None or not access.sees_task(uow, task):
+        raise NotFound("没有这条意见，或您无权查看。", code="comment-not-found")
     why = reason.strip()
     if not 0 < len(why) <= LONGEST_TEXT:
         fault = Fault(pointer="/reason", detail="请写明撤回的理由。", code="required")

@@ -12,12 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, identity, lendings, tasks
+from engine import access, identity, lendings, separations, tasks
 from engine.errors import Fault, Invalid, PreconditionMissing
 from engine.handover_acts import PENDING, RESOLVED
 from engine.identity import people
 from engine.states import TaskState
-from engine.tables import Handover, Task, TaskCandidate, TaskExclusion, User, new_id
+from engine.tables import Handover, Task, TaskCandidate, User, new_id
 from engine.unit_of_work import UnitOfWork
 
 LONGEST_OPINION = 2_000
@@ -35,7 +35,7 @@ def transfer(uow: UnitOfWork, task_id: str, to: str, *, opinion: str, revision: 
     access.require_act(uow, task, "transfer")
     _require_other(uow, to)
     if not identity.may_take(uow, task, to):
-        raise _not_to(uow, task, to)
+        raise separations.refusal(uow, task, to)
     row = _row(uow, task, TRANSFER, to, text)
     lendings.settle(task)
     task.state, task.assignee_id, task.claimed_at = TaskState.CLAIMED, to, uow.now
@@ -54,7 +54,7 @@ def lend(uow: UnitOfWork, task_id: str, to: str, *, opinion: str, revision: int 
     access.require_act(uow, task, "lend")
     _require_other(uow, to)
     if not people.is_askable(uow, task, to):
-        raise _not_to(uow, task, to)
+        raise separations.refusal(uow, task, to)
     row = _row(uow, task, LEND, to, text)
     if not identity.may_take(uow, task, to):
         _admit(uow, task, to)
@@ -137,18 +137,9 @@ def _text(text: str, pointer: str, detail: str) -> str:
 
 def _require_other(uow: UnitOfWork, to: str) -> None:
     if to == uow.actor.user_id:
-        raise _wrong("任务已经在您手中，请选择他人。", "to-oneself")
-
-
-def _not_to(uow: UnitOfWork, task: Task, to: str) -> Invalid:
-    if uow.session.get(TaskExclusion, (task.id, to)) is not None:
-        return _wrong("此人办理过须由另一人核对的步骤，请另选。", "separated")
-    return _wrong("此人不能办理这项任务，请另选。", "not-a-candidate")
-
-
-def _wrong(detail: str, code: str) -> Invalid:
-    fault = Fault(pointer="/user_id", detail=detail, code=code)
-    return Invalid(f"没有办理：{detail}", errors=[fault], code=code)
+        detail = "任务已经在您手中，请选择他人。"
+        fault = Fault(pointer="/user_id", detail=detail, code="to-oneself")
+        raise Invalid(f"没有办理：{detail}", errors=[fault], code="to-oneself")
 
 
 def _row(uow: UnitOfWork, task: Task, kind: str, to: str, opinion: str) -> Handover:

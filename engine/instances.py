@@ -181,7 +181,8 @@ def cancel(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:
     )
     for deadline in uow.session.scalars(
         sa.select(Deadline).where(
-            Deadline.instance_id == instance.id, Deadline.state == DeadlineState.OPEN
+            Deadline.instance_id == instance.id,
+            Deadline.state.in_((DeadlineState.OPEN, DeadlineState.PAUSED)),
         )
     ):
         deadlines.cancel(uow, deadline)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.errors import Fault, Invalid
 from engine.standing import is_administrator
 from engine.tables import Task, TaskExclusion
 
@@ -27,6 +28,16 @@ def of_actor(uow: UnitOfWork, task_ids: Collection[str]) -> dict[str, Task]:
         )
     )
     return {row.task_id: row.Task for row in rows}
+
+
+def refusal(uow: UnitOfWork, task: Task, user_id: str) -> Invalid:
+    """Why the task is not given to somebody who may not take it."""
+    if uow.session.get(TaskExclusion, (task.id, user_id)) is not None:
+        detail, code = "此人办理过须由另一人核对的步骤，请另选。", "separated"
+    else:
+        detail, code = "此人不能办理这项任务，请另选。", "not-a-candidate"
+    fault = Fault(pointer="/user_id", detail=detail, code=code)
+    return Invalid(f"没有办理：{detail}", errors=[fault], code=code)
 
 
 def sentence(uow: UnitOfWork, done: Task) -> str:

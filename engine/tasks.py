@@ -20,6 +20,7 @@ from engine import (
     lendings,
     opinions,
     protection,
+    separations,
     signoffs,
     store,
     waits,
@@ -84,10 +85,7 @@ def assign(uow: UnitOfWork, task_id: str, user_id: str, *, revision: int | None 
     task = lock(uow, task_id, revision)
     access.require_act(uow, task, "assign")
     if not identity.may_take(uow, task, user_id):
-        fault = Fault(
-            pointer="/user_id", detail="此人不能办理这项任务，请另选。", code="not-a-candidate"
-        )
-        raise Invalid("没有指派。", errors=[fault], code="not-a-candidate")
+        raise separations.refusal(uow, task, user_id)
     lendings.drop(uow, task)
     _give(uow, task, user_id)
     _record(uow, "task.assigned", task, to=user_id)

@@ -23,6 +23,7 @@ relation = "office"
 [roles.head]
 name = "负责人"
 relation = "office"
+head = true
 
 [roles.unit]
 name = "单位"

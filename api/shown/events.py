@@ -26,6 +26,9 @@ VOTES = {"agree": "同意", "refuse": "不同意", "abstain": "弃权"}
 OUTCOMES = {"agreed": "同意", "refused": "不同意"}
 PLACEMENTS = {"before": "前加签", "after": "后加签", "parallel": "并行加签"}
 
+CHANNELS = {"in_app": "站内提醒", "phone": "电话", "in_person": "当面"}
+COMMENTS = {"opinion": "发表意见", "question": "提问", "reply": "回复"}
+
 SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "instance.started": lambda said: "发起",
     "instance.completed": lambda said: "办结",
@@ -36,6 +39,27 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "task.claimed": lambda said: f"认领“{said['name']}”",
     "task.unclaimed": lambda said: f"放回“{said['name']}”，等待他人认领",
     "task.assigned": lambda said: f"把“{said['name']}”交给{said['to']}办理",
+    "task.transferred": lambda said: (
+        f"把“{said['name']}”由{said['from_name']}转给{said['to_name']}办理"
+    ),
+    "task.lent": lambda said: f"{said['from_name']}把“{said['name']}”委派给{said['to_name']}办理",
+    "task.given_back": lambda said: f"办好“{said['name']}”，交回委派人{said['from_name']}",
+    "task.recalled": lambda said: (
+        f"收回委派的“{said['name']}”" + _noted({"note": said.get("reason", "")})
+    ),
+    "task.urged": lambda said: (
+        f"催办“{said['name']}”（第{said['count']}次，{CHANNELS[said['channel']]}）" + _noted(said)
+    ),
+    "task.circulated": lambda said: f"抄送“{said['name']}”（{len(said['people'])}人）",
+    "task.copy_read": lambda said: f"已阅“{said['name']}”",
+    "task.commented": lambda said: f"就“{said['name']}”{COMMENTS[said['kind']]}",
+    "task.comment_withdrawn": lambda said: (
+        f"撤回就“{said['name']}”的{COMMENTS[said['kind']].removeprefix('发表')}：{said['reason']}"
+    ),
+    "sheet.made": lambda said: (
+        f"生成呈批件第{said['number']}号（第{said['version']}版）“{said['title']}”"
+    ),
+    "sheet.signed": lambda said: f"呈批件第{said['number']}号（第{said['version']}版）已签批",
     "task.completed": lambda said: f"办理“{said['name']}”",
     "task.voted": lambda said: f"表决“{said['name']}”：{VOTES[said['vote']]}",
     "task.decided": lambda said: f"“{said['name']}”会签结果：{OUTCOMES[said['outcome']]}",

@@ -41,6 +41,10 @@ MOST_OF_A_CASE = 20
 MOST_OF_A_PERSON = 50
 LONGEST_REASON = 300
 
+#: How folders of replays are called: each is gone with its answer, but for a crash.
+REPLAY = "replay-"
+_STALE = timedelta(days=1)
+
 #: Seconds for which somebody waits until the other's act in the same sandbox is over.
 _WAIT = 3.0
 
@@ -314,6 +318,9 @@ def _remove_strays(live: Engine, actor: Actor, folder: Path) -> None:
     """Files of ended sandboxes that a crash left behind; one without a row is being made."""
     if not folder.is_dir():
         return
+    for path in folder.glob(f"{REPLAY}*"):
+        if live.clock.now().timestamp() - path.stat().st_mtime > _STALE.total_seconds():
+            rmtree(path, ignore_errors=True)
     ids = {path.name.partition(".")[0] for path in folder.iterdir()}
     with live.read(actor) as uow:
         gone = uow.session.scalars(

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api import auth
-from api.fields import Answer, Identifier, Instant, Request, Text, Values
+from api.fields import Answer, Identifier, Instant, Request, Text, Values, Whole
 from api.routes.deadlines import DeadlineSchema
 from api.routes.instances import EventSchema
 from api.routes.people import PersonSchema
@@ -22,10 +22,11 @@ from api.shown import events as shown_events
 from api.shown import tasks as shown_tasks
 from api.shown.people import Names
 from api.transaction import engine
-from engine import rehearsals, sandboxes, tasks
+from engine import rehearsals, replay, sandboxes, tasks
 from engine.rehearsals import KINDS, Halt, Run
+from engine.replay import Comparison
 from engine.sandboxes import Stage
-from engine.states import InstanceState
+from engine.states import DeadlineState, InstanceState
 from engine.tables import Sandbox
 from engine.unit_of_work import UnitOfWork
 
@@ -113,6 +114,76 @@ class RunUntilSchema(Request):
     )
 
 
+class ReplaySchema(Request):
+    versions = fields.List(
+        Whole(least=1, most=1_000_000),
+        required=True,
+        validate=validate.Length(equal=2),
+        metadata={"description": "所比较的两个流程版本"},
+    )
+
+
+class StopSchema(Answer):
+    at = Instant()
+    element_id = fields.String()
+    name = fields.String()
+    by = fields.String()
+    reason = fields.String()
+
+
+class LimitSchema(Answer):
+    key = fields.String()
+    name = fields.String()
+    starts_on = fields.Date()
+    due_on = fields.Date()
+    state = fields.String(metadata={"enum": list(DeadlineState)})
+
+
+class OutcomeSchema(Answer):
+    version = fields.Integer()
+    done = fields.Integer(metadata={"description": "重做了几项人的办理"})
+    total = fields.Integer()
+    stop = fields.Nested(
+        StopSchema, allow_none=True, metadata={"description": "历史从哪里起不再适合这一版"}
+    )
+    state = fields.String(metadata={"description": "案件的状态；没能发起时为空"})
+    ended_at = Instant(allow_none=True)
+    path = fields.List(fields.String())
+    tasks = fields.List(fields.String())
+    waiting = fields.List(fields.String())
+    documents = fields.List(fields.String())
+    deadlines = fields.List(fields.Nested(LimitSchema))
+    incidents = fields.Integer()
+
+
+class DifferenceSchema(Answer):
+    subject = fields.String(
+        metadata={
+            "enum": [
+                "state",
+                "ended_at",
+                "path",
+                "tasks",
+                "waiting",
+                "documents",
+                "incidents",
+                "deadlines",
+                "stop",
+            ]
+        }
+    )
+    left = fields.String()
+    right = fields.String()
+
+
+class ComparisonSchema(Answer):
+    outcomes = fields.List(fields.Nested(OutcomeSchema))
+    differences = fields.List(fields.Nested(DifferenceSchema))
+    left_out = fields.List(
+        fields.String(), metadata={"description": "历史里有、重放时不重做的办理种类"}
+    )
+
+
 @routes.post(
     "/instances/<id:instance_id>/rehearsals",
     RehearsalStateSchema,
@@ -131,6 +202,17 @@ def fork(body: Mapping[str, str], instance_id: str) -> tuple[Mapping[str, Any], 
 def of_instance(uow: UnitOfWork, instance_id: str) -> list[Mapping[str, Any]]:
     """案件的预演，新的在前。"""
     return _shown(uow, sandboxes.of_instance(uow, instance_id))
+
+
+@routes.post(
+    "/instances/<id:instance_id>/replays",
+    ComparisonSchema,
+    takes=ReplaySchema,
+    own_transaction=True,
+)
+def compare(body: Mapping[str, Any], instance_id: str) -> Comparison:
+    """把案件的历史在两个流程版本上各重做一遍，比较结果；什么也不留下。"""
+    return replay.compare(engine(), auth.actor(), instance_id, body["versions"])
 
 
 @routes.get("/rehearsals/<id:rehearsal_id>", RehearsalStateSchema, own_transaction=True)

@@ -16,7 +16,7 @@ from engine import duties, recounts, working_calendar
 from engine.calendar import Calendar, Year
 from engine.calendars import statutory
 from engine.errors import NotFound
-from engine.recounts import Move, Preview
+from engine.open_clocks import Move, Preview
 from engine.states import DeadlineState
 from engine.tables import CalendarYear, Deadline
 

@@ -7,10 +7,10 @@ segment and tells of it in its case's history. Paused clocks are counted when th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -22,17 +22,18 @@ from engine import (
     jobs,
     journal,
     lapses,
+    open_clocks,
     reckoning,
     segments,
     working_calendar,
 )
 from engine.calendar import Calendar, Year
-from engine.deadline_rules import CLOCK_UNITS
-from engine.errors import Conflict, EngineError, Fault, Invalid, NotFound
+from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.identity.posts import actor_of
+from engine.open_clocks import Calendars, Counter, Over, Preview
 from engine.reckoning import End
 from engine.segments import Terms
-from engine.states import DeadlineState, RecountState
+from engine.states import RecountState
 from engine.tables import Deadline, DeadlineRule, Instance, Job, Recount, RecountMove
 
 if TYPE_CHECKING:
@@ -42,39 +43,6 @@ JOB_KIND = "recount"
 #: Deadlines of one transaction: some tenths of a second, so that nobody waits long for it.
 CHUNK = 500
 
-#: Condition over Deadline joined with DeadlineRule.
-_Over: TypeAlias = sa.ColumnElement[bool]
-_Calendars: TypeAlias = Mapping[str, Calendar]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """A deadline that would move; `to_on` is None where it cannot be counted, and `note` says why.
-
-    `why` explains the new count without what was said of the case in between: whoever runs the
-    system reads it, and is related to no case.
-    """
-
-    deadline_id: str
-    instance_id: str
-    business_key: str | None
-    family: str
-    key: str
-    name: str
-    from_on: date
-    to_on: date | None
-    why: str
-    note: str
-    is_provisional: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """How many open deadlines are concerned, and those that would move."""
-
-    looked: int
-    moves: tuple[Move, ...]
-
 
 def preview_year(uow: UnitOfWork, year: Year, *, calendar: str) -> Preview:
     """What would move if this year came into force. Only who runs the system; nothing is stored."""
@@ -83,10 +51,10 @@ def preview_year(uow: UnitOfWork, year: Year, *, calendar: str) -> Preview:
     days = Calendar([*years, year])
     calendars = {
         family: days.kept_by(hours=now.hours, rolls=now.rolls)
-        for family in _families(uow, calendar)
+        for family in open_clocks.families(uow, calendar)
         for now in [reckoning.calendar_of(uow, family)]
     }
-    return _preview(uow, _of_year(uow, calendar, year.year), calendars, None)
+    return open_clocks.preview(uow, open_clocks.of_year(uow, calendar, year.year), calendars, None)
 
 
 def preview_rule(
@@ -98,8 +66,8 @@ def preview_rule(
     if amount is not None:
         rule = deadline_rules.proposed(uow, rule, amount=amount, unit=unit or rule.unit)
     calendars = {family: reckoning.calendar_of(uow, family)}
-    return _preview(
-        uow, _of_rule(family, key), calendars, Terms(amount=rule.amount, unit=rule.unit)
+    return open_clocks.preview(
+        uow, open_clocks.of_rule(family, key), calendars, Terms(amount=rule.amount, unit=rule.unit)
     )
 
 
@@ -117,7 +85,7 @@ def start_year(uow: UnitOfWork, year: Year, *, calendar: str, reason: str) -> Re
     return _start(
         uow,
         Recount(calendar=calendar, year=row.year, version=row.version, reason=text),
-        _of_year(uow, calendar, row.year),
+        open_clocks.of_year(uow, calendar, row.year),
         name=f"{row.year}年放假安排",
     )
 
@@ -130,7 +98,7 @@ def start_rule(uow: UnitOfWork, family: str, key: str, *, reason: str) -> Recoun
     return _start(
         uow,
         Recount(family=family, key=key, version=rule.version, reason=text),
-        _of_rule(family, key),
+        open_clocks.of_rule(family, key),
         name=rule.name,
     )
 
@@ -178,8 +146,8 @@ def step(uow: UnitOfWork, recount_id: str) -> bool:
     if row.started_by is not None:
         acting = replace(uow, actor=actor_of(uow, row.started_by))
     over, calendars, terms = _scope(uow, row)
-    found = list(_rows(uow, over, after=row.cursor, limit=CHUNK))
-    count = _Counter(calendars, terms)
+    found = list(open_clocks.rows(uow, over, after=row.cursor, limit=CHUNK))
+    count = Counter(calendars, terms)
     wanted = [told.id for told in found if (end := count(told)) is None or end.moves(told)]
     _carry_out(acting, row, wanted, count)
     row.looked += len(found)
@@ -191,7 +159,7 @@ def step(uow: UnitOfWork, recount_id: str) -> bool:
     return True
 
 
-def _start(uow: UnitOfWork, row: Recount, over: _Over, *, name: str) -> Recount:
+def _start(uow: UnitOfWork, row: Recount, over: Over, *, name: str) -> Recount:
     counted = sa.select(sa.func.count()).select_from(Deadline).join(Deadline.rule).where(over)
     row.total = uow.session.scalars(counted).one()
     row.started_by, row.started_by_name = uow.actor.user_id, uow.actor.name
@@ -215,110 +183,7 @@ def _tell(uow: UnitOfWork, row: Recount, kind: str, after: Mapping[str, Any]) ->
     )
 
 
-def _preview(uow: UnitOfWork, over: _Over, calendars: _Calendars, terms: Terms | None) -> Preview:
-    count = _Counter(calendars, terms)
-    looked, found = 0, []
-    for told in _rows(uow, over):
-        looked += 1
-        end = count(told)
-        if end is None or end.moves(told):
-            found.append(_move(told, count, end))
-    return Preview(looked=looked, moves=tuple(found))
-
-
-def _rows(
-    uow: UnitOfWork, over: _Over, *, after: str = "", limit: int | None = None
-) -> Iterator[Any]:
-    """The columns that counting asks for, by id: loading whole rows would take ten times as long."""
-    query = (
-        sa.select(
-            Deadline.id,
-            Deadline.instance_id,
-            Deadline.key,
-            Deadline.due_on,
-            Deadline.due_at,
-            Deadline.is_provisional,
-            Deadline.segments,
-            Deadline.opened_at,
-            DeadlineRule.family,
-            DeadlineRule.name,
-            DeadlineRule.start_event,
-            Instance.business_key,
-        )
-        .join(Deadline.rule)
-        .join(Instance, Instance.id == Deadline.instance_id)
-        .where(over, Deadline.id > after)
-        .order_by(Deadline.id)
-    )
-    yield from uow.session.execute(query if limit is None else query.limit(limit))
-
-
-@dataclass(frozen=True)
-class _Counted:
-    end: End
-
-    def moves(self, told: Any) -> bool:
-        """Whether its end differs, or is certain now."""
-        other = (told.due_on, told.due_at, told.is_provisional)
-        return (self.end.due_on, self.end.due_at, self.end.is_provisional) != other
-
-
-class _Counter:
-    """Counts ends; alike periods from the same day are counted once."""
-
-    def __init__(self, calendars: _Calendars, terms: Terms | None) -> None:
-        self.calendars, self.terms = calendars, terms
-        self.refusal = ""
-        self._known: dict[tuple[Any, ...], _Counted] = {}
-
-    def __call__(self, told: Any) -> _Counted | None:
-        """The end of a row of `_rows` or of a Deadline; None where it cannot be counted."""
-        family = told.rule.family if isinstance(told, Deadline) else told.family
-        terms = self.terms or segments.terms_of(told.segments)
-        is_plain = len(told.segments) == 1 and terms.unit not in CLOCK_UNITS
-        key = (family, terms.amount, terms.unit, told.segments[0]["from"])
-        if is_plain and key in self._known:
-            return self._known[key]
-        calendar = self.calendars[family]
-        try:
-            end = segments.replay(
-                calendar, told.segments, opened_at=told.opened_at, terms=self.terms
-            )
-        except EngineError as error:
-            self.refusal = error.detail
-            return None
-        counted = _Counted(end)
-        if is_plain:
-            self._known[key] = counted
-        return counted
-
-
-def _move(told: Any, count: _Counter, counted: _Counted | None) -> Move:
-    why, note = "", count.refusal
-    if counted is not None:
-        note = ""
-        calendar = count.calendars[told.family]
-        terms = count.terms or segments.terms_of(told.segments)
-        start = segments.start_of(told.segments, told.opened_at)
-        why = f"{told.start_event}，{reckoning.reckon(calendar, terms, start).why}"
-        later = len(told.segments) - 1
-        why += f"，其后有{later}次延期、中止或更正。" if later else "。"
-    return Move(
-        deadline_id=told.id,
-        instance_id=told.instance_id,
-        business_key=told.business_key,
-        family=told.family,
-        key=told.key,
-        name=told.name,
-        from_on=told.due_on,
-        to_on=None if counted is None else counted.end.due_on,
-        why=why,
-        note=note,
-        is_provisional=counted is not None and counted.end.is_provisional,
-    )
-
-
-def _carry_out(uow: UnitOfWork, row: Recount, wanted: Sequence[str], count: _Counter) -> None:
+def _carry_out(uow: UnitOfWork, row: Recount, wanted: Sequence[str], count: Counter) -> None:
     """Move those that still move, under the locks of their cases."""
     if not wanted:
         return
@@ -328,7 +193,7 @@ def _carry_out(uow: UnitOfWork, row: Recount, wanted: Sequence[str], count: _Cou
     locked = uow.session.scalars(
         lock.with_for_update().execution_options(populate_existing=True)
     ).all()
-    query = sa.select(Deadline).where(Deadline.id.in_(wanted), _is_open())
+    query = sa.select(Deadline).where(Deadline.id.in_(wanted), open_clocks.is_open())
     rows = uow.session.scalars(
         query.order_by(Deadline.id)
         .with_for_update(of=Deadline)
@@ -400,45 +265,15 @@ def _record(uow: UnitOfWork, row: Recount, deadline: Deadline, old_on: date) -> 
     )
 
 
-def _scope(uow: UnitOfWork, row: Recount) -> tuple[_Over, _Calendars, Terms | None]:
+def _scope(uow: UnitOfWork, row: Recount) -> tuple[Over, Calendars, Terms | None]:
     if row.calendar is not None and row.year is not None:
-        families = _families(uow, row.calendar)
+        families = open_clocks.families(uow, row.calendar)
         calendars = {family: reckoning.calendar_of(uow, family) for family in families}
-        return _of_year(uow, row.calendar, row.year), calendars, None
+        return open_clocks.of_year(uow, row.calendar, row.year), calendars, None
     family, key = row.family or "", row.key or ""
     rule = deadline_rules.current(uow, family, key)
     calendars = {family: reckoning.calendar_of(uow, family)}
-    return _of_rule(family, key), calendars, Terms(amount=rule.amount, unit=rule.unit)
-
-
-def _families(uow: UnitOfWork, calendar: str) -> list[str]:
-    return [
-        family
-        for family, package in uow.engine.packages.items()
-        if package.manifest.calendar == calendar
-    ]
-
-
-def _of_year(uow: UnitOfWork, calendar: str, year: int) -> _Over:
-    """Open deadlines whose span touches the year; one that counts back ends before its start."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    return sa.and_(
-        _is_open(),
-        DeadlineRule.family.in_(_families(uow, calendar)),
-        sa.or_(
-            sa.and_(Deadline.starts_on <= last, Deadline.due_on >= first),
-            sa.and_(Deadline.due_on <= last, Deadline.starts_on >= first),
-        ),
-    )
-
-
-def _of_rule(family: str, key: str) -> _Over:
-    return sa.and_(_is_open(), DeadlineRule.family == family, Deadline.key == key)
-
-
-def _is_open() -> _Over:
-    """Not by the index of states: chunks go along the ids, and would sort all open ones each time."""
-    return sa.func.coalesce(Deadline.state, "") == DeadlineState.OPEN
+    return open_clocks.of_rule(family, key), calendars, Terms(amount=rule.amount, unit=rule.unit)
 
 
 def _reason(text: str) -> str:

@@ -15,7 +15,7 @@ from engine import duties, notices, recounts, working_calendar
 from engine.calendar import Year
 from engine.calendars import notice
 from engine.calendars.notice import Row
-from engine.recounts import Move
+from engine.open_clocks import Move
 from engine.states import RecountState
 from engine.tables import CalendarYear, Recount, RecountMove
 from engine.unit_of_work import UnitOfWork

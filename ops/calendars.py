@@ -64,7 +64,7 @@ def case_deadlines(engine: Engine, case: str, *, say: Say) -> None:
     with engine.read(ACTOR) as uow:
         found = pages.instances_by_key(uow, case)
         if len(found) != 1:
-            raise Refusal("deadline.no_case", case=case)
+            raise Refusal("calendar.no_case", case=case)
         for row in pages.find_deadlines(
             uow, states=tuple(DeadlineState), instance_id=found[0].id, limit=_SHOWN
         ):

@@ -647,6 +647,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "从 CSV 文件导入单位，全部或一行也不。",
         "Import organisations from a CSV file, all or none.",
     ),
+    "help.delegation": ("代理和离岗委托。", "Delegations of those who are away."),
+    "help.delegation.import": (
+        "从 CSV 文件导入委托，全部或一行也不。",
+        "Import delegations from a CSV file, all or none.",
+    ),
     "help.post": ("岗位。", "Posts."),
     "help.post.list": ("列出岗位，含已结束的。", "List posts, those that ended among them."),
     "help.post.user": ("只要此人的", "only of this person"),
@@ -697,7 +702,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "列出一个案件的期限，每项说明为什么是这一天。",
         "List the deadlines of a case, each with why it is that day.",
     ),
-    "deadline.no_case": (
+    "calendar.no_case": (
         "案号 {case} 没有对应到唯一的案件。",
         "the number {case} names no single case.",
     ),

@@ -1,4 +1,4 @@
-"""Voting on a task that several sign, asking further signers, and taking them out again.
+"""Voting on a task that several sign, and what follows from a vote or a change of signers.
 
 A vote closes the signer's own row; the vote that decides completes the task by the same road as any
 completion (engine/tasks.py). Whoever is later finds it decided: the instance is locked first.
@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.orm.attributes import set_committed_value
-
 from engine import (
     access,
     advance,
     identity,
     recusals,
     signers,
-    signing_acts,
     signoffs,
     store,
     tasks,
@@ -32,23 +29,16 @@ from engine.errors import (
     EngineError,
     Fault,
     Invalid,
-    NotAllowed,
-    NotFound,
     PreconditionMissing,
 )
-from engine.identity import people
 from engine.signers import Board
 from engine.spiff import run, signing
 from engine.states import SignerState, SignOffState, TaskState
-from engine.tables import Job, Signer, SignOff, Task, User, new_id
+from engine.tables import Job, Signer, SignOff, Task
 from engine.unit_of_work import UnitOfWork
 
 #: Characters of an opinion, a question, or the reason for taking a signer out.
 LONGEST_TEXT = 2_000
-#: Signers that may be added to one task.
-MOST_ADDED = 50
-
-__all__ = ["add", "possible", "remove", "settle", "vote"]
 
 
 def vote(
@@ -83,7 +73,7 @@ def vote(
     signer.values = entry.sealed.values
     tasks.close_row(uow, task)
     proof = {"protected": entry.sealed.proof} if entry.sealed.rows else {}
-    _record(
+    record(
         uow,
         "task.voted",
         task,
@@ -94,117 +84,7 @@ def vote(
         **proof,
     )
     _one_vote_each(uow, board)
-    return _go_on(uow, board, entry)
-
-
-def add(
-    uow: UnitOfWork,
-    task_id: str,
-    user_id: str,
-    *,
-    placement: str,
-    question: str = "",
-    revision: int | None = None,
-) -> Task:
-    """Ask one more person to sign (加签): before whoever asks, after them, or in parallel.
-
-    On a task of one person the answer is advice: whoever holds the task decides. In a sign-off it is
-    counted where the model says so. Invalid for a person who cannot be asked.
-    """
-    task = tasks.lock(uow, task_id, revision)
-    if placement not in signers.PLACEMENTS:
-        fault = Fault(
-            pointer="/placement", detail="应为 before、after 或 parallel。", code="choice"
-        )
-        raise Invalid("没有加签。", errors=[fault])
-    access.require_act(uow, task, signing_acts.ADDING[placement])
-    text = _text(question, "/question")
-    _require_possible(uow, task, user_id)
-    if task.sign_off_id is None:
-        board = signoffs.begin_alone(uow, task)
-    else:
-        board = signers.board(uow, task.sign_off_id)
-    host = board.of_task(task.id)
-    if sum(row.added_by is not None for row in board.signers) >= MOST_ADDED:
-        raise Conflict(f"一项任务最多加签{MOST_ADDED}人。", code="too-many-signers")
-    signer = Signer(
-        id=new_id(),
-        sign_off_id=board.sign_off.id,
-        position=max(row.position for row in board.signers) + 1,
-        user_id=user_id,
-        groups=[],
-        weight=1,
-        has_veto=False,
-        counts=board.terms.added == signing.COUNTED,
-        state=SignerState.WAITING,
-        opinion="",
-        beside_id=host.id,
-        placement=placement,
-        added_by=uow.actor.user_id,
-        added_at=uow.now,
-        question=text,
-        reason="",
-    )
-    uow.session.add(signer)
-    uow.session.flush()
-    board.signers = [*board.signers, signer]
-    task.revision += 1
-    _record(uow, "task.signer_added", task, to=user_id, placement=placement, question=text)
-    step = advance.begin(uow, task.instance)
-    signoffs.call_turns(step, board, task, _element(step, task))
-    if signer.state == SignerState.VOID:
-        raise _impossible("此人须回避，或须与已办环节分开，不能加签。")
-    return task
-
-
-def remove(uow: UnitOfWork, task_id: str, signer_id: str, *, reason: str) -> Step | None:
-    """Take out a signer who has not voted (减签), with those whom they asked in turn.
-
-    The step where the process ran on for it: nobody else was awaited. NotFound for a signer who is
-    not of this task; Conflict for one who has voted, or whom the model demands.
-    """
-    task = access.require_task(uow, task_id)
-    board = _open_board(uow, task)
-    signer = next((row for row in board.signers if row.id == signer_id), None)
-    if signer is None:
-        raise NotFound("这项任务没有这个签署方。", code="signer-not-found")
-    text = _text(reason, "/reason")
-    if not text:
-        fault = Fault(pointer="/reason", detail="请写明减签的理由。", code="required")
-        raise Invalid("没有减签。", errors=[fault])
-    if signer.state not in (SignerState.WAITING, SignerState.OPEN):
-        raise Conflict("此方已经表决或不再需要表决，不能减签。", code="signer-closed")
-    if not signing_acts.removable(uow, board, [signer]):
-        raise NotAllowed("您不能减去这个签署方。", code="signer-fixed")
-    if signer.counts and len(board.counted()) - 1 < board.terms.least:
-        raise Conflict(
-            f"按模型规定至少要有{board.terms.least}方签署，不能再减。", code="too-few-signers"
-        )
-    for row in [signer, *board.below(signer)]:
-        if row.state in (SignerState.WAITING, SignerState.OPEN):
-            _take_out(uow, row, SignerState.REMOVED, text)
-    _record(
-        uow,
-        "task.signer_removed",
-        task,
-        reason=text,
-        user_id=signer.user_id,
-        organisation_id=signer.organisation_id,
-    )
-    return _go_on(uow, board, None)
-
-
-def possible(
-    uow: UnitOfWork,
-    task: Task,
-    *,
-    q: str = "",
-    after: tuple[str, str] | None = None,
-    limit: int | None = None,
-) -> list[User]:
-    """Who may be asked to sign beside the actor, by name: see `identity.askable`."""
-    asked = _asked(uow, task)
-    return people.askable(uow, task, q=q, after=after, limit=limit, but=asked)
+    return go_on(uow, board, entry)
 
 
 def settle(uow: UnitOfWork, job: Job) -> None:
@@ -221,10 +101,10 @@ def settle(uow: UnitOfWork, job: Job) -> None:
         raise Conflict(
             "应签署的人员都已回避，无人可签。请由管理员改派或调整流程位置。", code="nobody-to-act"
         )
-    _go_on(uow, board, None)
+    go_on(uow, board, None)
 
 
-def _go_on(uow: UnitOfWork, board: Board, entry: tasks.Entry | None) -> Step:
+def go_on(uow: UnitOfWork, board: Board, entry: tasks.Entry | None) -> Step:
     """After a vote or a change of signers: the next turns, or the outcome and all that follows.
 
     `entry` is the vote's; else the last one's stands in for it.
@@ -234,7 +114,7 @@ def _go_on(uow: UnitOfWork, board: Board, entry: tasks.Entry | None) -> Step:
         step = advance.begin(uow, task.instance)
     else:
         task, step = entry.task, entry.step
-    element = _element(step, task)
+    element = element_of(step, task)
     outcome = board.outcome()
     if board.is_alone:
         return _go_on_alone(uow, board, step)
@@ -246,7 +126,7 @@ def _go_on(uow: UnitOfWork, board: Board, entry: tasks.Entry | None) -> Step:
         outcome = later  # who would have come next keeps out
     signoffs.end(uow, board, outcome, but=task)
     verdict = verdicts.of(board, outcome)
-    _record(uow, "task.decided", task, outcome=outcome, votes=verdict.counts)
+    record(uow, "task.decided", task, outcome=outcome, votes=verdict.counts)
     if entry is None:
         token = step.workflow.find(task.token_id)
         if token is None or not run.is_open(token):
@@ -262,7 +142,7 @@ def _go_on_alone(uow: UnitOfWork, board: Board, step: Step) -> Step:
         _give_back(uow, board, task, to=against)
     elif owner.state == SignerState.VOTED and board.is_settled(owner):
         return _hand_in(uow, board, task) or step
-    signoffs.call_turns(step, board, task, _element(step, task))
+    signoffs.call_turns(step, board, task, element_of(step, task))
     return step
 
 
@@ -300,7 +180,7 @@ def _give_back(
     owner = board.owner
     task.draft = dict(owner.values or {})
     task.draft_saved_at = uow.now
-    _record(uow, "task.handed_back", task, to=owner.user_id, reason=to.opinion if to else why)
+    record(uow, "task.handed_back", task, to=owner.user_id, reason=to.opinion if to else why)
     owner.state, owner.vote, owner.user_id = SignerState.OPEN, None, None
 
 
@@ -321,22 +201,9 @@ def _locked(uow: UnitOfWork, task_id: str, revision: int) -> tuple[Task, Board]:
     return tasks.lock(uow, task_id, revision), board
 
 
-def _open_board(uow: UnitOfWork, task: Task) -> Board:
-    """The sign-off of a task that may itself be voted on already. Conflict unless it still runs."""
-    if task.sign_off_id is None:
-        raise Conflict("这项任务没有会签。", code="not-a-sign-off")
-    locked = store.lock(uow, task.instance_id)
-    set_committed_value(task, "instance", locked)
-    advance.require_active(locked)
-    board = signers.board(uow, task.sign_off_id)
-    if board.sign_off.state != SignOffState.OPEN:
-        raise Conflict("会签已有结果，不能再增减签署方。", code="sign-off-decided")
-    return board
-
-
 def _checked(board: Board, choice: str, opinion: str) -> str:
     """The opinion, trimmed. Invalid for what the terms do not allow."""
-    text = _text(opinion, "/opinion")
+    text = trimmed(opinion, "/opinion")
     allowed = signing.VOTES if board.terms.may_abstain else signing.VOTES[:2]
     if choice not in allowed:
         detail = "应为 agree（同意）或 refuse（不同意）。"
@@ -350,7 +217,8 @@ def _checked(board: Board, choice: str, opinion: str) -> str:
     return text
 
 
-def _text(text: str, pointer: str) -> str:
+def trimmed(text: str, pointer: str) -> str:
+    """What a person wrote. Invalid where it is too long."""
     stripped = text.strip()
     if len(stripped) > LONGEST_TEXT:
         fault = Fault(pointer=pointer, detail=f"不超过{LONGEST_TEXT}字。", code="too-long")
@@ -365,7 +233,7 @@ def _one_vote_each(uow: UnitOfWork, board: Board) -> None:
             _exclude(uow, task)
     for row in board.awaited():
         if row.user_id in uow.actor.persons and not (board.is_alone and row is board.owner):
-            _take_out(uow, row, SignerState.VOID, "已在本次会签中表决")
+            take_out(uow, row, SignerState.VOID, "已在本次会签中表决")
 
 
 def _exclude(uow: UnitOfWork, task: Task) -> None:
@@ -374,7 +242,8 @@ def _exclude(uow: UnitOfWork, task: Task) -> None:
     recusals.separate(uow, task, element.separate_from)
 
 
-def _take_out(uow: UnitOfWork, signer: Signer, state: SignerState, reason: str) -> None:
+def take_out(uow: UnitOfWork, signer: Signer, state: SignerState, reason: str) -> None:
+    """A seat that will not vote leaves the queue."""
     signers.close(uow, signer, state, reason=reason)
     if signer.task_id is not None:
         signoffs.drop(uow, uow.session.get_one(Task, signer.task_id))
@@ -387,34 +256,13 @@ def _last_row(uow: UnitOfWork, board: Board) -> Task:
     return uow.session.get_one(Task, last.task_id)
 
 
-def _element(step: Step, task: Task) -> Any:
+def element_of(step: Step, task: Task) -> Any:
+    """The element as the case now has it."""
     return step.bundle.elements[(task.process_key, task.element_id)]
 
 
-def _asked(uow: UnitOfWork, task: Task) -> set[str]:
-    """Who signs already, or has signed."""
-    if task.sign_off_id is None:
-        return {task.assignee_id} if task.assignee_id is not None else set()
-    board = signers.board(uow, task.sign_off_id)
-    rows = [r for r in board.signers if r.state not in (SignerState.REMOVED, SignerState.VOID)]
-    found = {row.user_id for row in rows} | {row.voted_by for row in rows}
-    found |= {row.assignee_id for row in signoffs.tasks_of(uow, rows)}
-    return {user_id for user_id in found if user_id is not None}
-
-
-def _require_possible(uow: UnitOfWork, task: Task, user_id: str) -> None:
-    if user_id in _asked(uow, task):
-        raise _impossible("此人已在签署方之列。", code="already-signer")
-    if not people.is_askable(uow, task, user_id):
-        raise _impossible("此人不能参与签署：须是本单位或与案件有关的在岗人员，且没有回避。")
-
-
-def _impossible(detail: str, *, code: str = "not-a-signer") -> Invalid:
-    fault = Fault(pointer="/user_id", detail=detail, code=code)
-    return Invalid("没有加签。", errors=[fault], code=code)
-
-
-def _record(uow: UnitOfWork, kind: str, task: Task, **payload: Any) -> None:
+def record(uow: UnitOfWork, kind: str, task: Task, **payload: Any) -> None:
+    """An event of the task."""
     uow.record(
         kind,
         instance_id=task.instance_id,

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import instances, signers, signing, tasks
+from engine import cosigners, instances, signers, signing, tasks
 from engine.actor import Actor, PostRef
 from engine.advance import Step
 from engine.parties import Party
@@ -145,7 +145,7 @@ class Council:
         row = self.row(instance_id, name)
         with self.case.engine.begin(self.case.people[name]) as uow:
             row = tasks.claim(uow, row.id)
-            return signing.add(uow, row.id, self.id_of(who), placement=placement, question="请核")
+            return cosigners.add(uow, row.id, self.id_of(who), placement=placement, question="请核")
 
     def acts(self, instance_id: str, name: str) -> frozenset[str]:
         """What the person may do with their own row."""

@@ -12,7 +12,7 @@ from api.routes.people import UserPageSchema
 from api.routes.tasks import CompletionSchema, TaskSchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import access, signers, signing, tasks
+from engine import access, cosigners, signers, signing, tasks
 from engine.errors import NotAllowed
 from engine.spiff.signing import VOTES
 from engine.tables import Task
@@ -69,7 +69,7 @@ def possible(uow: UnitOfWork, query: Mapping[str, Any], task_id: str) -> Mapping
         raise NotAllowed("您现在不能加签，请刷新后查看可以进行的操作。", act="add_signer")
     listing = f"possible-signers {task_id}"
     after = pagination.decode(listing, query["cursor"], str)
-    rows = signing.possible(uow, task, q=query["q"], after=after, limit=query["limit"] + 1)
+    rows = cosigners.possible(uow, task, q=query["q"], after=after, limit=query["limit"] + 1)
     return pagination.page(
         listing, rows, query["limit"], key=lambda row: (row.name, row.id), show=list
     )
@@ -84,7 +84,7 @@ def possible(uow: UnitOfWork, query: Mapping[str, Any], task_id: str) -> Mapping
 )
 def add(uow: UnitOfWork, body: Mapping[str, str], task_id: str) -> Mapping[str, Any]:
     """加签：before 先由其提出意见再回到本人，after 在本人之后，parallel 同时。"""
-    task = signing.add(
+    task = cosigners.add(
         uow,
         task_id,
         body["user_id"],
@@ -102,7 +102,7 @@ def remove(
     uow: UnitOfWork, body: Mapping[str, str], task_id: str, signer_id: str
 ) -> Mapping[str, Any]:
     """减签：还没有表决的签署方不再需要签署；其余已足以得出结果时流程继续。"""
-    signing.remove(uow, task_id, signer_id, reason=body["reason"])
+    cosigners.remove(uow, task_id, signer_id, reason=body["reason"])
     return shown.whole(uow, uow.session.get_one(Task, task_id))
 
 

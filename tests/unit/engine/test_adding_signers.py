@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import access, identity, recusals, signing, tasks, worklist
+from engine import access, cosigners, identity, recusals, tasks, worklist
 from engine.clock import ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.package import Handler, StepContext
@@ -60,7 +60,7 @@ def remove(council: Council, instance: str, name: str, who: str, reason: str = "
     board = council.board(instance)
     signer = council.signer(instance, who)
     with council.case.engine.begin(council.case.people[name]) as uow:
-        signing.remove(uow, board.signers[0].task_id or "", signer.id, reason=reason)
+        cosigners.remove(uow, board.signers[0].task_id or "", signer.id, reason=reason)
 
 
 def mine(council: Council, name: str) -> list[str]:
@@ -198,16 +198,16 @@ def test_only_people_near_the_case_are_asked_each_once(convene: Convene) -> None
     me = council.case.people["north_staff"]
     with council.case.engine.begin(me) as uow:
         row = tasks.claim(uow, row.id)
-        able = {person.username for person in signing.possible(uow, row)}
+        able = {person.username for person in cosigners.possible(uow, row)}
     offices = {f"{place}_{group}" for place in council.places for group in ("staff", "head")}
     assert able == offices - {"north_staff", "west_head"}
     for who in ("uma", "cai", "west_head", "north_staff"):
         with council.case.engine.begin(me) as uow, pytest.raises(Invalid):
-            signing.add(uow, row.id, council.id_of(who), placement="before")
+            cosigners.add(uow, row.id, council.id_of(who), placement="before")
     with council.case.engine.begin(me) as uow, pytest.raises(Invalid):
-        signing.add(uow, row.id, "nobody", placement="before")
+        cosigners.add(uow, row.id, "nobody", placement="before")
     with council.case.engine.begin(me) as uow, pytest.raises(Invalid):
-        signing.add(uow, row.id, council.id_of("north_head"), placement="beside")
+        cosigners.add(uow, row.id, council.id_of("north_head"), placement="beside")
     council.add(instance, "north_staff", "north_head", "after")
     with pytest.raises(Invalid) as caught:
         council.add(instance, "north_staff", "north_head", "before")

@@ -84,6 +84,10 @@ class Calendar:
                 raise CalendarError(f"{year.year}年的放假安排给了两次。")
             self._years[year.year] = year
         self._worked = {year.year: _worked_in(year) for year in self._years.values()}
+        self._unusual = {
+            year.year: (sorted(year.rest_days), sorted(year.worked))
+            for year in self._years.values()
+        }
 
     def kept_by(self, *, hours: OfficeHours | None, rolls: bool) -> Calendar:
         """The same days, as an office with these hours counts; `rolls`: see `due`."""
@@ -230,9 +234,14 @@ class Calendar:
         return Due(on=end, provisional=bool(unannounced), years=years, steps=tuple(steps))
 
     def _passed(self, first: date, last: date) -> list[Step]:
-        kinds = {day: self.kind(day) for day in _range(first, last)}
-        off = {day: self._name(day) for day, kind in kinds.items() if kind is DayKind.HOLIDAY}
-        return clauses.passed(off, [day for day, kind in kinds.items() if kind is DayKind.MAKE_UP])
+        off: dict[date, str] = {}
+        worked: list[date] = []
+        for number in range(first.year, last.year + 1):
+            year = self._year(number)
+            rest, made_up = self._unusual[number]
+            off |= {day: self._name(day) for day in _between(rest, first, last)}
+            worked += [day for day in _between(made_up, first, last) if day not in year.rest_days]
+        return clauses.passed(off, worked)
 
     def _count_forward(self, after: int, n: int) -> date:
         """The n-th working day later than the ordinal `after`."""
@@ -277,6 +286,10 @@ class Calendar:
 
 def _range(first: date, last: date) -> list[date]:
     return [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def _between(days: list[date], first: date, last: date) -> list[date]:
+    return days[bisect_left(days, first) : bisect_right(days, last)]
 
 
 def _worked_in(year: Year) -> list[int]:

@@ -83,7 +83,7 @@ class NoticeActSchema(NoticeSchema):
     reason = Text(most=2000, least=1, multiline=True, required=True)
 
 
-class DifferenceSchema(Answer):
+class CalendarDifferenceSchema(Answer):
     on = fields.Date()
     before = fields.String(metadata={"enum": _KINDS})
     after = fields.String(metadata={"enum": _KINDS})
@@ -119,7 +119,7 @@ class NoticeAnswerSchema(DeadlineMovesSchema):
     provisional = fields.Boolean()
     version = fields.Integer(allow_none=True, metadata={"description": "现行的版本"})
     was_provisional = fields.Boolean()
-    differences = fields.List(fields.Nested(DifferenceSchema))
+    differences = fields.List(fields.Nested(CalendarDifferenceSchema))
     warnings = fields.List(fields.String())
 
 

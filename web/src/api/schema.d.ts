@@ -1234,6 +1234,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{instance_id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把案件的历史在两个流程版本上各重做一遍，比较结果；什么也不留下。 */
+        post: operations["rehearsals_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rehearsals/{rehearsal_id}": {
         parameters: {
             query?: never;
@@ -2322,6 +2341,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/delegations/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 由安全管理员从 CSV 导入委托，全部写入或一行不写；check 只预演。 */
+        post: operations["delegations_import_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/sign-ins": {
         parameters: {
             query?: never;
@@ -3214,7 +3250,7 @@ export interface paths {
             cookie?: never;
         };
         /** 我提出的、可以由我确认的双人操作，新的在前。 */
-        get: operations["administration_list_proposals"];
+        get: operations["proposals_list_proposals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3233,7 +3269,7 @@ export interface paths {
             cookie?: never;
         };
         /** 一项双人操作，连同确认后要做的全部内容。 */
-        get: operations["administration_get"];
+        get: operations["proposals_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3254,7 +3290,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 由第二人确认，随即执行。 */
-        post: operations["administration_confirm"];
+        post: operations["proposals_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3273,7 +3309,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 由第二人拒绝，须写明理由。 */
-        post: operations["administration_refuse"];
+        post: operations["proposals_refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3292,7 +3328,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 撤回自己提出的操作。 */
-        post: operations["administration_withdraw"];
+        post: operations["proposals_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4634,6 +4670,58 @@ export interface components {
             expires_at: string;
             allowed_acts: ("complete" | "step" | "run" | "delete")[];
         };
+        Replay: {
+            /** @description 所比较的两个流程版本 */
+            versions: number[];
+        };
+        Stop: {
+            /** Format: date-time */
+            at: string;
+            element_id: string;
+            name: string;
+            by: string;
+            reason: string;
+        };
+        Limit: {
+            key: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            due_on: string;
+            /** @enum {string} */
+            state: "open" | "paused" | "met" | "late" | "missed" | "cancelled";
+        };
+        Outcome: {
+            version: number;
+            /** @description 重做了几项人的办理 */
+            done: number;
+            total: number;
+            /** @description 历史从哪里起不再适合这一版 */
+            stop: components["schemas"]["Stop"] | null;
+            /** @description 案件的状态；没能发起时为空 */
+            state: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            path: string[];
+            tasks: string[];
+            waiting: string[];
+            documents: string[];
+            deadlines: components["schemas"]["Limit"][];
+            incidents: number;
+        };
+        Difference: {
+            /** @enum {string} */
+            subject: "state" | "ended_at" | "path" | "tasks" | "waiting" | "documents" | "incidents" | "deadlines" | "stop";
+            left: string;
+            right: string;
+        };
+        Comparison: {
+            outcomes: components["schemas"]["Outcome"][];
+            differences: components["schemas"]["Difference"][];
+            /** @description 历史里有、重放时不重做的办理种类 */
+            left_out: string[];
+        };
         RehearsalTask: {
             id: string;
             name: string;
@@ -4943,7 +5031,7 @@ export interface components {
             note: string;
             is_provisional: boolean;
         };
-        Difference: {
+        CalendarDifference: {
             /** Format: date */
             on: string;
             /** @enum {string} */
@@ -4963,7 +5051,7 @@ export interface components {
             /** @description 现行的版本 */
             version: number | null;
             was_provisional: boolean;
-            differences: components["schemas"]["Difference"][];
+            differences: components["schemas"]["CalendarDifference"][];
             warnings: string[];
         };
         NoticeAct: {
@@ -5189,7 +5277,7 @@ export interface components {
             detail: string;
             code: string;
         };
-        Outcome: {
+        Outcome1: {
             /** @description 行号，表头为 1 */
             number: number;
             /** @description 单位代码或用户名 */
@@ -5201,7 +5289,7 @@ export interface components {
             faults: components["schemas"]["RowFault"][];
         };
         Outcomes: {
-            rows: components["schemas"]["Outcome"][];
+            rows: components["schemas"]["Outcome1"][];
         };
         PostEntry: {
             id: string;
@@ -5495,7 +5583,7 @@ export interface components {
             after: string | null;
             sentence: string;
         };
-        Comparison: {
+        Comparison1: {
             changes: components["schemas"]["Change"][];
         };
         Job: {
@@ -8317,6 +8405,33 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    rehearsals_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     rehearsals_get: {
         parameters: {
             query?: never;
@@ -10114,6 +10229,38 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    delegations_import_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    check?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     accounts_list_sign_ins: {
         parameters: {
             query?: never;
@@ -10573,7 +10720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comparison"];
+                    "application/json": components["schemas"]["Comparison1"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -11468,7 +11615,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    administration_list_proposals: {
+    proposals_list_proposals: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -11493,7 +11640,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    administration_get: {
+    proposals_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -11516,7 +11663,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    administration_confirm: {
+    proposals_confirm: {
         parameters: {
             query?: never;
             header?: {
@@ -11546,7 +11693,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    administration_refuse: {
+    proposals_refuse: {
         parameters: {
             query?: never;
             header?: {
@@ -11576,7 +11723,7 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    administration_withdraw: {
+    proposals_withdraw: {
         parameters: {
             query?: never;
             header?: {

@@ -157,7 +157,7 @@ def _facts(uow: UnitOfWork, task: Task) -> list[dict[str, Any]]:
 
 def _opinions(uow: UnitOfWork, task: Task) -> list[dict[str, Any]]:
     """Words about the task, votes on it, and the opinions of earlier steps that the maker may read."""
-    said = [
+    said: list[tuple[Any, str | None, str, str]] = [
         (row.at, row.author_id, task.name, row.text)
         for row in comments.of_task(uow, task.id)
         if row.withdrawn_at is None and row.kind == comments.OPINION

@@ -35,11 +35,8 @@ def circulate(
         detail = f"请选择1至{MOST_AT_ONCE}人，附言不超过{LONGEST_NOTE}字。"
         fault = Fault(pointer="/user_ids", detail=detail, code="length")
         raise Invalid("没有抄送。", errors=[fault])
-    faults = [
-        fault
-        for number, user_id in enumerate(wanted)
-        if (fault := _refusal(uow, task, user_id, number)) is not None
-    ]
+    refused = [_refusal(uow, task, user_id, number) for number, user_id in enumerate(wanted)]
+    faults = [one for one in refused if one is not None]
     if faults:
         raise Invalid("没有抄送：有人不能收到，请改正后再发。", errors=faults, code="not-a-reader")
     has_one = set(uow.session.scalars(sa.select(Copy.to_user_id).where(Copy.task_id == task.id)))

@@ -344,6 +344,7 @@ def _refresh(step: Step, old: Bundle, task: Task, wait: Waiting, kept: Kept) -> 
         task.form_key = element.form_key or None
     task.audience, task.basis, task.priority = element.audience, element.basis, element.priority
     task.send_back = element.send_back
+    task.in_bulk = element.in_bulk
     if task.sign_off_id is not None:  # signed to its end by those, and by the terms, that it has
         told["assignment"] = "kept" if before.sign_off == element.sign_off else "kept_terms"
         step.uow.session.get_one(SignOff, task.sign_off_id).element_id = element.id

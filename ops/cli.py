@@ -16,7 +16,7 @@ from engine.errors import EngineError, Invalid
 from ops import settings as settings_module
 from ops.errors import Refusal
 from ops.messages import text
-from ops.people_commands import USER_COMMANDS, organisation, post
+from ops.people_commands import USER_COMMANDS, delegation, organisation, post
 from ops.settings import Settings
 
 if TYPE_CHECKING:
@@ -352,6 +352,7 @@ def disable_demo(settings: Settings) -> None:
 for command in USER_COMMANDS:
     user.add_command(command)
 cli.add_command(organisation)
+cli.add_command(delegation)
 cli.add_command(post)
 
 

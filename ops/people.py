@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import departures, identity, spreadsheets
+from engine import delegation_imports, departures, identity, spreadsheets
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.identity import activations, appointments, closing, imports
@@ -166,16 +166,25 @@ def activation(engine: Engine, username: str) -> str:
         return code
 
 
+_IMPORTS = {
+    "user": imports.import_people,
+    "organisation": imports.import_organisations,
+    "delegation": delegation_imports.import_delegations,
+}
+
+
 def import_file(engine: Engine, kind: str, path: Path, *, check: bool) -> tuple[list[str], bool]:
-    """Lines that tell of each row of the CSV file, and whether all is well. `kind`: user, organisation."""
+    """Lines that tell of each row of the CSV file, and whether all is well.
+
+    `kind`: user, organisation, delegation.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(spreadsheets.MOST_BYTES + 1)
     except OSError as error:
         raise Refusal("file.unreadable", path=path, reason=error.strerror) from error
-    verb = imports.import_people if kind == "user" else imports.import_organisations
     with engine.begin(ACTOR) as uow:
-        outcomes = verb(uow, data, check=check)
+        outcomes = _IMPORTS[kind](uow, data, check=check)
     return [_line(row) for row in outcomes], all(row.outcome != FAULTY for row in outcomes)
 
 

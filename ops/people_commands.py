@@ -106,6 +106,19 @@ def import_organisations(settings: Settings, file: Path, check: bool) -> None:
     _import(settings, "organisation", file, check=check)
 
 
+@click.group(help=text("help.delegation"))
+def delegation() -> None:
+    pass
+
+
+@delegation.command("import", help=text("help.delegation.import"))
+@click.argument("file", type=_FILE)
+@click.option("--check", is_flag=True, help=text("help.import.check"))
+@click.pass_obj
+def import_delegations(settings: Settings, file: Path, check: bool) -> None:
+    _import(settings, "delegation", file, check=check)
+
+
 @click.group(help=text("help.post"))
 def post() -> None:
     pass

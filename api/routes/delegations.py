@@ -14,8 +14,9 @@ from api.fields import Answer, Choice, Day, Identifier, Instant, Request, Text, 
 from api.pagination import PageQuery
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
+from api.shown.imports import IMPORT_FORM, ImportSchema, OutcomesSchema, sent_list
 from api.shown.people import Names, post_group_name
-from engine import delegations
+from engine import delegation_imports, delegations
 from engine.tables import Delegation
 from engine.unit_of_work import UnitOfWork
 
@@ -123,6 +124,13 @@ def principals(uow: UnitOfWork) -> list[Mapping[str, Any]]:
 def revoke(uow: UnitOfWork, delegation_id: str) -> Mapping[str, Any]:
     """撤销委托，立即生效。"""
     return _shown(uow, [delegations.revoke(uow, delegation_id)])[0]
+
+
+@routes.post("/delegations/import", OutcomesSchema, takes=ImportSchema, form=IMPORT_FORM)
+def import_list(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """由安全管理员从 CSV 导入委托，全部写入或一行不写；check 只预演。"""
+    rows = delegation_imports.import_delegations(uow, sent_list(), check=body["check"])
+    return {"rows": rows}
 
 
 def _post(uow: UnitOfWork, names: Names, group: str, organisation_id: str) -> Mapping[str, Any]:

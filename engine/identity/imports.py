@@ -182,7 +182,7 @@ def _person(uow: UnitOfWork, row: Row, outcome: Outcome) -> None:
     if place is None:
         detail = f"没有代码为“{cells['organisation']}”的单位。"
         raise _fault("/organisation", detail, "unknown-organisation")
-    start, until = _day(row, "from_on"), _day(row, "until_on")
+    start, until = day(row, "from_on"), day(row, "until_on")
     held = appointments.held_then(uow, user.id, cells["group"], place.id, start or uow.today, until)
     if held is not None and held.until_on == until and held.title == cells["title"]:
         return
@@ -201,7 +201,7 @@ def _person(uow: UnitOfWork, row: Row, outcome: Outcome) -> None:
         outcome.outcome = POST_GIVEN
 
 
-def _day(row: Row, key: str) -> date | None:
+def day(row: Row, key: str) -> date | None:
     """As people and spreadsheets write it: 2026-01-31, 2026/1/31 or 2026年1月31日."""
     text = row.cells[key]
     if not text:

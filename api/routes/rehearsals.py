@@ -35,7 +35,7 @@ routes = Routes("rehearsals", "预演")
 ACTS = ("complete", "step", "run", "delete")
 
 
-class RehearsalSchema(Answer):
+class SandboxSchema(Answer):
     id = Identifier()
     instance_id = Identifier()
     reason = fields.String()
@@ -73,7 +73,7 @@ class RunSchema(Answer):
     steps = fields.Integer()
 
 
-class RehearsalStateSchema(RehearsalSchema):
+class RehearsalStateSchema(SandboxSchema):
     now = Instant(metadata={"description": "预演里的现在"})
     state = fields.String(metadata={"enum": list(InstanceState)})
     tasks = fields.List(fields.Nested(TaskSummarySchema))
@@ -139,7 +139,7 @@ class LimitSchema(Answer):
     state = fields.String(metadata={"enum": list(DeadlineState)})
 
 
-class OutcomeSchema(Answer):
+class RehearsedOutcomeSchema(Answer):
     version = fields.Integer()
     done = fields.Integer(metadata={"description": "重做了几项人的办理"})
     total = fields.Integer()
@@ -156,7 +156,7 @@ class OutcomeSchema(Answer):
     incidents = fields.Integer()
 
 
-class DifferenceSchema(Answer):
+class OutcomeDifferenceSchema(Answer):
     subject = fields.String(
         metadata={
             "enum": [
@@ -176,9 +176,9 @@ class DifferenceSchema(Answer):
     right = fields.String()
 
 
-class ComparisonSchema(Answer):
-    outcomes = fields.List(fields.Nested(OutcomeSchema))
-    differences = fields.List(fields.Nested(DifferenceSchema))
+class OutcomeComparisonSchema(Answer):
+    outcomes = fields.List(fields.Nested(RehearsedOutcomeSchema))
+    differences = fields.List(fields.Nested(OutcomeDifferenceSchema))
     left_out = fields.List(
         fields.String(), metadata={"description": "历史里有、重放时不重做的办理种类"}
     )
@@ -198,7 +198,7 @@ def fork(body: Mapping[str, str], instance_id: str) -> tuple[Mapping[str, Any], 
         return _state(row, stage), {"Location": f"/api/v1/rehearsals/{row.id}"}
 
 
-@routes.get("/instances/<id:instance_id>/rehearsals", RehearsalSchema, many=True)
+@routes.get("/instances/<id:instance_id>/rehearsals", SandboxSchema, many=True)
 def of_instance(uow: UnitOfWork, instance_id: str) -> list[Mapping[str, Any]]:
     """案件的预演，新的在前。"""
     return _shown(uow, sandboxes.of_instance(uow, instance_id))
@@ -206,7 +206,7 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> list[Mapping[str, Any]]:
 
 @routes.post(
     "/instances/<id:instance_id>/replays",
-    ComparisonSchema,
+    OutcomeComparisonSchema,
     takes=ReplaySchema,
     own_transaction=True,
 )

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from engine import sight
 from engine.identity import people
 from engine.states import InstanceState
-from engine.tables import Task
+from engine.tables import Instance, Task
 
 if TYPE_CHECKING:
     from engine.sight import Sight, TaskFacts
@@ -41,6 +43,9 @@ def refine(
 
     `mine` are the open ones that the actor may take or keep.
     """
+    ids = {task.instance_id for task in tasks}
+    # kept while the tasks ask for theirs, one by one
+    kept = uow.session.scalars(sa.select(Instance).where(Instance.id.in_(ids))).all()
     views = sight.of_instances(uow, {task.instance_id for task in tasks})
     insiders = _insiders(uow, views)
     refined = {}
@@ -56,6 +61,7 @@ def refine(
         refined[task.id] = acts | _around(
             uow, task, views[task.instance_id], is_insider=task.instance_id in insiders
         )
+    del kept
     return refined
 
 

@@ -133,8 +133,10 @@ def told(uow: UnitOfWork, rows: Sequence[Notification]) -> list[Told]:
     instances = {row.id: row for row in uow.session.scalars(query)}
     found = []
     for row in rows:
-        by_task = row.task_id in tasks
-        sees = by_task or (row.deadline_id in clocks if row.deadline_id else row.task_id is None)
+        if row.task_id is not None:
+            sees = row.task_id in tasks
+        else:
+            sees = row.deadline_id is None or row.deadline_id in clocks
         is_visible = row.instance_id is None or (row.instance_id in known and sees)
         instance = instances.get(row.instance_id or "") if is_visible else None
         found.append(Told(row=row, instance=instance, is_visible=is_visible))

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
@@ -41,7 +42,7 @@ BATCH = 20
 #: How long the server may take for one answer; a letter takes a few, within its lease.
 SECONDS = 30.0
 
-_ADDRESS = re.compile(r"[\x21-\x7e]+@[A-Za-z0-9.-]+")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class NotSent(Exception):
@@ -139,7 +140,7 @@ def message(server: Server, row: Mail) -> bytes:
         letter["From"] = Address(addr_spec=server.sender)
         letter["To"] = Address(addr_spec=row.address)
         letter["Subject"] = row.subject
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise NotSent(text("mail.address", address=ascii(row.address)), for_good=True) from error
     letter["Date"] = row.created_at
     letter["Message-ID"] = f"<{row.id}@{server.domain}>"
@@ -221,20 +222,22 @@ class Postman:
 
     def _send(self, ids: list[str]) -> None:
         smtp: smtplib.SMTP | None = None
-        for mail_id in ids:
-            try:
-                if smtp is None or smtp.sock is None:
-                    smtp = self._server.connect()
-                self._one(smtp, mail_id)
-            except NotSent as error:
-                self._put_back(mail_id, error)
-                smtp = _reset(smtp)
-            except Unclear as error:
-                log.warning("mail uncertain", mail=mail_id, reason=str(error))
-                with self._engine.begin(ACTOR) as uow:
-                    mails.unclear(uow, mail_id, str(error), worker=self.id)
-        if smtp is not None:
-            _quit(smtp)
+        try:
+            for mail_id in ids:
+                try:
+                    if smtp is None or smtp.sock is None:
+                        smtp = self._server.connect()
+                    self._one(smtp, mail_id)
+                except NotSent as error:
+                    self._put_back(mail_id, error)
+                    smtp = _reset(smtp)
+                except Unclear as error:
+                    log.warning("mail uncertain", mail=mail_id, reason=str(error))
+                    with self._engine.begin(ACTOR) as uow:
+                        mails.unclear(uow, mail_id, str(error), worker=self.id)
+        finally:
+            if smtp is not None:
+                _quit(smtp)
 
     def _one(self, smtp: smtplib.SMTP, mail_id: str) -> None:
         with self._engine.read(ACTOR) as uow:

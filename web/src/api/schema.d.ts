@@ -4545,7 +4545,7 @@ export interface components {
         Diagram: {
             processes: components["schemas"]["DiagramProcess"][];
         };
-        Case: {
+        NotifiedCase: {
             id: string;
             number: string | null;
             title: string;
@@ -4561,7 +4561,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            instance: components["schemas"]["Case"] | null;
+            instance: components["schemas"]["NotifiedCase"] | null;
             task_id: string | null;
             deadline_id: string | null;
             /** Format: date-time */
@@ -4656,7 +4656,7 @@ export interface components {
             /** @description 刚才时钟走了多远 */
             run: components["schemas"]["Run"] | null;
         };
-        Rehearsal: {
+        Sandbox: {
             id: string;
             instance_id: string;
             reason: string;
@@ -4692,7 +4692,7 @@ export interface components {
             /** @enum {string} */
             state: "open" | "paused" | "met" | "late" | "missed" | "cancelled";
         };
-        Outcome: {
+        RehearsedOutcome: {
             version: number;
             /** @description 重做了几项人的办理 */
             done: number;
@@ -4710,15 +4710,15 @@ export interface components {
             deadlines: components["schemas"]["Limit"][];
             incidents: number;
         };
-        Difference: {
+        OutcomeDifference: {
             /** @enum {string} */
             subject: "state" | "ended_at" | "path" | "tasks" | "waiting" | "documents" | "incidents" | "deadlines" | "stop";
             left: string;
             right: string;
         };
-        Comparison: {
-            outcomes: components["schemas"]["Outcome"][];
-            differences: components["schemas"]["Difference"][];
+        OutcomeComparison: {
+            outcomes: components["schemas"]["RehearsedOutcome"][];
+            differences: components["schemas"]["OutcomeDifference"][];
             /** @description 历史里有、重放时不重做的办理种类 */
             left_out: string[];
         };
@@ -5277,7 +5277,7 @@ export interface components {
             detail: string;
             code: string;
         };
-        Outcome1: {
+        Outcome: {
             /** @description 行号，表头为 1 */
             number: number;
             /** @description 单位代码或用户名 */
@@ -5289,7 +5289,7 @@ export interface components {
             faults: components["schemas"]["RowFault"][];
         };
         Outcomes: {
-            rows: components["schemas"]["Outcome1"][];
+            rows: components["schemas"]["Outcome"][];
         };
         PostEntry: {
             id: string;
@@ -5583,7 +5583,7 @@ export interface components {
             after: string | null;
             sentence: string;
         };
-        Comparison1: {
+        Comparison: {
             changes: components["schemas"]["Change"][];
         };
         Job: {
@@ -5867,7 +5867,7 @@ export interface components {
             /** @description 只迁移这些案件；空为旧版本上的全部案件 */
             instances?: string[];
         };
-        Rehearsal1: {
+        Rehearsal: {
             /** @description 案件 */
             id: string;
             business_key: string | null;
@@ -5889,7 +5889,7 @@ export interface components {
             }[];
         };
         RehearsalPage: {
-            items: components["schemas"]["Rehearsal1"][];
+            items: components["schemas"]["Rehearsal"][];
             next_cursor: string | null;
         };
         MigrationRequest: {
@@ -6223,7 +6223,7 @@ export interface components {
             /** Format: date */
             decided_on: string | null;
         };
-        Case1: {
+        Case: {
             id: string;
             number: string;
             title: string;
@@ -8372,7 +8372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rehearsal"][];
+                    "application/json": components["schemas"]["Sandbox"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -8426,7 +8426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comparison"];
+                    "application/json": components["schemas"]["OutcomeComparison"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -10720,7 +10720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comparison1"];
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -11873,7 +11873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Case1"];
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -11896,7 +11896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Case1"];
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

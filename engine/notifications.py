@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
 #: The kind of what a ladder tells.
-REMINDER = "deadline.reminder"
+REMINDER = "notice.reminder"
 #: What a task is when it comes, and when it comes again because it was sent back.
-ARRIVED, RETURNED = "task.arrived", "task.returned"
+ARRIVED, RETURNED = "notice.arrived", "notice.returned"
 
 KINDS = (
     REMINDER,

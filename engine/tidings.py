@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _TASK = {
-    "task.arrived": ("待办：{task}", "To do: {task}"),
-    "task.returned": ("退回待办：{task}", "Sent back to you: {task}"),
+    "notice.arrived": ("待办：{task}", "To do: {task}"),
+    "notice.returned": ("退回待办：{task}", "Sent back to you: {task}"),
     "task.assigned": ("{by}把“{task}”交给您办理", "{by} gave you “{task}”"),
     "task.transferred": ("{by}把“{task}”转给您办理", "{by} passed “{task}” on to you"),
     "task.lent": ("{by}委托您准备“{task}”", "{by} asks you to prepare “{task}”"),

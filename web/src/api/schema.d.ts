@@ -4553,7 +4553,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "deadline.reminder" | "task.arrived" | "task.returned" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
+            kind: "notice.reminder" | "notice.arrived" | "notice.returned" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
             /** @description 一句话；已无权查看的，只说有过一项 */
             text: string;
             /** @description 本人今天是否仍可查看所涉事项 */

@@ -75,7 +75,6 @@ ROUTES = (
     notifications.mail_routes,
     migrations.routes,
     redactions.routes,
-    administration.pairs,
     administration.routes,
     disclosures.audit,
     health.routes,

@@ -351,6 +351,7 @@ def _instances(api: str) -> Iterator[Attempt]:
                 subject=f"instance {case}",
                 path={"instance_id": f"@instance {case}@"},
             )
+    yield from _rehearsals(api)
     for end in ("/suspend", "/resume", "/cancel"):
         for case in CASES:
             yield Attempt(
@@ -693,7 +694,10 @@ def _mending(api: str) -> Iterator[Attempt]:
     yield Attempt(method="POST", rule=f"{rule}/previews", json=plan, **where)
     proposal = {**plan, **REASON}
     yield Attempt(method="POST", rule=f"{rule}/proposals", json=proposal, is_recorded=True, **where)
-    for end in ("/suspend", "/resume"):
+    for end in ("/suspend", "/resume", "/hold"):
+        yield Attempt(method="POST", rule=rule + end, json=REASON, **where)
+    yield Attempt(method="GET", rule=f"{rule}/redaction", **where)
+    for end in ("/redaction/proposals", "/hold/lift-proposals"):
         yield Attempt(method="POST", rule=rule + end, json=REASON, **where)
 
 
@@ -753,6 +757,33 @@ def _delegations(api: str) -> Iterator[Attempt]:
         subject="delegation",
         path={"delegation_id": "@delegation@"},
     )
+
+
+def _rehearsals(api: str) -> Iterator[Attempt]:
+    for case in CASES:
+        about: Mapping[str, Any] = {
+            "subject": f"instance {case}",
+            "path": {"instance_id": f"@instance {case}@"},
+        }
+        rule = f"{api}/instances/<id:instance_id>"
+        yield Attempt(method="GET", rule=f"{rule}/rehearsals", **about)
+        yield Attempt(method="POST", rule=f"{rule}/rehearsals", json=REASON, **about)
+        yield Attempt(method="POST", rule=f"{rule}/replays", json={"versions": [1, 9]}, **about)
+    where: Mapping[str, Any] = {
+        "subject": "rehearsal",
+        "path": {"rehearsal_id": "@rehearsal@"},
+    }
+    rule = f"{api}/rehearsals/<id:rehearsal_id>"
+    yield Attempt(method="GET", rule=rule, **where)
+    yield Attempt(method="POST", rule=f"{rule}/step", **where)
+    late = {"until": "2020-01-01T00:00:00Z"}
+    yield Attempt(method="POST", rule=f"{rule}/run", json=late, **where)
+    task = {**where, "path": {**where["path"], "task_id": "@rehearsal task@"}}
+    rule = f"{rule}/tasks/<id:task_id>"
+    yield Attempt(method="GET", rule=rule, **task)
+    yield Attempt(method="POST", rule=f"{rule}/complete", json={"values": {}}, **task)
+    # the last: its file is gone then
+    yield Attempt(method="DELETE", rule=f"{api}/rehearsals/<id:rehearsal_id>", **where)
 
 
 def _administration(api: str) -> Iterator[Attempt]:

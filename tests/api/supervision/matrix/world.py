@@ -98,10 +98,19 @@ class Staged:
     def keep(self) -> None:
         """What `restore` goes back to."""
         _copy(self.path, self.kept)
+        shutil.copytree(self.sandboxes, self.sandboxes.with_name("kept"))
 
     def restore(self) -> None:
         """Undo whatever was written, under the open connections."""
         _copy(self.kept, self.path)
+        shutil.rmtree(self.sandboxes)
+        shutil.copytree(self.sandboxes.with_name("kept"), self.sandboxes)
+
+    @property
+    def sandboxes(self) -> Path:
+        """Where cases are rehearsed."""
+        assert self.engine.sandboxes_dir is not None
+        return self.engine.sandboxes_dir
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -119,6 +128,7 @@ def stage(template: Template, folder: Path) -> Staged:
     clock = ManualClock(START)
     engine = Engine(Database(f"sqlite:///{path}"), clock, [PACKAGE], folder / "files")
     engine.specs = template.specs
+    engine.sandboxes_dir = folder / "sandboxes"
     office = MarkingOffice(engine=engine, clock=clock)
     _hire(engine)
     instances = _play(office)
@@ -126,6 +136,7 @@ def stage(template: Template, folder: Path) -> Staged:
     staged = Staged(path=path, kept=folder / "kept.db", app=app, engine=engine)
     _break_something(engine, instances["quiet"])
     _propose(staged)
+    _rehearse(staged, instances["main"])
     _name(staged, instances)
     staged.rows = _belongings(engine, instances)
     return staged
@@ -280,6 +291,16 @@ def _propose(staged: Staged) -> None:
     answer = staged.window("county_staff1").send("POST", "/files", data={"file": sent})
     assert answer.status_code == 201, answer.json
     staged.subjects["file unbound"] = answer.json["id"]
+
+
+def _rehearse(staged: Staged, instance_id: str) -> None:
+    """The first of the matters in a sandbox."""
+    answer = staged.window("county_staff1").post(
+        f"/instances/{instance_id}/rehearsals", {"reason": mark("rehearsal")}
+    )
+    assert answer.status_code == 201, answer.json
+    staged.subjects["rehearsal"] = answer.json["id"]
+    staged.subjects["rehearsal task"] = answer.json["tasks"][0]["id"]
 
 
 def _entrust(staged: Staged) -> None:

@@ -36,7 +36,7 @@ def resolve(uow: UnitOfWork, values: Any, context: Mapping[str, Any], *, key: st
     return values.isoformat() if isinstance(values, date | datetime | time) else values
 
 
-def uploaded(uow: UnitOfWork, names: Any, *, task_id: str) -> Any:
+def uploaded(uow: UnitOfWork, names: Any, *, task_id: str | None) -> Any:
     """The same shape with the id of a stored file for every name: a small PDF of that name."""
     if isinstance(names, Mapping):
         return {key: uploaded(uow, inner, task_id=task_id) for key, inner in names.items()}

@@ -34,7 +34,7 @@ from engine.errors import EngineError
 from engine.package import discover
 from engine.tables import Instance, User
 from engine.unit_of_work import UnitOfWork
-from ops import casting, expectations, migrate, sample
+from ops import casting, expectations, migrate, paperwork, sample
 from ops.casting import CastingError
 from ops.expectations import UnmetError
 from ops.narration import SYSTEM, Narrator, Say, stamp
@@ -180,7 +180,12 @@ def _complete_one(
     )
     where = f"{step.place} {element_id}（{actor.name}）"
     try:
-        handed_in = _hand_in(stage, actor, task_id, answers.merged(routine.upload, step.upload))
+        uploads = answers.merged(routine.upload, step.upload)
+        if step.on_paper is not None:
+            own = answers.merged(routine.values, step.values)
+            paperwork.record(stage.engine, actor, task_id, step.on_paper, own, uploads)
+            return
+        handed_in = _hand_in(stage, actor, task_id, uploads)
         with stage.engine.begin(actor) as uow:
             own = answers.merged(answers.merged(routine.values, step.values), handed_in)
             rehearsals.finish(uow, task_id, own, vote=step.vote, opinion=step.opinion)

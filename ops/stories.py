@@ -15,6 +15,7 @@ be true. It comes from a file that anyone may have written: safe loader, size ca
         each: true                           all that are open, not only the oldest
         values, upload: {scan: 扫描件.pdf}    engine/answers.py says what values may hold
         vote: agree, opinion: text           of a task that several sign: agree, refuse or abstain
+        on_paper: {name, title, second}      done on paper; `by` records it, `second` compares
         refused: code                        the act must be refused, with this code
       - start: {by, values}                  another case
       - wait_until: date                     let deadlines run, and lapse
@@ -44,7 +45,7 @@ _OWN = frozenset({"title", "source", "fiction", "steps"})
 _BEGINNING = frozenset({"family", "starts", "start"})
 _KINDS = ("complete", "start", "wait_until", "expect")
 _OF_COMPLETE = frozenset(
-    {"by", "on", "item", "of", "each", "values", "upload", "vote", "opinion", "refused"}
+    {"by", "on", "item", "of", "each", "values", "upload", "vote", "opinion", "on_paper", "refused"}
 )
 _STEP_KEYS = {
     "complete": _OF_COMPLETE,
@@ -80,6 +81,15 @@ class Routine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnPaper:
+    """Who signed the paper, and who compares the record with it."""
+
+    name: str
+    title: str
+    second: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One line of a story. Exactly one of complete, start, wait_until and expect is given."""
 
@@ -97,6 +107,7 @@ class Step:
     upload: dict[str, Any] = field(default_factory=dict)
     vote: str = ""
     opinion: str = ""
+    on_paper: OnPaper | None = None
     refused: str = ""
     note: str = ""
 
@@ -238,6 +249,7 @@ def _step(name: str, number: int, row: Any) -> Step:
         upload=_mapping(row.get("upload"), where),
         vote=_vote(row.get("vote", ""), where),
         opinion=str(row.get("opinion", "")),
+        on_paper=_on_paper(row["on_paper"], where) if "on_paper" in row else None,
         refused=str(row.get("refused", "")),
         note=str(row.get("note", "")),
     )
@@ -257,6 +269,16 @@ def _vote(value: Any, where: str) -> str:
     if value not in ("", *VOTES):
         raise StoryError(f"{where}：vote 应是 {'、'.join(VOTES)} 之一，写的是“{value}”。")
     return str(value)
+
+
+def _on_paper(value: Any, where: str) -> OnPaper:
+    row, keys = _mapping(value, where), ("name", "title", "second")
+    _only(row, frozenset(keys), where)
+    if any(not str(row.get(key) or "").strip() for key in keys):
+        raise StoryError(
+            f"{where}：on_paper 应写明 name（签署人）、title（职务）和 second（复核人）。"
+        )
+    return OnPaper(**{key: str(row[key]) for key in keys})
 
 
 def _truth(value: Any, where: str) -> bool:

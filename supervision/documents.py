@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.tables import new_id
 from engine.unit_of_work import UnitOfWork
-from supervision import chronicle, hard_stops, numbers, organisations
+from supervision import chronicle, disclosures, hard_stops, numbers, organisations
 from supervision.tables import Delivery, Document, SupervisionCase
 from supervision.terms import (
     Approver,
@@ -63,14 +63,17 @@ def draft(
     addressee_id: str | None = None,
     subject: Subject | None = None,
     audience: Audience = Audience.INTERNAL,
-    disclosure: Disclosure = Disclosure.ON_REQUEST,
+    disclosure: Disclosure | None = None,
     disclosure_reason: str = "",
     form_key: str = "",
 ) -> Document:
     """Write a document down. It has no number and no effect before `issue`.
 
-    `instance_id`: where it is drafted, the case's own instance unless another is given.
+    `instance_id`: where it is drafted, the case's own instance unless another is given. Without a
+    `disclosure` that of its kind.
     """
+    if disclosure is None:
+        disclosure, disclosure_reason = disclosures.default_of(kind)
     _check_disclosure(disclosure, disclosure_reason)
     document = Document(
         id=new_id(),

@@ -48,6 +48,7 @@ class UnitKind(Term):
     KINDERGARTEN = "kindergarten", "幼儿园"
     PRIVATE_SCHOOL = "private_school", "民办学校"
     TRAINING_INSTITUTION = "training_institution", "校外培训机构"
+    ORGAN = "organ", "函告对象（未登记的机关）"
 
 
 #: Units that education is given in; a case against them is 督学, against the others 督政 (条例2).
@@ -389,6 +390,15 @@ class DocumentKind(Term):
     MONITORING_RECORD = "monitoring_record", "问责后整改监督记录"
     ARCHIVE_RECORD = "archive_record", "归档记录"
     JOINT_DUTY_ASSESSMENT = "joint_duty_assessment", "连带责任认定"
+
+
+class OrganKind(Term):
+    """What an organ is that a letter goes to; the relation in which it stands to the case."""
+
+    ORG_DEPT = "org_dept", "组织人事部门"
+    DISCIPLINE_SUPERVISION = "discipline_supervision", "纪检监察机关"
+    JUDICIARY = "judiciary", "司法机关"
+    ENFORCEMENT = "enforcement", "执法部门（其他行政机关）"
 
 
 class Disclosure(Term):

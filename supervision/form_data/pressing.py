@@ -171,6 +171,7 @@ OF_FORM: Mapping[str, Callable[[FormContext], Facts]] = {
     "organ_letter": _measure_name,
     "organ_receipt": organ,
     "organ_reply": organ,
+    "organ_silence": organ,
     "superior_report": superior_report,
     "joint_duty_assessment": joint_duty_assessment,
 }

@@ -115,6 +115,7 @@ _CALLS: tuple[_Call, ...] = (
     organ.draft_organ_letter,
     organ.draft_licence_proposal,
     organ.record_organ_reply,
+    organ.decide_on_silence,
     investigation.open_accountability,
     investigation.form_working_group,
     investigation.justify_late_start,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import Fault, Invalid
 from engine.package import StepContext
-from supervision import approvals, documents
+from supervision import approvals, documents, organs
 from supervision.approvals import Seat
 from supervision.documents import Recipient
 from supervision.handlers import step
@@ -36,8 +35,9 @@ def approve_document(ctx: StepContext) -> Mapping[str, Any]:
 
 
 def issue_document(ctx: StepContext) -> Mapping[str, Any]:
-    """Guard: number and effect, if every hard-stop of its kind lets it pass."""
+    """Guard: number and effect, if every hard-stop of its kind lets it pass; an organ is told."""
     document = documents.issue(ctx.uow, document_of(ctx))
+    organs.tell(ctx.uow, ctx.instance.id, document)
     return {"issued_on": step.iso(document.issued_on)}
 
 
@@ -59,7 +59,7 @@ def deliver_document(ctx: StepContext) -> None:
 
 def sign_receipt(ctx: StepContext) -> None:
     """The recipient signs (送达回证). A receipt on paper says what its record says: it starts clocks."""
-    _require_as_on_paper(ctx)
+    step.require_as_on_paper(ctx, person="signed_by", day="received_on")
     signer = f"{step.text(ctx, 'signed_by')}（{step.text(ctx, 'signed_post')}）"
     documents.receive(
         ctx.uow,
@@ -68,20 +68,6 @@ def sign_receipt(ctx: StepContext) -> None:
         received_on=step.day(ctx, "received_on"),
         received_by=signer,
     )
-
-
-def _require_as_on_paper(ctx: StepContext) -> None:
-    if ctx.uow.actor.on_paper is None:
-        return
-    faults = []
-    if step.text(ctx, "signed_by") != ctx.uow.actor.name:
-        detail = f"与纸质回证的签收人（{ctx.uow.actor.name}）不一致。"
-        faults.append(Fault(pointer="/signed_by", detail=detail, code="differs-from-paper"))
-    if step.day(ctx, "received_on") != ctx.uow.acted_on:
-        detail = f"与纸质回证的日期（{ctx.uow.acted_on}）不一致。"
-        faults.append(Fault(pointer="/received_on", detail=detail, code="differs-from-paper"))
-    if faults:
-        raise Invalid("登记的签收与纸质回证不一致。", errors=faults)
 
 
 def prove_service(ctx: StepContext) -> None:

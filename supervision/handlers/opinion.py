@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.package import StepContext
-from supervision import cases, clocks, clues, defences, documents, hard_stops, problems
+from supervision import cases, clocks, clues, defences, documents, hard_stops, organs, problems
 from supervision.documents import Recipient, Subject
 from supervision.handlers import step
 from supervision.handlers.inspection import cards_of
@@ -171,22 +171,26 @@ def record_clue(ctx: StepContext, case: SupervisionCase, source: ClueSource) -> 
 
 
 def draft_transfer_letter(ctx: StepContext) -> Mapping[str, Any]:
-    """移交函 to an organ outside this system: a record, its receipt follows."""
+    """移交函 to a competent organ: its receipt follows."""
     case = step.case_of(ctx)
     row = clues.transfer(ctx.uow, str(ctx.variables["transfer_id"]))
+    organ = step.text(ctx, "organ") or row.organ
+    organ_id = organs.named(ctx.uow, case, organ)
     letter = step.write(
         ctx,
         case,
         DocumentKind.TRANSFER_LETTER,
+        addressee_id=organ_id,
         basis="《若干措施》第十三条",
         subject=Subject(kind="transfer", id=row.id),
     )
-    clues.attach_letter(ctx.uow, row, letter, organ=step.text(ctx, "organ") or row.organ)
-    return step.to_approval(letter, [])
+    clues.attach_letter(ctx.uow, row, letter, organ=organ)
+    return {**step.to_approval(letter, []), "organ_id": organ_id}
 
 
 def record_transfer_receipt(ctx: StepContext) -> None:
     """The organ's receipt."""
+    step.require_as_on_paper(ctx, person="received_by", day="received_on")
     case = step.case_of(ctx)
     row = clues.transfer(ctx.uow, str(ctx.variables["transfer_id"]))
     letter = documents.get(ctx.uow, row.document_id or "")
@@ -210,8 +214,9 @@ def record_transfer_receipt(ctx: StepContext) -> None:
 
 
 def serve_outside(ctx: StepContext, letter: Document, organ: str, *, delivered_on: Any) -> None:
-    """Record the service on an organ that has no place in this system."""
-    documents.deliver(ctx.uow, letter, [Recipient(name=organ)], delivered_on=delivered_on)
+    """Record the service on the organ of a letter; drafts of 0.1.0 have its name alone."""
+    recipient = Recipient(organisation_id=letter.addressee_id, name=organ)
+    documents.deliver(ctx.uow, letter, [recipient], delivered_on=delivered_on)
 
 
 def _feedback(ctx: StepContext, case: SupervisionCase) -> Document:

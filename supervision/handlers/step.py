@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from engine import parties, store
-from engine.errors import Conflict
+from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
 from engine.tables import Party
 from supervision import cases, clocks, documents
@@ -137,7 +137,8 @@ def write(
     """Draft a document with the form's values; the draft that was returned is written anew."""
     content = dict(ctx.values if fields is None else fields)
     content = {key: value for key, value in content.items() if key not in _WRITTEN_AT_ISSUE}
-    disclosure = Disclosure(str(ctx.values.get("disclosure") or Disclosure.ON_REQUEST))
+    said = ctx.values.get("disclosure")
+    disclosure = Disclosure(str(said)) if said else None
     open_draft = documents.latest(
         ctx.uow, case.id, kind, subject_id=subject.id if subject else None
     )
@@ -201,6 +202,25 @@ def take_in(
 
 def _form_key(ctx: StepContext) -> str:
     return (ctx.task.form_key or "") if ctx.task is not None else ""
+
+
+def require_as_on_paper(ctx: StepContext, *, person: str = "", day: str) -> None:
+    """What a form says of signer and day is what the record on paper says: clocks start by it.
+
+    Invalid with the fields that differ; nothing is asked of an act that was not done on paper.
+    """
+    actor = ctx.uow.actor
+    if actor.on_paper is None:
+        return
+    faults = []
+    if person and text(ctx, person) != actor.name:
+        detail = f"与纸质件的签署人（{actor.name}）不一致。"
+        faults.append(Fault(pointer=f"/{person}", detail=detail, code="differs-from-paper"))
+    if as_day(ctx.values.get(day)) != ctx.uow.acted_on:
+        detail = f"与纸质件的日期（{ctx.uow.acted_on}）不一致。"
+        faults.append(Fault(pointer=f"/{day}", detail=detail, code="differs-from-paper"))
+    if faults:
+        raise Invalid("登记的内容与纸质件不一致。", errors=faults)
 
 
 def to_approval(

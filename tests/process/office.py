@@ -202,10 +202,14 @@ class Office:
         with self.engine.read(self._anyone(task)) as uow:
             return tasks.form_context(uow, uow.session.get_one(Task, task.id))
 
-    def values_for(self, uow: UnitOfWork, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    def values_for(
+        self, uow: UnitOfWork, task: Task, values: Mapping[str, Any], *, holds: bool = True
+    ) -> dict[str, Any]:
+        """What a person fills in; who does not hold the task uploads files for no task."""
         bundle = store.bundle(uow, task.instance.deployment_id)
         form = bundle.forms[task.form_key or ""]
-        return _filled(uow, form.components, tasks.form_context(uow, task), values, task.id)
+        place = task.id if holds else ""
+        return _filled(uow, form.components, tasks.form_context(uow, task), values, place)
 
     def _hand_back(self, task: Task, actor: Actor) -> None:
         """Whoever took the task and was refused puts it back for a colleague."""

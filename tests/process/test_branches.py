@@ -36,6 +36,7 @@ from supervision.terms import (
 )
 from tests.process import phases
 from tests.process.office import SYSTEM, Office
+from tests.process.paper import on_paper
 
 
 def test_a_case_without_problems_is_closed_at_once_but_still_reported_and_published(
@@ -195,10 +196,8 @@ def test_an_unreported_problem_of_a_private_school_leads_to_the_licence_proposal
     office.do("choose_measures", by="county_head", measures=chosen, accountability="no")
     office.do("draft_licence_proposal", by="county_staff1", unit_proposals=["stop_enrolment"])
     office.do("approve_by_office_head", by="county_head", outcome="approved")
-    office.do(
+    on_paper(office).do(
         "record_organ_reply",
-        by="county_staff1",
-        reply="answered",
         result_kind="责令停止招生",
         result="审批机关决定停止招生一年",
     )
@@ -231,7 +230,7 @@ def test_a_transfer_letter_has_its_receipt_and_the_rest_is_rectified(office: Off
     )
     office.do("draft_transfer_letter", by="county_staff1")
     office.do("approve_by_office_head", item=None, by="county_head", outcome="approved")
-    office.do("record_transfer_receipt", by="county_staff1")
+    on_paper(office).do("record_transfer_receipt")
     [transfer] = office.rows(Transfer)
     assert transfer.received_on == office.today
     assert "draft_rectification_order" in office.waiting()

@@ -25,6 +25,7 @@ from supervision.terms import (
 )
 from tests.process import phases
 from tests.process.office import Office
+from tests.process.paper import on_paper
 from tests.process.test_accountability import case_with_clue
 from tests.process.test_pressure import failed_recheck, people
 
@@ -153,7 +154,7 @@ def test_a_decision_on_unit_and_person_is_executed_by_kind(office: Office) -> No
     office.do("record_self_review", by="county_staff1", result="adequate")
     office.do("draft_organ_letter", by="county_staff1")
     office.do("approve_by_chair", by="county_chair", outcome="approved")
-    office.do("record_organ_reply", by="county_staff1", reply="answered", result_kind="警告")
+    on_paper(office).do("record_organ_reply", result_kind="警告")
     review = measure(office, MeasureKind.WRITTEN_REVIEW)
     discipline = measure(office, MeasureKind.DISCIPLINE)
     assert (review.state, review.person_name) == (MeasureState.DONE, "范知行")

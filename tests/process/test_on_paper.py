@@ -2,108 +2,32 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from engine import access, files, paper_acts, paper_seats, proposals, runner
-from engine.actor import Actor
 from engine.errors import Conflict, Invalid
-from engine.paper_acts import Paper
 from engine.states import InstanceState
-from engine.tables import PaperAct, Task
-from engine.unit_of_work import UnitOfWork
-from ops.answers import small_pdf
-from supervision.tables import Accountability, Approval, Delivery, Document
-from supervision.terms import AccountabilityState, ApprovalStep, DocumentKind
+from engine.tables import Organisation, PaperAct
+from supervision.tables import Accountability, Approval, Delivery, Document, Measure
+from supervision.terms import (
+    AccountabilityState,
+    ApprovalStep,
+    Disclosure,
+    DocumentKind,
+    MeasureState,
+    UnitKind,
+)
 from tests.process import phases
 from tests.process.office import Office
+from tests.process.paper import RECORDER, SECOND, PaperOffice, on_paper
 from tests.process.test_accountability import case_with_clue
-
-RECORDER, SECOND = "county_staff1", "county_staff2"
-BY_NAME = {"name": "王纸面", "title": "联系人"}
-
-
-@dataclass
-class PaperOffice(Office):
-    """Whatever may be recorded is done on paper; the Office's own people do the rest."""
-
-    done: set[str] = field(default_factory=set)
-
-    def do(
-        self,
-        element_id: str,
-        *,
-        by: str | None = None,
-        item: str | None = None,
-        instance_id: str | None = None,
-        **values: Any,
-    ) -> None:
-        """On paper if the task can be, else as everybody does it."""
-        task = self.task(element_id, item=item, instance_id=instance_id)
-        if not self.is_outside(task):
-            super().do(element_id, by=by, item=item, instance_id=instance_id, **values)
-            return
-        self.confirm(self.record(task, by=by, **values))
-        runner.run_all_due(self.engine)
-        self.no_incidents(element_id)
-        self.done.add(element_id)
-
-    def is_outside(self, task: Task) -> bool:
-        """Whether the recorder is offered to record it."""
-        with self.engine.read(self.actor(RECORDER)) as uow:
-            acts = access.allowed_acts(uow, uow.session.get_one(Task, task.id))
-        return "record_on_paper" in acts
-
-    def record(
-        self,
-        task: Task,
-        *,
-        by: str | None = None,
-        recorder: str = RECORDER,
-        acted_on: date | None = None,
-        **values: Any,
-    ) -> str:
-        """The recorder writes it in; the id of what waits for the second person."""
-        signer = self.actor(by) if by is not None else None
-        with self.engine.begin(self.actor(recorder)) as uow:
-            scan = files.store(uow, io.BytesIO(small_pdf(task.name)), "扫描件.pdf").id
-            row = uow.session.get_one(Task, task.id)
-            signed = _signed(uow, row, signer)
-            given = self.values_for(uow, row, values)
-            if task.element_id == "sign_receipt":
-                given |= {"signed_by": signed["name"], "signed_post": signed["title"]}
-            given |= values
-            paper = Paper(**signed, acted_on=acted_on or self.today, scans=(scan,))
-            return paper_acts.propose(
-                uow, task.id, paper, given, reason="纸质办理", revision=row.revision
-            ).id
-
-    def confirm(self, proposal_id: str, by: str = SECOND) -> None:
-        """The second person has compared it with the scan."""
-        with self.engine.begin(self.actor(by)) as uow:
-            proposals.confirm(uow, proposal_id, note="已核对")
-
-
-def _signed(uow: UnitOfWork, task: Task, signer: Actor | None) -> dict[str, Any]:
-    """Who acted: the person named, else any holder where it counts who it is, else a name."""
-    for seat in paper_seats.of_task(uow, task):
-        place = {"group": seat.role.key, "organisation_id": seat.organisation_id}
-        if not seat.needs_account and signer is None:
-            return {**place, **BY_NAME}
-        for person in paper_acts.holders(uow, task, seat):
-            if signer is None or person.id == signer.user_id:
-                return {**place, "user_id": person.id, "name": person.name, "title": seat.role.name}
-    raise AssertionError(f"nobody could have signed {task.element_id}")
 
 
 @pytest.fixture
 def paper(office: Office) -> PaperOffice:
     """The sandbox, driven on paper."""
-    return PaperOffice(engine=office.engine, clock=office.clock)
+    return on_paper(office)
 
 
 def test_two_of_the_office_serve_every_outside_party_to_the_archive(paper: PaperOffice) -> None:
@@ -152,6 +76,64 @@ def test_two_of_the_office_serve_every_outside_party_to_the_archive(paper: Paper
     [plan] = paper.rows(Document, Document.kind == DocumentKind.RECTIFICATION_PLAN)
     assert (plan.drafted_by, plan.issued_by) == (None, None)
     assert plan.paper_act_id is not None
+
+
+def test_two_of_the_office_serve_the_organs_and_the_vice_chair(paper: PaperOffice) -> None:
+    case_with_clue(paper)
+    phases.investigate(paper)
+    phases.hear(paper)
+    person = {"target": "person", "person_name": "范知行", "person_post": "校长"}
+    kinds = ("organisational_handling", "discipline", "referral")
+    phases.propose_decision(
+        paper, measures=[{"kind": kind, "detail": "依法处理", **person} for kind in kinds]
+    )
+    paper.do("approve_accountability", by="county_vice", outcome="approved")
+    paper.do("draft_accountability_decision", by="county_staff1")
+    paper.do("deliver_document", by="county_staff1")
+    paper.do_each("sign_receipt")
+    organs = {
+        "org_dept": "组织（人事）部门",
+        "discipline_supervision": "纪检监察机关或者司法机关",
+        "judiciary": "青禾县人民检察院",
+    }
+    for kind, name in organs.items():
+        paper.do("draft_organ_letter", by="county_staff1", organ_kind=kind, organ=name)
+        paper.do("approve_by_chair", by="county_vice", outcome="approved")
+    assert paper.do_each("record_organ_reply", result_kind="已处理") == len(organs)
+    marks = paper.rows(PaperAct, PaperAct.group.in_(organs))
+    assert {mark.group for mark in marks} == set(organs)
+    assert {mark.name for mark in marks} == {"王纸面"}
+    second = paper.actor(SECOND).user_id
+    assert {mark.confirmed_by for mark in marks} == {second}
+    answered = paper.rows(Measure, Measure.kind.in_(kinds))
+    assert {row.state for row in answered} == {MeasureState.ANSWERED}
+    letters = paper.rows(Document, Document.id.in_([row.document_id for row in answered]))
+    entered = paper.rows(Organisation, Organisation.kind == UnitKind.ORGAN)
+    known = {row.id for row in paper.rows(Organisation)}
+    assert {letter.addressee_id for letter in letters} <= known
+    assert {row.code.split("-X")[0] for row in entered} <= {"129901-OFF"}
+    for document in paper.rows(Document):
+        assert document.disclosure in set(Disclosure)
+        assert document.disclosure != Disclosure.NONE or document.disclosure_reason
+
+
+def test_an_organ_that_says_nothing_is_urged_and_then_listed(paper: PaperOffice) -> None:
+    case_with_clue(paper)
+    phases.investigate(paper)
+    phases.hear(paper)
+    person = {"target": "person", "person_name": "范知行", "person_post": "校长"}
+    phases.propose_decision(paper, measures=[{"kind": "discipline", "detail": "建议", **person}])
+    phases.decide(paper)
+    paper.do("draft_organ_letter", by="county_staff1", organ_kind="discipline_supervision")
+    paper.do("approve_by_chair", by="county_chair", outcome="approved")
+    paper.days(31)
+    paper.do("decide_on_silence", by="county_staff1", silence="wait")
+    assert "record_organ_reply" in paper.waiting()
+    paper.days(31)
+    paper.do("decide_on_silence", by="county_staff1", silence="list")
+    assert "record_organ_reply" not in paper.waiting()
+    [row] = paper.rows(Measure)
+    assert (row.state, row.is_listed) == (MeasureState.UNANSWERED, True)
 
 
 def approve_on_paper(paper: PaperOffice) -> None:

@@ -35,12 +35,18 @@ SCOPES = (READ, WRITE, ADMIN)
 
 
 def require(
-    *, writes: bool, admin: bool = False, session_only: bool = False, unenrolled: bool = False
+    *,
+    writes: bool,
+    admin: bool = False,
+    in_person: bool = False,
+    session_only: bool = False,
+    unenrolled: bool = False,
 ) -> None:
     """Admit whoever is signed in. Unauthenticated otherwise; NotAllowed without CSRF token or scope.
 
-    With `admin` a token needs that scope too, with `session_only` no token will do. Who should have
-    a second factor and has none is admitted to what is open to the `unenrolled` only.
+    With `admin` a token needs that scope too, with `session_only` no token will do; what is done
+    `in_person` is done in nobody's place, like those two. Who should have a second factor and has
+    none is admitted to what is open to the `unenrolled` only.
     """
     found = current()
     if found is None:
@@ -56,7 +62,7 @@ def require(
     elif writes and not _from_the_page(sign_in):
         raise NotAllowed("请求没有带有效的 X-CSRF-Token，没有保存。请刷新页面后再试。", code="csrf")
     if (principal := request.headers.get(ACTING_FOR)) is not None:
-        if admin or session_only or unenrolled:
+        if admin or in_person or session_only or unenrolled:
             raise NotAllowed("这类事务须由本人办理，不能代理。", code="in-person")
         actor = _in_place_of(actor, principal)
     if not unenrolled and must_enrol(actor, sign_in.id):
@@ -64,6 +70,12 @@ def require(
             "您的岗位须启用两步验证。请先在“我的账号”中绑定验证器。", code="second-factor-required"
         )
     g.actor = actor
+
+
+def administers() -> bool:
+    """Whether this admitted request may touch what administers: a session, or a token with the scope."""
+    found = sign_in()
+    return found.kind != sign_ins.TOKEN or ADMIN in found.scopes
 
 
 def _in_place_of(actor: Actor, principal: str) -> Actor:

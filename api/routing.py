@@ -70,11 +70,21 @@ class Routes:
     """The addresses of one noun. `api.app` registers what `blueprint` holds."""
 
     def __init__(
-        self, name: str, description: str, *, admin: bool = False, session_only: bool = False
+        self,
+        name: str,
+        description: str,
+        *,
+        admin: bool = False,
+        in_person: bool = False,
+        session_only: bool = False,
     ) -> None:
-        """With `admin` a token needs the scope of that name; with `session_only` none will do."""
+        """With `admin` a token needs the scope of that name; with `session_only` none will do.
+
+        With one of these, or `in_person`, nobody acts for another (代理).
+        """
         self.name = name
         self.admin = admin
+        self.in_person = in_person
         self.session_only = session_only
         self.blueprint: Any = Blueprint(name, name, url_prefix=PREFIX, description=description)
 
@@ -233,6 +243,7 @@ class Routes:
             auth.require,
             writes=writes,
             admin=self.admin,
+            in_person=self.in_person,
             session_only=self.session_only,
             unenrolled=unenrolled,
         )

@@ -129,11 +129,13 @@ def search(
     uow: UnitOfWork,
     *,
     state: str | None = ProposalState.OPEN,
+    only_of_cases: bool = False,
     after: tuple[datetime, str] | None = None,
     limit: int = 50,
 ) -> Sequence[Proposal]:
     """Those that the actor made, may confirm or decided, the newest first; an auditor reads all.
 
+    With `only_of_cases` what administers is left out.
     `after` is (proposed_at, id) of the last one seen. Who may confirm is a rule in Python: rows are
     read until enough of them are the actor's to see.
     """
@@ -147,7 +149,7 @@ def search(
     found = []
     with closing(uow.session.scalars(query.execution_options(yield_per=200))) as rows:
         for row in rows:
-            if _sees(uow, row):
+            if (is_of_case(uow, row) or not only_of_cases) and _sees(uow, row):
                 found.append(row)
             if len(found) == limit:
                 break
@@ -178,7 +180,7 @@ def expire(uow: UnitOfWork) -> int:
 
 def _sees(uow: UnitOfWork, row: Proposal) -> bool:
     mine = uow.actor.user_id is not None and uow.actor.user_id in (row.proposed_by, row.decided_by)
-    if _is_of_case(uow, row):
+    if is_of_case(uow, row):
         instance_id = row.instance_id or ""
         reads = mine and "internal" in access.audiences_in(uow, [instance_id]).get(instance_id, ())
         return reads or _may_confirm(uow, row)
@@ -191,7 +193,8 @@ def _may_confirm(uow: UnitOfWork, row: Proposal) -> bool:
     return kind is not None and is_other and kind.may_confirm(uow, row)
 
 
-def _is_of_case(uow: UnitOfWork, row: Proposal) -> bool:
+def is_of_case(uow: UnitOfWork, row: Proposal) -> bool:
+    """Whether it is an act of a case, and administers nothing."""
     kind = uow.engine.proposal_kinds.get(row.kind)
     return kind is not None and kind.is_of_case
 
@@ -238,7 +241,7 @@ def _require_new(uow: UnitOfWork, kind: Kind, subject: tuple[str, str]) -> None:
 
 def _tell_if_refused(uow: UnitOfWork, row: Proposal) -> None:
     """Who confirms their own, or what can no longer be done. Of a case's own acts only the case tells."""
-    if _is_of_case(uow, row):
+    if is_of_case(uow, row):
         return
     rejections.tell(
         uow,
@@ -267,7 +270,7 @@ def _tell(
     reason: str = "",
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    if _is_of_case(uow, row) and row.instance_id is not None:
+    if is_of_case(uow, row) and row.instance_id is not None:
         store.lock(uow, row.instance_id)
         uow.record(
             kind,

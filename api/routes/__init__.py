@@ -75,6 +75,7 @@ ROUTES = (
     notifications.mail_routes,
     migrations.routes,
     redactions.routes,
+    administration.pairs,
     administration.routes,
     disclosures.audit,
     health.routes,

@@ -8,18 +8,21 @@ from typing import Any
 
 from marshmallow import fields
 
-from api import pagination
+from api import auth, pagination
 from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown.people import Names
 from engine import journal, proposals
+from engine.errors import NotAllowed
 from engine.states import ProposalState
 from engine.tables import JournalEntry, Proposal
 from engine.unit_of_work import UnitOfWork
 
-routes = Routes("administration", "双人操作与操作日志", admin=True)
+routes = Routes("administration", "操作日志", admin=True)
+#: What a script of the Office confirms in a case (代录) asks for no scope of administrators.
+pairs = Routes("proposals", "双人操作", in_person=True)
 
 
 class ProposalSchema(Answer):
@@ -81,13 +84,14 @@ class JournalQuery(PageQuery):
     actor_id = Identifier(load_default=None)
 
 
-@routes.get("/proposals", page_of(ProposalSchema), query=ProposalsQuery)
+@pairs.get("/proposals", page_of(ProposalSchema), query=ProposalsQuery)
 def list_proposals(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
     """我提出的、可以由我确认的双人操作，新的在前。"""
     listing = f"proposals {query['state'] or ''}"
     rows = proposals.search(
         uow,
         state=query["state"],
+        only_of_cases=not auth.administers(),
         after=pagination.decode(listing, query["cursor"], datetime),
         limit=query["limit"] + 1,
     )
@@ -100,28 +104,31 @@ def list_proposals(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, An
     )
 
 
-@routes.get("/proposals/<id:proposal_id>", ProposalWholeSchema)
+@pairs.get("/proposals/<id:proposal_id>", ProposalWholeSchema)
 def get(uow: UnitOfWork, proposal_id: str) -> Mapping[str, Any]:
     """一项双人操作，连同确认后要做的全部内容。"""
-    row = proposals.get(uow, proposal_id)
+    row = _reached(uow, proposal_id)
     return {**shown_proposals(uow, [row])[0], "content": row.content}
 
 
-@routes.post("/proposals/<id:proposal_id>/confirm", ProposalSchema, takes=NoteSchema)
+@pairs.post("/proposals/<id:proposal_id>/confirm", ProposalSchema, takes=NoteSchema)
 def confirm(uow: UnitOfWork, body: Mapping[str, str], proposal_id: str) -> Mapping[str, Any]:
     """由第二人确认，随即执行。"""
+    _reached(uow, proposal_id)
     return shown_proposals(uow, [proposals.confirm(uow, proposal_id, note=body["note"])])[0]
 
 
-@routes.post("/proposals/<id:proposal_id>/refuse", ProposalSchema, takes=NoteSchema)
+@pairs.post("/proposals/<id:proposal_id>/refuse", ProposalSchema, takes=NoteSchema)
 def refuse(uow: UnitOfWork, body: Mapping[str, str], proposal_id: str) -> Mapping[str, Any]:
     """由第二人拒绝，须写明理由。"""
+    _reached(uow, proposal_id)
     return shown_proposals(uow, [proposals.refuse(uow, proposal_id, note=body["note"])])[0]
 
 
-@routes.post("/proposals/<id:proposal_id>/withdraw", ProposalSchema)
+@pairs.post("/proposals/<id:proposal_id>/withdraw", ProposalSchema)
 def withdraw(uow: UnitOfWork, proposal_id: str) -> Mapping[str, Any]:
     """撤回自己提出的操作。"""
+    _reached(uow, proposal_id)
     return shown_proposals(uow, [proposals.withdraw(uow, proposal_id)])[0]
 
 
@@ -141,6 +148,14 @@ def list_journal(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]
     return pagination.page(
         listing, rows, query["limit"], key=lambda row: (row.seq, row.id), show=list
     )
+
+
+def _reached(uow: UnitOfWork, proposal_id: str) -> Proposal:
+    """What the actor sees; NotAllowed to a token without `admin` where it is no act of a case."""
+    row = proposals.get(uow, proposal_id)
+    if not (auth.administers() or proposals.is_of_case(uow, row)):
+        raise NotAllowed(f"这个令牌没有 {auth.ADMIN} 权限。", code="token-scope")
+    return row
 
 
 def shown_proposals(uow: UnitOfWork, rows: Sequence[Proposal]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,22 @@ def test_a_second_person_reads_what_is_proposed_and_confirms(world: World) -> No
     assert (done.json["state"], done.json["outcome"]["version"]) == ("confirmed", 2)
     assert newest(world) == 2
     problem(cai.post(f"/proposals/{proposal_id}/confirm", {}), 409, "proposal-decided")
+
+
+def test_a_script_without_the_scope_of_administrators_reaches_no_proposal_of_theirs(
+    world: World,
+) -> None:
+    proposal_id = propose(world)
+    cai, expires = world.browser("cai"), (world.clock.now() + timedelta(days=7)).isoformat()
+    made = cai.post("/tokens", {"name": "脚本", "scopes": ["read", "write"], "expires_at": expires})
+    assert made.status_code == 201, made.json
+    script = {"headers": {"Authorization": f"Bearer {made.json['secret']}"}}
+    assert cai.send("GET", "/proposals", **script).json["items"] == []
+    for method, act in (("GET", ""), ("POST", "/confirm"), ("POST", "/refuse")):
+        body = {"json": {"note": "看过"}} if act else {}
+        answer = cai.send(method, f"/proposals/{proposal_id}{act}", **body, **script)
+        problem(answer, 403, "token-scope")
+    assert newest(world) == 1
 
 
 def test_others_do_not_learn_of_it(world: World) -> None:

@@ -266,7 +266,9 @@ def _read_views(uow: UnitOfWork, ids: list[str]) -> dict[str, Sight]:
             standings=stands[row.family],
             seats=sits[row.family],
         )
-        for row in uow.session.execute(_INSTANCES, {"persons": sorted(uow.actor.persons), "ids": ids})
+        for row in uow.session.execute(
+            _INSTANCES, {"persons": sorted(uow.actor.persons), "ids": ids}
+        )
     }
     for party in uow.session.execute(_PARTIES, {"ids": list(found)}):
         found[party.instance_id].parties.append(party)

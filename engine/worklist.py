@@ -122,9 +122,7 @@ def _condition(uow: UnitOfWork, tab: Tab) -> sa.ColumnElement[bool]:
         is_started = Instance.started_by == uow.actor.user_id
         return sa.and_(running, is_started, access.visible_tasks(uow, few=True))
     if tab is Tab.LENT:
-        is_lent = sa.and_(
-            Task.owner_id == uow.actor.user_id, Task.lending == handover_acts.PENDING
-        )
+        is_lent = sa.and_(Task.owner_id == uow.actor.user_id, Task.lending == handover_acts.PENDING)
         return sa.and_(running, is_lent, access.visible_tasks(uow, few=True))
     mine = sa.and_(
         running,

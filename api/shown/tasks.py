@@ -36,7 +36,9 @@ _NO_TIME = timedelta(microseconds=1)
 def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
     """Rows of a list. Each task comes with instance, candidates and deadline loaded."""
     units = unit_names(uow, [task.instance_id for task in rows])
-    names = Names(uow, users=[i for task in rows for i in (task.assignee_id, task.sent_by, task.owner_id)])
+    names = Names(
+        uow, users=[i for task in rows for i in (task.assignee_id, task.sent_by, task.owner_id)]
+    )
     allowed = acts.allowed_task_acts(uow, rows)
     done = [task.id for task in rows if task.state == TaskState.COMPLETED]
     marks = paper.of_tasks(uow, done)

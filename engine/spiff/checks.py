@@ -614,7 +614,9 @@ def _multi_instance(path: str, node: Any, element: model.Element) -> Iterator[Mo
 def _bulk(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:
     said = node.get(dudao("bulk"))
     if said not in (None, "true", "false"):
-        yield _fault(path, node, "bulk-choice", f"dudao:bulk 写作“{said}”。", "请写 true 或 false。")
+        yield _fault(
+            path, node, "bulk-choice", f"dudao:bulk 写作“{said}”。", "请写 true 或 false。"
+        )
     if element.in_bulk and element.never_auto:
         yield _fault(
             path,

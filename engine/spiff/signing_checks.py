@@ -26,7 +26,9 @@ def slips(node: Any, element: Element, manifest: Manifest) -> Iterator[Slip]:
     if not rows:
         return
     if local(node.tag) != "userTask":
-        yield _fault("sign-off-here", "只有用户任务可以会签。", "请删去 dudao:signOff，或改为用户任务。")
+        yield _fault(
+            "sign-off-here", "只有用户任务可以会签。", "请删去 dudao:signOff，或改为用户任务。"
+        )
         return
     if len(rows) > 1:
         yield _fault("several-sign-offs", "写了几个 dudao:signOff。", "请只留一个。")

@@ -9,11 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine import rehearsals, sandboxes
-from engine.actor import Actor
 from engine.engine import Engine
-from engine.errors import NotFound
-from engine.states import SandboxState
-from engine.tables import Base, Mail, ProtectedValue, Sandbox, User
+from engine.tables import Base, Mail, ProtectedValue, User
 from tests.process.office import SYSTEM, Office
 
 

@@ -58,12 +58,12 @@ def faults(roots: Mapping[str, Any], content: Mapping[str, bytes]) -> Iterator[M
 def _slips(node: Any, content: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
     if node.tag != bpmn("userTask"):
         mend = "请删去，或改为用户任务。"
-        yield "opinion-here", "dudao:opinionFor 只用在用户任务上。", mend
+        yield _fault("opinion-here", "dudao:opinionFor 只用在用户任务上。", mend)
         return
     element = model.read(node, "")
     if not element.opinion_for:
         mend = "请写 dudao:opinionFor，列出须写意见的结果。"
-        yield "opinion-nothing", "没有写哪些结果须写意见。", mend
+        yield _fault("opinion-nothing", "没有写哪些结果须写意见。", mend)
         return
     try:
         form = parse(content[f"forms/{element.form_key}.json"])
@@ -73,15 +73,19 @@ def _slips(node: Any, content: Mapping[str, bytes]) -> Iterator[tuple[str, str, 
     outcome, opinion = fields.get(element.outcome_field), fields.get(element.opinion_field)
     if outcome is None:
         detail = f"表单没有字段 {element.outcome_field}。"
-        yield "opinion-outcome", detail, "请用 dudao:outcomeField 指明决定结果的字段。"
+        yield _fault("opinion-outcome", detail, "请用 dudao:outcomeField 指明决定结果的字段。")
     elif isinstance(outcome, c.Choice) and outcome.options.values is not None:
         known = {_text(value) for value in outcome.options.values}
         if unknown := sorted(set(element.opinion_for) - known):
             detail = f"字段 {element.outcome_field} 没有选项 {'、'.join(unknown)}。"
-            yield "opinion-choice", detail, "请从表单的选项里选。"
+            yield _fault("opinion-choice", detail, "请从表单的选项里选。")
     if not isinstance(opinion, c.Text):
         detail = f"表单没有文字字段 {element.opinion_field}。"
-        yield "opinion-field", detail, "请用 dudao:opinionField 指明写意见的字段。"
+        yield _fault("opinion-field", detail, "请用 dudao:opinionField 指明写意见的字段。")
+
+
+def _fault(rule: str, detail: str, mend: str) -> tuple[str, str, str]:
+    return rule, detail, mend
 
 
 def _text(value: object) -> str:

@@ -71,7 +71,7 @@ def require_readable(uow: UnitOfWork, instance_id: str) -> Instance:
     instance = access.require_instance(uow, instance_id)
     if uow.actor.is_system or "internal" in access.audiences(uow, instance):
         return instance
-    raise NotFound("没有找到该事项，或您无权预演。", code="instance-not-found")
+    raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
 
 
 def of_instance(uow: UnitOfWork, instance_id: str) -> Sequence[Sandbox]:
@@ -109,7 +109,7 @@ def fork(live: Engine, actor: Actor, instance_id: str, *, reason: str) -> Sandbo
         instance = require_readable(uow, instance_id)
         _require_room(uow, instance_id)
         if actor.user_id is None:
-            raise NotFound("没有找到该事项，或您无权预演。", code="instance-not-found")
+            raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
         row = Sandbox(
             id=new_id(),
             instance_id=instance_id,

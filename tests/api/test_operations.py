@@ -10,10 +10,10 @@ def test_jobs_are_listed_by_due_date_and_only_to_those_concerned(world: World) -
     instance_id = world.start()
     sam = world.browser("sam")
     rows = sam.get("/jobs", state="scheduled").json["items"]
-    assert [row["kind"] for row in rows] == ["deadline"]
-    assert rows[0]["instance_id"] == instance_id
-    assert rows[0]["allowed_acts"] == []
-    assert len(world.browser("ada").get("/jobs").json["items"]) == 1
+    assert [row["kind"] for row in rows] == ["reminder", "deadline"]
+    assert rows[1]["instance_id"] == instance_id
+    assert rows[1]["allowed_acts"] == []
+    assert len(world.browser("ada").get("/jobs").json["items"]) == 2
     assert world.browser("eve").get("/jobs").json["items"] == []
     assert sam.get("/jobs", instance_id="0" * 32).json["items"] == []
 

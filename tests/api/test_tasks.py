@@ -33,6 +33,9 @@ def test_the_counts_of_the_tabs_follow_the_acts(world: World) -> None:
         "done": 0,
         "overdue": 0,
         "today": 0,
+        "copied": 0,
+        "copied_unread": 0,
+        "lent": 0,
     }
     done(ada)
     counts = ada.get("/tasks/counts").json

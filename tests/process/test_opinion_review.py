@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from engine import definitions
-from engine.engine import Engine
-from processes.supervision.package import PACKAGE
+from engine import parameters
 from supervision.tables import Document
 from supervision.terms import DocumentKind
 from tests.process import phases
 from tests.process.office import SYSTEM, Office
 
-ROOT = Path(__file__).parents[2] / "processes" / "supervision"
-
 
 @pytest.fixture
-def reviewing(office: Office, tmp_path: Path) -> Office:
+def reviewing(office: Office) -> Office:
     """The same office with the parameter opinion_review.enabled switched on."""
-    root = tmp_path / "supervision"
-    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns("__pycache__"))
-    settings = root / "deadlines.toml"
-    text = settings.read_text("utf-8")
-    before, rest = text.split('key = "opinion_review.enabled"', 1)
-    settings.write_text(
-        before
-        + 'key = "opinion_review.enabled"'
-        + rest.replace("value = false", "value = true", 1),
-        encoding="utf-8",
-    )
-    package = replace(PACKAGE, root=root)
-    engine = Engine(office.engine.database, office.clock, [package], tmp_path)
-    with engine.begin(SYSTEM) as uow:
-        definitions.deploy(uow, package)
-    return Office(engine=engine, clock=office.clock)
+    with office.engine.begin(SYSTEM) as uow:
+        parameters.change(
+            uow, "supervision", "opinion_review.enabled", value=True, source="市督导委决定"
+        )
+    return office
 
 
 def opinion_out(office: Office) -> None:
@@ -64,6 +45,7 @@ def test_the_unit_may_ask_for_a_review_and_gets_a_reply(reviewing: Office) -> No
 
 def test_the_opinion_stands_when_nobody_asks_in_time(reviewing: Office) -> None:
     opinion_out(reviewing)
+    assert "apply_opinion_review" in reviewing.waiting()
     reviewing.days(20)
     assert "triage_clues" in reviewing.waiting()
 

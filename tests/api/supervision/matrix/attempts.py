@@ -176,6 +176,8 @@ def attempts() -> Iterator[Attempt]:
             json=body if takes else None,
         )
     yield from _returns(api)
+    yield from _handovers(api)
+    yield from _notifications(api)
     yield from _signing(api)
     yield from _paper_acts(api)
     for tab in ("mine", "claimable", "started", "done"):
@@ -262,6 +264,91 @@ def _paper_acts(api: str) -> Iterator[Attempt]:
                 path={"task_id": f"@{task}@"},
                 json=body,
             )
+
+
+def _handovers(api: str) -> Iterator[Attempt]:
+    opinion, reason = {"opinion": "试一试"}, {"reason": "试一试"}
+    passed_on = {"user_id": "@user county_staff1@", **opinion}
+    acts: tuple[tuple[str, str, Any], ...] = (
+        ("GET", "/takers", None),
+        ("POST", "/transfer", passed_on),
+        ("POST", "/lend", passed_on),
+        ("POST", "/give-back", opinion),
+        ("POST", "/recall", reason),
+        ("POST", "/urge", {}),
+        ("GET", "/possible-readers", None),
+        ("POST", "/copies", {"user_ids": ["@user county_staff1@"]}),
+        ("POST", "/copies/read", None),
+        ("GET", "/comments", None),
+        ("POST", "/comments", {"text": "试一试"}),
+        ("GET", "/sheets", None),
+        ("POST", "/sheets", {"title": "试一试", "proposed": "试一试"}),
+    )
+    for method, end, body in acts:
+        for task in ACTED_ON[:1] + ACTED_ON[-2:]:
+            yield Attempt(
+                method=method,
+                rule=f"{api}/tasks/<id:task_id>{end}",
+                subject=task,
+                path={"task_id": f"@{task}@"},
+                json=body,
+            )
+    rows = [{"task_id": f"@{task}@", "revision": 1} for task in ACTED_ON]
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/tasks/bulk",
+        subject="claim",
+        json={"act": "claim", "items": rows},
+    )
+    nothing: Mapping[str, Any] = {"subject": "nothing"}
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/comments/<id:comment_id>/withdraw",
+        path={"comment_id": MADE_UP_ID},
+        json=reason,
+        **nothing,
+    )
+    yield Attempt(
+        method="GET", rule=f"{api}/sheets/<id:sheet_id>", path={"sheet_id": MADE_UP_ID}, **nothing
+    )
+    yield Attempt(method="GET", rule=f"{api}/phrases")
+    yield Attempt(method="POST", rule=f"{api}/phrases", json={"text": "同意"})
+    yield Attempt(
+        method="DELETE",
+        rule=f"{api}/phrases/<id:phrase_id>",
+        path={"phrase_id": MADE_UP_ID},
+        **nothing,
+    )
+
+
+def _notifications(api: str) -> Iterator[Attempt]:
+    for end in ("", "/counts"):
+        yield Attempt(method="GET", rule=f"{api}/notifications{end}")
+    yield Attempt(method="POST", rule=f"{api}/notifications/read", json={})
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/notifications/<id:notification_id>/read",
+        subject="nothing",
+        path={"notification_id": MADE_UP_ID},
+    )
+    yield Attempt(method="GET", rule=f"{api}/account/mail")
+    yield Attempt(method="POST", rule=f"{api}/account/mail", json={"mode": "digest"})
+    yield Attempt(method="GET", rule=f"{api}/mails")
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/mails/<id:mail_id>/retry",
+        subject="nothing",
+        path={"mail_id": MADE_UP_ID},
+    )
+    family = {"family": "supervision"}
+    key = {**family, "key": "plan.submit"}
+    yield Attempt(method="GET", rule=f"{api}/ladders", query=family)
+    yield Attempt(method="GET", rule=f"{api}/ladders/versions", query=key)
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/ladders/changes",
+        json={**key, "rungs": [], "source": "试一试"},
+    )
 
 
 def _session() -> Iterator[Attempt]:
@@ -746,6 +833,7 @@ def _migrations(api: str) -> Iterator[Attempt]:
 def _delegations(api: str) -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=f"{api}/delegations")
     yield Attempt(method="GET", rule=f"{api}/delegations/principals")
+    yield Attempt(method="POST", rule=f"{api}/delegations/import", file=True)
     day = "2020-01-01"  # long over, so that it is never given
     given = {"to": "@user county_staff1@", "from_on": day, "until_on": day, **REASON}
     yield Attempt(
@@ -754,8 +842,8 @@ def _delegations(api: str) -> Iterator[Attempt]:
     yield Attempt(
         method="POST",
         rule=f"{api}/delegations/<id:delegation_id>/revoke",
-        subject="delegation",
-        path={"delegation_id": "@delegation@"},
+        subject="nothing",
+        path={"delegation_id": MADE_UP_ID},
     )
 
 

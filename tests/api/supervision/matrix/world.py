@@ -286,7 +286,6 @@ def _propose(staged: Staged) -> None:
         "/tokens", {"name": mark("token"), "scopes": ["read"], "expires_at": expires}
     )
     assert answer.status_code == 201, answer.json
-    _entrust(staged)
     sent = (io.BytesIO(mark("unbound").encode()), f"{mark('unbound')}.txt")
     answer = staged.window("county_staff1").send("POST", "/files", data={"file": sent})
     assert answer.status_code == 201, answer.json
@@ -301,22 +300,6 @@ def _rehearse(staged: Staged, instance_id: str) -> None:
     assert answer.status_code == 201, answer.json
     staged.subjects["rehearsal"] = answer.json["id"]
     staged.subjects["rehearsal task"] = answer.json["tasks"][0]["id"]
-
-
-def _entrust(staged: Staged) -> None:
-    """Two of an Office that has no part in the cases."""
-    today = staged.engine.clock.now().date()
-    answer = staged.window("other_staff").post(
-        "/delegations",
-        {
-            "to": staged.actor("other_head").user_id,
-            "from_on": today.isoformat(),
-            "until_on": today.isoformat(),
-            "reason": mark("delegation"),
-        },
-    )
-    assert answer.status_code == 201, answer.json
-    staged.subjects["delegation"] = answer.json["id"]
 
 
 def _name(staged: Staged, instances: Mapping[str, str]) -> None:

@@ -22,5 +22,5 @@ def test_the_story_of_the_page_goes_through(tmp_path: Path) -> None:
 
 
 def test_the_page_names_everything_that_a_story_may_expect_of_a_case() -> None:
-    named = {key for row in tables("rehearsal.md")[-1] for key in codes(row[0])}
+    named = {key for row in tables("rehearsal.md")[-2] for key in codes(row[0])}
     assert named == set(re.findall(r'^ +"(\w+)": ', inspect.getsource(outline.facts), re.MULTILINE))

@@ -17,7 +17,7 @@ WHOLE = {
     "DUDAO_OIDC_CLIENT_SECRET": "a secret",
     "DUDAO_PUBLIC_URL": "https://dudao.example/",
 }
-ENTRY = '[[post]]\ngroup = "g"\nrole = "office_staff"\norganisation = "county"\n'
+ENTRY = '[[post]]\ngroup = "g"\nrole = "applicant"\norganisation = "county"\n'
 
 
 def _refusal(environ: dict[str, str]) -> Refusal:
@@ -72,8 +72,8 @@ def test_groups_give_the_posts_of_the_file(tmp_path: Path) -> None:
     found = provider.seats(path, discover())
     assert found == {
         "g": (
-            Seat(group="office_staff", organisation="county"),
-            Seat(group="office_staff", organisation="city", title="科员"),
+            Seat(group="applicant", organisation="county"),
+            Seat(group="applicant", organisation="city", title="科员"),
         )
     }
 
@@ -88,8 +88,8 @@ def test_groups_give_the_posts_of_the_file(tmp_path: Path) -> None:
         (ENTRY + "title = 7\n", "1"),
         (ENTRY + 'more = "x"\n', "1"),
         (ENTRY + f'title = "{"长" * 81}"\n', "1"),
-        (ENTRY.replace("office_staff", "security_admin"), "security_admin"),
-        (ENTRY.replace("office_staff", "no_such_role"), "no_such_role"),
+        (ENTRY.replace("applicant", "security_admin"), "security_admin"),
+        (ENTRY.replace("applicant", "no_such_role"), "no_such_role"),
     ],
 )
 def test_a_wrong_file_of_groups_is_refused_with_the_entry(

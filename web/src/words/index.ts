@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
-import zh from './zh-CN.json';
+import zh from './zh-CN';
 
 export type Language = 'zh-CN' | 'en';
 const STORED = 'dudao.language';
@@ -24,7 +24,7 @@ void i18next.use(initReactI18next).init({
 /** Chinese is in the first page; English is fetched when it is chosen. */
 export async function speak(language: Language): Promise<void> {
   if (language === 'en' && !i18next.hasResourceBundle('en', 'translation')) {
-    const { default: en } = await import('./en.json');
+    const { default: en } = await import('./en');
     i18next.addResourceBundle('en', 'translation', en);
   }
   await i18next.changeLanguage(language);

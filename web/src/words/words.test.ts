@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { FORM_CODE, FORM_WORDS } from '../../build/form-words';
-import en from './en.json';
-import zh from './zh-CN.json';
+import en from './en';
+import zh from './zh-CN';
 
 const SOURCE = join(import.meta.dirname, '..');
 

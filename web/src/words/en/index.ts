@@ -1,0 +1,20 @@
+import account from './account.json';
+import cases from './cases.json';
+import definitions from './definitions.json';
+import form from './form.json';
+import frame from './frame.json';
+import queue from './queue.json';
+import records from './records.json';
+import task from './task.json';
+
+/** Every text of the screens; a file for each room, its first keys are the screens'. */
+export default {
+  ...account,
+  ...cases,
+  ...definitions,
+  ...form,
+  ...frame,
+  ...queue,
+  ...records,
+  ...task,
+};

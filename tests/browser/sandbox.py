@@ -6,6 +6,7 @@ would pass between two days at the office, and runs what falls due, as a worker 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +29,10 @@ from engine.states import JobState
 from engine.tables import Job, SignIn, User, new_id
 from tests.factories import SYSTEM
 
-DIST = Path(__file__).resolve().parents[2] / "web" / "dist"
+#: The built page; another one to try, by DUDAO_TEST_WEB.
+DIST = Path(
+    os.environ.get("DUDAO_TEST_WEB") or Path(__file__).resolve().parents[2] / "web" / "dist"
+)
 
 #: More than the windows of a test ask at once, also while the gate holds some of them.
 THREADS = 24

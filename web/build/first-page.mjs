@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const LIMIT_KB = 350;
-const DIST = join(import.meta.dirname, '..', 'dist');
+const DIST = process.argv[2] ?? join(import.meta.dirname, '..', 'dist');
 
 const manifest = JSON.parse(readFileSync(join(DIST, '.vite', 'manifest.json'), 'utf8'));
 

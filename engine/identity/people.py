@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from engine.duties import ADMINISTRATORS
 from engine.identity import users
@@ -18,6 +17,16 @@ from engine.tables import Instance, Party, Post, Recusal, Task, TaskCandidate, T
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Side:
+    """A row of Party."""
+
+    relation: str
+    organisation_id: str
+    user_id: str | None
+    is_told: bool
 
 
 def people_for(
@@ -80,7 +89,7 @@ def standing_in(
             sa.select(User)
             .where(
                 User.is_active,
-                User.id.in_(_members(uow, instance, [among])),
+                _members(uow, _parties(uow, instance.id), [among]),
                 User.id.not_in(_administrators(uow)),
                 User.id.not_in(
                     sa.select(Recusal.user_id).where(Recusal.instance_id == instance.id)
@@ -97,44 +106,50 @@ def _askable(uow: UnitOfWork, task: Task) -> sa.Select[User]:
     colleagues = sa.select(Post.user_id).where(
         Post.organisation_id.in_(sorted(uow.actor.organisation_ids)), in_force(uow)
     )
-    ways: list[sa.ColumnElement[bool]] = [User.id.in_(colleagues), *_ways(uow, task, package)]
+    parties = _parties(uow, instance.id)
+    ways = [User.id.in_(colleagues), *_ways(uow, task, package, parties)]
     if package is None:
-        return _fit(uow, task, instance, package, ways)
+        return _fit(uow, task, package, parties, ways)
     manifest = package.manifest
     readers = [r for r in manifest.relations.values() if task.audience in r.audiences]
-    ways.append(User.id.in_(_members(uow, instance, readers)))
-    query = _fit(uow, task, instance, package, ways)
+    ways.append(_members(uow, parties, readers))
+    query = _fit(uow, task, package, parties, ways)
     if task.audience == "internal":
         kept_out = [r for r in manifest.relations.values() if r.bars_internal]
-        query = query.where(User.id.not_in(_members(uow, instance, kept_out)))
+        query = query.where(~_members(uow, parties, kept_out))
     return query
 
 
 def _people(uow: UnitOfWork, task: Task) -> sa.Select[User]:
     instance = uow.session.get_one(Instance, task.instance_id)
     package = uow.engine.packages.get(instance.family)
-    return _fit(uow, task, instance, package, _ways(uow, task, package))
+    parties = _parties(uow, instance.id)
+    return _fit(uow, task, package, parties, _ways(uow, task, package, parties))
 
 
 def _ways(
-    uow: UnitOfWork, task: Task, package: ProcessPackage | None
+    uow: UnitOfWork, task: Task, package: ProcessPackage | None, parties: Sequence[_Side]
 ) -> list[sa.ColumnElement[bool]]:
     """What makes a person a candidate."""
-    ways: list[sa.ColumnElement[bool]] = [User.id.in_(_named(task))]
+    candidates = _candidates(uow, task)
+    named = sorted(row.user_id for row in candidates if row.user_id is not None)
+    ways: list[sa.ColumnElement[bool]] = [User.id.in_(named)] if named else []
     if package is not None:
         ways += [
-            User.id.in_(_seated(uow, task, package, row)) for row in _candidate_posts(uow, task)
+            User.id.in_(_seated(uow, parties, package, row))
+            for row in candidates
+            if row.group is not None
         ]
-    if not _has_candidates(uow, task):
+    if not candidates:
         ways.append(User.id == task.assignee_id)
-    return ways
+    return ways or [sa.false()]
 
 
 def _fit(
     uow: UnitOfWork,
     task: Task,
-    instance: Instance,
     package: ProcessPackage | None,
+    parties: Sequence[_Side],
     ways: list[sa.ColumnElement[bool]],
 ) -> sa.Select[User]:
     """Of whoever comes in one of the ways: those whom nothing keeps out."""
@@ -142,39 +157,36 @@ def _fit(
         User.is_active,
         sa.or_(*ways),
         User.id.not_in(_administrators(uow)),
-        User.id.not_in(sa.select(Recusal.user_id).where(Recusal.instance_id == instance.id)),
+        User.id.not_in(sa.select(Recusal.user_id).where(Recusal.instance_id == task.instance_id)),
         User.id.not_in(sa.select(TaskExclusion.user_id).where(TaskExclusion.task_id == task.id)),
     )
     if package is not None:
-        untold = _party_members(uow, instance, package, told=False)
-        related = _party_members(uow, instance, package, told=True)
-        query = query.where(sa.or_(User.id.not_in(untold), User.id.in_(related)))
+        relations = package.manifest.relations.values()
+        untold = _members(
+            uow, parties, [relation for relation in relations if relation.needs_notice], told=False
+        )
+        query = query.where(sa.or_(~untold, _members(uow, parties, relations)))
     return query
 
 
-def _candidate_posts(uow: UnitOfWork, task: Task) -> list[TaskCandidate]:
-    return list(
-        uow.session.scalars(
-            sa.select(TaskCandidate).where(
-                TaskCandidate.task_id == task.id, TaskCandidate.group.is_not(None)
-            )
-        )
-    )
+def _parties(uow: UnitOfWork, instance_id: str) -> list[_Side]:
+    """Who is party to the instance: a handful of rows, so that no query need join them."""
+    query = sa.select(
+        Party.relation, Party.organisation_id, Party.user_id, Party.notified_at.is_not(None)
+    ).where(Party.instance_id == instance_id)
+    return [
+        _Side(relation=relation, organisation_id=place, user_id=user_id, is_told=is_told)
+        for relation, place, user_id, is_told in uow.session.execute(query)
+    ]
 
 
-def _has_candidates(uow: UnitOfWork, task: Task) -> bool:
-    query = sa.select(TaskCandidate.id).where(TaskCandidate.task_id == task.id).limit(1)
-    return uow.session.scalar(query) is not None
-
-
-def _named(task: Task) -> sa.Select[str | None]:
-    return sa.select(TaskCandidate.user_id).where(
-        TaskCandidate.task_id == task.id, TaskCandidate.user_id.is_not(None)
-    )
+def _candidates(uow: UnitOfWork, task: Task) -> list[TaskCandidate]:
+    query = sa.select(TaskCandidate).where(TaskCandidate.task_id == task.id)
+    return list(uow.session.scalars(query))
 
 
 def _seated(
-    uow: UnitOfWork, task: Task, package: ProcessPackage, row: TaskCandidate
+    uow: UnitOfWork, parties: Sequence[_Side], package: ProcessPackage, row: TaskCandidate
 ) -> sa.Select[str]:
     """Holders of a candidate post; none where its relation is unknown or has not been told."""
     relation = relation_of(package, row.group or "")
@@ -184,16 +196,15 @@ def _seated(
     if relation is None:
         return query.where(sa.false())
     if relation.needs_notice:
-        party = aliased(Party)
-        query = query.where(
-            sa.exists().where(
-                party.instance_id == task.instance_id,
-                party.relation == relation.key,
-                party.organisation_id == row.organisation_id,
-                sa.or_(party.user_id.is_(None), party.user_id == Post.user_id),
-                party.notified_at.is_not(None),
-            )
-        )
+        told = [
+            party.user_id
+            for party in parties
+            if party.relation == relation.key
+            and party.organisation_id == row.organisation_id
+            and party.is_told
+        ]
+        if None not in told:
+            query = query.where(Post.user_id.in_(told))
     return query
 
 
@@ -201,39 +212,31 @@ def _administrators(uow: UnitOfWork) -> sa.Select[str]:
     return sa.select(Post.user_id).where(Post.group.in_(sorted(ADMINISTRATORS)), in_force(uow))
 
 
-def _party_members(
-    uow: UnitOfWork, instance: Instance, package: ProcessPackage, *, told: bool
-) -> sa.Select[str]:
-    """Persons with a post that is related to the instance; or that will be, once it is told."""
-    relations = package.manifest.relations.values()
-    among = [relation for relation in relations if told or relation.needs_notice]
-    return _members(uow, instance, among, told=told)
-
-
 def _members(
-    uow: UnitOfWork, instance: Instance, among: Iterable[Relation], *, told: bool = True
-) -> sa.Select[str]:
-    """Persons with a post that stands in one of these relations to the instance."""
-    post, party = aliased(Post), aliased(Party)
-    ways = [_stands(relation, post, party, told=told) for relation in among]
-    return (
-        sa.select(post.user_id)
-        .join(party, party.organisation_id == post.organisation_id)
-        .where(
-            party.instance_id == instance.id,
-            sa.or_(party.user_id.is_(None), party.user_id == post.user_id),
-            in_force(uow, post),
-            sa.or_(sa.false(), *ways),
-        )
-    )
+    uow: UnitOfWork, parties: Sequence[_Side], among: Iterable[Relation], *, told: bool = True
+) -> sa.ColumnElement[bool]:
+    """Over User: has a post that stands in one of these relations; or that will, once it is told."""
+    ways = [way for relation in among for way in _stands(relation, parties, told=told)]
+    if not ways:
+        return sa.false()
+    return User.id.in_(sa.select(Post.user_id).where(in_force(uow), sa.or_(*ways)))
 
 
 def _stands(
-    relation: Relation, post: type[Post], party: type[Party], *, told: bool
-) -> sa.ColumnElement[bool]:
-    parts = [party.relation == relation.key]
-    if relation.groups:
-        parts.append(post.group.in_(sorted(relation.groups)))
-    if relation.needs_notice:
-        parts.append(party.notified_at.is_not(None) if told else party.notified_at.is_(None))
-    return sa.and_(*parts)
+    relation: Relation, parties: Sequence[_Side], *, told: bool
+) -> Iterator[sa.ColumnElement[bool]]:
+    own = [
+        party
+        for party in parties
+        if party.relation == relation.key and (party.is_told == told or not relation.needs_notice)
+    ]
+    among = [Post.group.in_(sorted(relation.groups))] if relation.groups else []
+    if places := sorted({party.organisation_id for party in own if party.user_id is None}):
+        yield sa.and_(Post.organisation_id.in_(places), *among)
+    for party in own:
+        if party.user_id is not None:
+            yield sa.and_(
+                Post.organisation_id == party.organisation_id,
+                Post.user_id == party.user_id,
+                *among,
+            )

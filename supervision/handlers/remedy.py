@@ -41,13 +41,13 @@ def register_remedy(ctx: StepContext) -> Mapping[str, Any]:
     record = record_of(ctx)
     step.tell(ctx, record.organisation_id)
     _keep_out(ctx, step.case_of(ctx).instance_id)
-    if row.kind == RemedyKind.APPEAL:
-        _tell_upper(ctx)
+    outside = _tell_upper(ctx, row) if row.kind == RemedyKind.APPEAL else None
     return {
         "appeal_id": row.id,
         "remedy": row.kind,
         "application_received_on": row.received_on.isoformat(),
         "upper_in_system": bool(ctx.variables.get("upper_office")),
+        "outside_office": outside,
         "decision_received_on": step.iso(record.received_on),
         "object_organisation": record.organisation_id,
     }
@@ -119,8 +119,8 @@ def file_appeal(ctx: StepContext) -> Mapping[str, Any]:
         DocumentKind.APPEAL_APPLICATION,
         subject=Subject(kind="remedy", id=row.id),
     )
-    _tell_upper(ctx)
     return {
+        "outside_office": _tell_upper(ctx, row),
         "appeal_choice": "appeal",
         "application_received_on": row.received_on.isoformat(),
         "remedy_id": row.id,
@@ -169,7 +169,11 @@ def decide_appeal(ctx: StepContext) -> Mapping[str, Any]:
 
 
 def record_outside_appeal(ctx: StepContext) -> Mapping[str, Any]:
-    """What the State Council's Office decided, recorded as its act."""
+    """What the Office outside this system decided (the State Council's), as its own act.
+
+    Where the case began with a model of 0.1.0, its own Office notes it.
+    """
+    step.require_as_on_paper(ctx, day="decided_on")
     case, row = step.case_of(ctx), _remedy(ctx)
     result = RemedyResult(step.text(ctx, "result"))
     received = step.day(ctx, "received_on")
@@ -286,20 +290,26 @@ def _change(ctx: StepContext, record: Accountability, row: Remedy, paper: Docume
         )
 
 
-def _tell_upper(ctx: StepContext) -> None:
+def _tell_upper(ctx: StepContext, row: Remedy) -> str | None:
     """The Office one tier up takes the appeal and reads all of it, where it works in this system.
+
+    One outside is returned: it reads nothing here, but has the appeal, so that what it decides can be
+    recorded as its act.
 
     Whose decision is appealed against no longer reads what is internal there: how the upper Office
     deliberates, and what it has not issued yet. Of the first decision all lies in the case itself.
     """
     upper = ctx.variables.get("upper_office")
     if not upper:
-        return
+        outside = row.authority_id
+        parties.add(ctx.uow, ctx.instance.id, "outside_office", outside, notified=True)
+        return outside
     for relation in ("office", "committee"):
         for organisation_id in parties.organisations(ctx.uow, ctx.instance.id, relation):
             parties.add(ctx.uow, ctx.instance.id, "appealed_office", organisation_id, notified=True)
     for relation in ("upper_office", "appeal_office"):
         parties.add(ctx.uow, ctx.instance.id, relation, str(upper), notified=True)
+    return None
 
 
 def _keep_out(ctx: StepContext, case_instance_id: str) -> None:

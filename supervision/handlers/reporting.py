@@ -64,13 +64,22 @@ def submit_filing(ctx: StepContext) -> Mapping[str, Any]:
         filed_on=step.day(ctx, "filed_on"),
     )
     upper = cases.upper_office_in_system(ctx.uow, case)
-    if upper is not None:
-        parties.add(ctx.uow, ctx.instance.id, "upper_office", upper, notified=True)
-    return {"filing_id": row.id, "upper_in_system": upper is not None}
+    relation = "upper_office" if upper is not None else "outside_office"
+    recipient = upper or organisations.appeal_authority(ctx.uow, case.office_id).organisation_id
+    parties.add(ctx.uow, ctx.instance.id, relation, recipient, notified=True)
+    return {
+        "filing_id": row.id,
+        "upper_in_system": upper is not None,
+        "outside_office": recipient if upper is None else None,
+    }
 
 
 def receive_filing(ctx: StepContext) -> Mapping[str, Any]:
-    """The receipt, given by the upper Office or recorded for the one outside."""
+    """The receipt, given by the upper Office here, or on paper by the one outside.
+
+    Where the case began with a model of 0.1.0, its own Office notes what the one outside gave.
+    """
+    step.require_as_on_paper(ctx, day="receipt_on")
     receipt_on = step.day(ctx, "receipt_on")
     filings.receive(
         ctx.uow,

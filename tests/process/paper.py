@@ -30,6 +30,8 @@ class PaperOffice(Office):
     """Whatever may be recorded is done on paper; the Office's own people do the rest."""
 
     done: set[str] = field(default_factory=set)
+    recorder: str = RECORDER
+    second: str = SECOND
 
     def do(
         self,
@@ -52,7 +54,7 @@ class PaperOffice(Office):
 
     def is_outside(self, task: Task) -> bool:
         """Whether the recorder is offered to record it."""
-        with self.engine.read(self.actor(RECORDER)) as uow:
+        with self.engine.read(self.actor(self.recorder)) as uow:
             acts = access.allowed_acts(uow, uow.session.get_one(Task, task.id))
         return "record_on_paper" in acts
 
@@ -61,13 +63,13 @@ class PaperOffice(Office):
         task: Task,
         *,
         by: str | None = None,
-        recorder: str = RECORDER,
+        recorder: str | None = None,
         acted_on: date | None = None,
         **values: Any,
     ) -> str:
         """The recorder writes it in; the id of what waits for the second person."""
         signer = self.actor(by) if by is not None else None
-        with self.engine.begin(self.actor(recorder)) as uow:
+        with self.engine.begin(self.actor(recorder or self.recorder)) as uow:
             scan = files.store(uow, io.BytesIO(small_pdf(task.name)), "扫描件.pdf").id
             row = uow.session.get_one(Task, task.id)
             signed = _signed(uow, row, signer)
@@ -78,15 +80,15 @@ class PaperOffice(Office):
                 uow, task.id, paper, given, reason="纸质办理", revision=row.revision
             ).id
 
-    def confirm(self, proposal_id: str, by: str = SECOND) -> None:
+    def confirm(self, proposal_id: str, by: str | None = None) -> None:
         """The second person has compared it with the scan."""
-        with self.engine.begin(self.actor(by)) as uow:
+        with self.engine.begin(self.actor(by or self.second)) as uow:
             proposals.confirm(uow, proposal_id, note="已核对")
 
 
-def on_paper(office: Office) -> PaperOffice:
+def on_paper(office: Office, *, recorder: str = RECORDER, second: str = SECOND) -> PaperOffice:
     """The same installation, driven on paper from now on."""
-    return PaperOffice(engine=office.engine, clock=office.clock)
+    return PaperOffice(engine=office.engine, clock=office.clock, recorder=recorder, second=second)
 
 
 def _signed(uow: UnitOfWork, task: Task, signer: Actor | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.process.office import Office
+from tests.process.paper import PaperOffice, on_paper
 
 #: Who does what on each level.
 COUNTY = {"staff": "county_staff1", "other": "county_staff2", "head": "county_head"}
@@ -85,6 +86,19 @@ def conclude(
     office.do("triage_clues", by=staff["staff"], **values)
 
 
+def receive_filing(office: Office) -> None:
+    """The receipt of the Office one tier up: here, or on paper from outside."""
+    if "receive_filing" in office.waiting():
+        office.do("receive_filing")
+    else:
+        outside(office).do("record_filing_receipt")
+
+
+def outside(office: Office) -> PaperOffice:
+    """The same installation, where the city's Office records what the State Council's does."""
+    return on_paper(office, recorder="city_staff1", second="city_staff2")
+
+
 def report(office: Office, *, staff: Mapping[str, str] = COUNTY) -> None:
     """B10–B12: report to the government, filing upward, publication."""
     office.do("draft_report", by=staff["staff"])
@@ -92,9 +106,7 @@ def report(office: Office, *, staff: Mapping[str, str] = COUNTY) -> None:
     office.do("deliver_document", by=staff["staff"])
     office.do("sign_receipt")
     office.do("submit_filing", by=staff["staff"])
-    for element in ("receive_filing", "record_filing_receipt"):
-        if element in office.waiting():
-            office.do(element)
+    receive_filing(office)
     office.do("redact_report", by=staff["staff"])
     office.do("publish_report", by=staff["head"])
 
@@ -252,6 +264,4 @@ def publish_decision(office: Office, *, staff: Mapping[str, str] = COUNTY) -> No
 def file_decision(office: Office, *, staff: Mapping[str, str] = COUNTY) -> None:
     """H1: upward, with the receipt."""
     office.do("submit_filing", by=staff["staff"])
-    for element in ("receive_filing", "record_filing_receipt"):
-        if element in office.waiting():
-            office.do(element)
+    receive_filing(office)

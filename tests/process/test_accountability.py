@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from engine.clock import local_date
-from engine.errors import Conflict, NotAllowed
+from engine.errors import Conflict, Invalid, NotAllowed
 from engine.states import InstanceState
-from engine.tables import Event
+from engine.tables import Event, PaperAct
 from supervision.tables import Accountability, Approval, Measure, Publication, Remedy
 from supervision.terms import (
     AccountabilityState,
@@ -178,14 +178,23 @@ def test_a_case_of_the_city_is_decided_by_its_committee_and_appealed_outside(
     phases.file_decision(office, staff=phases.CITY)
     office.do("monitor_result", by="city_staff1", monitoring="corrected")
     office.do("send_to_appraisal", by="city_staff1")
-    office.do(
-        "record_outside_appeal",
-        by="city_staff2",
-        document_no="国教督办申〔2026〕1号",
-        result="upheld",
-    )
+    outside = phases.outside(office)
+    task = outside.task("record_outside_appeal")
+    answer = {"document_no": "国教督办申〔2026〕1号", "result": "upheld"}
+    with pytest.raises(AssertionError, match="nobody may take"):
+        office.do("record_outside_appeal", **answer)
+    yesterday = office.today - timedelta(days=1)
+    with pytest.raises(Invalid) as differs:
+        outside.record(task, decided_on=yesterday.isoformat(), **answer)
+    assert [fault.pointer for fault in differs.value.errors] == ["/values/decided_on"]
+    outside.do("record_outside_appeal", **answer)
     office.do("archive_case", by="city_staff1")
     assert office.case(instance_id).stage == CaseStage.ARCHIVED
     [remedy] = office.rows(Remedy)
     assert remedy.result == RemedyResult.UPHELD
     assert remedy.instance_id != instance_id
+    marks = office.rows(PaperAct, PaperAct.group == "outside_office")
+    appeal = [mark for mark in marks if mark.instance_id == remedy.instance_id]
+    assert (len(marks), len(appeal)) == (3, 1), "two receipts of filings and the appeal"
+    recorder, second = (office.actor(n).user_id for n in ("city_staff1", "city_staff2"))
+    assert {(mark.recorded_by, mark.confirmed_by) for mark in marks} == {(recorder, second)}

@@ -239,7 +239,6 @@ def _finish_report(office: Office) -> None:
         "sign_receipt": {},
         "submit_filing": {"by": "county_staff1"},
         "receive_filing": {},
-        "record_filing_receipt": {},
         "redact_report": {"by": "county_staff1"},
         "publish_report": {"by": "county_head"},
     }

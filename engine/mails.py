@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties, oversight, reckoning, tidings
+from engine import duties, oversight, pages, reckoning, tidings
 from engine.calendar import YearNotLoaded
 from engine.clock import LOCAL_ZONE
 from engine.database import insert
@@ -212,9 +212,7 @@ def search(
     """Letters, the newest first. Only who runs the system; what they say is not shown."""
     duties.require(uow, duties.SYSTEM_ADMIN)
     query = sa.select(Mail).where(Mail.state.in_(list(states)))
-    if after is not None:
-        query = query.where(sa.tuple_(Mail.created_at, Mail.id) < sa.tuple_(*after))
-    newest = query.order_by(Mail.created_at.desc(), Mail.id.desc())
+    newest = pages.keyset(query, Mail.created_at, Mail.id, descending=True, after=after)
     return list(uow.session.scalars(newest.limit(limit)))
 
 

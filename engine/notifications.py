@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import access, addressees, mails
+from engine import access, addressees, mails, pages
 from engine.addressees import People
 from engine.clock import local_date
 from engine.database import insert
@@ -110,10 +110,9 @@ def search(
     query = sa.select(Notification).where(_mine(uow))
     if unread:
         query = query.where(Notification.read_at.is_(None))
-    if after is not None:
-        place = sa.tuple_(Notification.created_at, Notification.id)
-        query = query.where(place < sa.tuple_(*after))
-    newest = query.order_by(Notification.created_at.desc(), Notification.id.desc())
+    newest = pages.keyset(
+        query, Notification.created_at, Notification.id, descending=True, after=after
+    )
     return list(uow.session.scalars(newest.limit(limit)))
 
 

@@ -172,7 +172,7 @@ def definitions(
     query = sa.select(Definition).options(joinedload(Definition.deployment))
     if key is not None:
         query = query.where(Definition.key == key)
-        query = _keyset(query, Definition.version, Definition.id, descending=True, after=after)
+        query = keyset(query, Definition.version, Definition.id, descending=True, after=after)
         return uow.session.scalars(query.limit(limit)).all()
     newest = (
         sa.select(Definition.key, sa.func.max(Definition.version).label("version"))
@@ -182,7 +182,7 @@ def definitions(
     query = query.join(
         newest, sa.and_(Definition.key == newest.c.key, Definition.version == newest.c.version)
     )
-    query = _keyset(query, Definition.key, Definition.id, descending=False, after=after)
+    query = keyset(query, Definition.key, Definition.id, descending=False, after=after)
     return uow.session.scalars(query.limit(limit)).all()
 
 
@@ -200,7 +200,7 @@ def jobs(
         query = query.where(Job.state == state)
     if instance_id is not None:
         query = query.where(Job.instance_id == instance_id)
-    query = _keyset(query, Job.due_at, Job.id, descending=False, after=after)
+    query = keyset(query, Job.due_at, Job.id, descending=False, after=after)
     return uow.session.scalars(query.limit(limit)).all()
 
 
@@ -218,7 +218,7 @@ def incidents(
         query = query.where(Incident.state == state)
     if instance_id is not None:
         query = query.where(Incident.instance_id == instance_id)
-    query = _keyset(query, Incident.opened_at, Incident.id, descending=True, after=after)
+    query = keyset(query, Incident.opened_at, Incident.id, descending=True, after=after)
     return uow.session.scalars(query.limit(limit)).all()
 
 
@@ -249,7 +249,7 @@ def organisations(
         )
     if kind is not None:
         query = query.where(Organisation.kind == kind)
-    query = _keyset(query, Organisation.code, Organisation.id, descending=False, after=after)
+    query = keyset(query, Organisation.code, Organisation.id, descending=False, after=after)
     return uow.session.scalars(query.limit(limit)).all()
 
 
@@ -298,11 +298,11 @@ def find_deadlines(
         query = query.where(Deadline.due_on >= due_from)
     if due_until is not None:
         query = query.where(Deadline.due_on <= due_until)
-    query = _keyset(query, Deadline.due_at, Deadline.id, descending=False, after=after)
+    query = keyset(query, Deadline.due_at, Deadline.id, descending=False, after=after)
     return uow.session.scalars(query.limit(limit)).all()
 
 
-def _keyset(query: Any, column: Any, row_id: Any, *, descending: bool, after: After) -> Any:
+def keyset(query: Any, column: Any, row_id: Any, *, descending: bool, after: After) -> Any:
     """Order by `column` (absent values last), then id, and begin after the row last seen."""
     nullable = column.nullable
     order = [column.desc(), row_id.desc()] if descending else [column, row_id]

@@ -159,8 +159,10 @@ def _rung_faults(row: object, known: set[str]) -> Iterator[tuple[str, str]]:
     if type(row.get("binding", False)) is not bool:
         yield "/binding", "应为 true 或 false。"
     yield from _list_faults("to", row.get("to"), known)
-    yield from _list_faults("channels", row.get("channels", CHANNELS), set(CHANNELS))
-    if IN_APP not in (row.get("channels", CHANNELS) or ()):
+    channels = row.get("channels", CHANNELS)
+    of_channels = list(_list_faults("channels", channels, set(CHANNELS)))
+    yield from of_channels
+    if not of_channels and IN_APP not in channels:
         yield "/channels", "站内提醒（in_app）总是有的，不能省去。"
 
 

@@ -17,7 +17,7 @@ from flask.json.provider import JSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import docs_page, headers, observing, problems, static
-from api.converters import RowId, Slug
+from api.converters import Address, RowId, Slug
 from api.limits import Limiter
 from api.openapi import api_of
 from api.provider import Provider, ProviderSettings
@@ -76,6 +76,7 @@ class Orjson(JSONProvider):
 def create_app(engine: Engine, settings: ApiSettings) -> Flask:
     """The application over this engine. Thread-safe; one per process."""
     app = Flask(__name__, static_folder=None)
+    app.url_rule_class = Address
     app.json = Orjson(app)
     app.config |= {
         "MAX_CONTENT_LENGTH": settings.max_body,

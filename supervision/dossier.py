@@ -37,10 +37,10 @@ from supervision.tables import (
     Remedy,
     SupervisionCase,
 )
-from supervision.terms import Audience, CaseStage, DocumentKind, PublishScope
+from supervision.terms import Audience, CaseStage, Disclosure, DocumentKind, PublishScope
 
 #: The papers that tell a unit what is wrong with it.
-_LISTING = frozenset({DocumentKind.OPINION_LETTER, DocumentKind.RECTIFICATION_ORDER})
+LISTING = frozenset({DocumentKind.OPINION_LETTER, DocumentKind.RECTIFICATION_ORDER})
 
 #: Where a case stands for who reads papers only: the furthest of those that they read.
 _STAGE_BY_PAPER: Mapping[str, CaseStage] = {
@@ -107,7 +107,7 @@ class Dossier:
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """The ledger; from outside once a paper has listed it."""
-        listed = any(paper.kind in _LISTING for paper in self.documents)
+        listed = any(paper.kind in LISTING for paper in self.documents)
         return problems.of_case(self.uow, self.case.id) if self.is_inside or listed else []
 
     @cached_property
@@ -280,6 +280,52 @@ def stages(uow: UnitOfWork, rows: Sequence[SupervisionCase]) -> Mapping[str, Cas
         row.id: _told(row, papers[row.id]) if row.id in outside else CaseStage(row.stage)
         for row in rows
     }
+
+
+def readable(uow: UnitOfWork, papers: Sequence[Document]) -> frozenset[str]:
+    """The ids of those of the papers that `Dossier.documents` would show, by the same rules.
+
+    Of what another Office drafts on a remedy nothing is told here before it is issued.
+    """
+    query = sa.select(SupervisionCase.id, SupervisionCase.instance_id).where(
+        SupervisionCase.id.in_({paper.case_id for paper in papers})
+    )
+    instances = {row.id: row.instance_id for row in uow.session.execute(query)}
+    audiences = access.audiences_in(uow, list(instances.values())) if instances else {}
+    found = set()
+    for paper in papers:
+        allowed = audiences.get(instances[paper.case_id], frozenset())
+        is_told = paper.issued_on is not None
+        is_public_only = allowed <= {Audience.PUBLIC.value}
+        if paper.audience not in allowed or not is_told:
+            continue
+        if not is_public_only or paper.disclosure == Disclosure.ACTIVE:
+            found.add(paper.id)
+    return frozenset(found)
+
+
+def cases_of(uow: UnitOfWork, instance_ids: Collection[str]) -> Mapping[str, SupervisionCase]:
+    """instance id → the case that it is, or whose remedy it handles, where the actor sees the case."""
+    handled = (
+        sa.select(Remedy.instance_id, Accountability.case_id)
+        .join(Accountability, Accountability.id == Remedy.accountability_id)
+        .where(Remedy.instance_id.in_(instance_ids))
+    )
+    remedies = {row.case_id: row.instance_id for row in uow.session.execute(handled)}
+    query = (
+        sa.select(SupervisionCase)
+        .where(
+            sa.or_(SupervisionCase.instance_id.in_(instance_ids), SupervisionCase.id.in_(remedies)),
+            access.sees(uow, SupervisionCase.instance_id),
+        )
+        .options(joinedload(SupervisionCase.unit), joinedload(SupervisionCase.instance))
+    )
+    found: dict[str, SupervisionCase] = {}
+    for row in uow.session.scalars(query):
+        found[row.instance_id] = row
+        if row.id in remedies:
+            found[remedies[row.id]] = row
+    return found
 
 
 def ids_in(value: Any) -> Iterator[str]:

@@ -1,5 +1,13 @@
 """The addresses of the accountability domain, found by the entry-point group `dudao.blueprints`."""
 
-from api.supervision import cases, registry
+from api.supervision import cases, ledger, obligations, portal, registry, suggestions
 
-ROUTES = (cases.routes, registry.routes, registry.records)
+ROUTES = (
+    cases.routes,
+    ledger.routes,
+    obligations.routes,
+    registry.routes,
+    registry.records,
+    suggestions.routes,
+    portal.pages,
+)

@@ -9,13 +9,14 @@ import {
 } from '@tanstack/react-router';
 
 import { queries } from './query-client';
-import { FIRST_TAB, readCaseSearch, readCasesSearch, readQueueSearch, readTaskSearch } from './search';
+import { FIRST_TAB, FIRST_UNIT_PANEL, readCaseSearch, readCasesSearch, readQueueSearch, readTaskSearch, readUnitSearch } from './search';
 import { Frame } from './screens/frame/frame';
 import { Lost } from './screens/lost/lost';
 import { Broken } from './screens/lost/broken';
 import { Waiting } from './parts/waiting';
 import { Queue } from './screens/queue/queue';
 import { SignIn } from './screens/sign-in/sign-in';
+import { answeringPosts } from './session/posts';
 import { sessionQuery } from './session/session';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
@@ -49,9 +50,18 @@ const office = createRoute({
 const home = createRoute({
   getParentRoute: () => office,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/tasks', replace: true });
+  beforeLoad: ({ context }) => {
+    const isUnit = answeringPosts(context.session).length > 0;
+    throw redirect({ to: isUnit ? '/our-unit' : '/tasks', replace: true });
   },
+});
+
+const ourUnit = createRoute({
+  getParentRoute: () => office,
+  path: '/our-unit',
+  validateSearch: readUnitSearch,
+  search: { middlewares: [stripSearchParams({ panel: FIRST_UNIT_PANEL })] },
+  component: lazyRouteComponent(() => import('./screens/our-unit/our-unit'), 'OurUnit'),
 });
 
 const queue = createRoute({
@@ -112,7 +122,7 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./screens/account/account'), 'Account'),
 });
 
-const inside = [home, account, queue, task, cases, start, caseRoute, definitions, definition];
+const inside = [home, ourUnit, account, queue, task, cases, start, caseRoute, definitions, definition];
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, office.addChildren(inside)]),

@@ -6,11 +6,15 @@ export type Tab = (typeof TABS)[number];
 export const FIRST_TAB: Tab = 'mine';
 export const SORTS = ['due_at', '-due_at', 'created_at', '-created_at'] as const;
 export type Sort = (typeof SORTS)[number];
-export const PANELS = ['diagram', 'history', 'files', 'related'] as const;
+export const PANELS = ['diagram', 'history', 'comments', 'files', 'related'] as const;
 export type Panel = (typeof PANELS)[number];
 export const CASE_PANELS = ['overview', 'problems', 'documents', 'history', 'diagram'] as const;
 export type CasePanel = (typeof CASE_PANELS)[number];
 export const STATES = ['active', 'suspended', 'completed', 'cancelled'] as const;
+
+export const UNIT_PANELS = ['owed', 'rights', 'served', 'sent'] as const;
+export type UnitPanel = (typeof UNIT_PANELS)[number];
+export const FIRST_UNIT_PANEL: UnitPanel = 'owed';
 
 type Search = Record<string, unknown>;
 
@@ -53,6 +57,13 @@ export function readCasesSearch(search: Search): CasesSearch {
   });
 }
 
-export function readCaseSearch(search: Search): { panel?: CasePanel } {
-  return compact({ panel: oneOf(CASE_PANELS, search['panel']) });
+/** `paper`: the document that is opened beside. */
+export type CaseSearch = { panel?: CasePanel; paper?: string };
+
+export function readCaseSearch(search: Search): CaseSearch {
+  return compact({ panel: oneOf(CASE_PANELS, search['panel']), paper: text(search['paper']) });
+}
+
+export function readUnitSearch(search: Search): { panel?: UnitPanel } {
+  return compact({ panel: oneOf(UNIT_PANELS, search['panel']) ?? FIRST_UNIT_PANEL });
 }

@@ -3480,6 +3480,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 能看到的各案问题，新立项的在前。 */
+        get: operations["ledger_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/problems/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按同样的筛选各状态的问题数。 */
+        get: operations["ledger_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/problems/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按同样的筛选导出 XLSX。 */
+        get: operations["ledger_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我单位现在应办、可办的事项，先到期的在前。 */
+        get: operations["obligations_owed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 送达我单位的文书，最近送达的在前。 */
+        get: operations["obligations_served"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我单位报送和办结的事项，最近的在前。 */
+        get: operations["obligations_sent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/supervision/units": {
         parameters: {
             query?: never;
@@ -3545,6 +3647,42 @@ export interface paths {
         put?: never;
         /** 从 CSV 导入督导登记，单位须已登记；全部或一行也不，check=true 只试算。 */
         post: operations["registrations_import_registrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本办公室收到的群众意见，最近收到的在前。 */
+        get: operations["suggestions_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/suggestions/{suggestion_id}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记下办理情况；只记一次。 */
+        post: operations["suggestions_handle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4128,6 +4266,8 @@ export interface components {
             draft_saved_at: string | null;
             deadline: components["schemas"]["Deadline"] | null;
             basis: string;
+            /** @description 须由人逐件决定：办理之前先核对事实、依据和影响 */
+            never_auto: boolean;
             /** @description 因退回或撤回而再次办理 */
             returned: components["schemas"]["Returned"] | null;
             attachments: components["schemas"]["File"][];
@@ -4767,6 +4907,8 @@ export interface components {
             draft_saved_at: string | null;
             deadline: components["schemas"]["Deadline"] | null;
             basis: string;
+            /** @description 须由人逐件决定：办理之前先核对事实、依据和影响 */
+            never_auto: boolean;
             /** @description 因退回或撤回而再次办理 */
             returned: components["schemas"]["Returned"] | null;
             attachments: components["schemas"]["File"][];
@@ -6311,6 +6453,108 @@ export interface components {
             disclosure: "active" | "on_request" | "none";
             reason: string;
         };
+        LedgerCase: {
+            id: string;
+            instance_id: string;
+            number: string;
+            title: string;
+            unit: components["schemas"]["Organisation"];
+            office: components["schemas"]["Organisation"];
+        };
+        LedgerRow: {
+            id: string;
+            number: number;
+            title: string;
+            facts: string;
+            basis: string;
+            requirement: string;
+            severity: string;
+            severity_name: string;
+            state: string;
+            state_name: string;
+            /** @description A 至 D 类 */
+            class: string | null;
+            class_name: string | null;
+            /** Format: date */
+            limit_on: string | null;
+            is_overdue: boolean;
+            /** @description 复查未通过的次数 */
+            failures: number;
+            lead_unit: string;
+            responsible_person: string;
+            /** Format: date */
+            closed_on: string | null;
+            case: components["schemas"]["LedgerCase"];
+        };
+        LedgerRowPage: {
+            items: components["schemas"]["LedgerRow"][];
+            next_cursor: string | null;
+        };
+        StateCount: {
+            state: string;
+            state_name: string;
+            count: number;
+        };
+        LedgerCounts: {
+            total: number;
+            /** @description 未销号、未移交的 */
+            unsettled: number;
+            overdue: number;
+            states: components["schemas"]["StateCount"][];
+        };
+        Paper: {
+            /** @description 不可查看内容时为 null */
+            id: string | null;
+            kind_name: string;
+            number: string | null;
+            title: string;
+        };
+        Obligation: {
+            task: components["schemas"]["TaskSummary"];
+            basis: string;
+            unit: components["schemas"]["Organisation"] | null;
+            /** @description 因哪一份文书而办理 */
+            paper: components["schemas"]["Paper"] | null;
+            /**
+             * @description 是权利而不是义务时，是哪一项权利
+             * @enum {string|null}
+             */
+            right: "defence" | "review" | "appeal" | null;
+            deadline: components["schemas"]["DeadlineWhole"] | null;
+        };
+        Obligations: {
+            tasks: components["schemas"]["Obligation"][];
+            /** @description 没有单独步骤的期限 */
+            clocks: components["schemas"]["DeadlineWhole"][];
+        };
+        Served: {
+            id: string;
+            paper: components["schemas"]["Paper"];
+            instance: components["schemas"]["DeadlineCase"];
+            is_copy: boolean;
+            /** Format: date */
+            delivered_on: string;
+            /** Format: date */
+            received_on: string | null;
+            received_by: string;
+        };
+        ServedPage: {
+            items: components["schemas"]["Served"][];
+            next_cursor: string | null;
+        };
+        Submission: {
+            task_id: string;
+            name: string;
+            item: string;
+            instance: components["schemas"]["DeadlineCase"];
+            /** Format: date-time */
+            completed_at: string;
+            completed_by: components["schemas"]["Person"] | null;
+        };
+        SubmissionPage: {
+            items: components["schemas"]["Submission"][];
+            next_cursor: string | null;
+        };
         Unit: {
             id: string;
             name: string;
@@ -6363,6 +6607,30 @@ export interface components {
             hosts_office_id?: string | null;
             number_mark?: string;
             is_outside?: boolean;
+        };
+        Suggestion: {
+            id: string;
+            office_id: string;
+            office: string;
+            publication_id: string | null;
+            publication: string | null;
+            text: string;
+            writer: string;
+            contact: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            handled_at: string | null;
+            handled_by: string | null;
+            note: string;
+            allowed_acts: string[];
+        };
+        SuggestionPage: {
+            items: components["schemas"]["Suggestion"][];
+            next_cursor: string | null;
+        };
+        Handling: {
+            note: string;
         };
     };
     responses: {
@@ -11978,6 +12246,168 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    ledger_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+                unit_id?: string | null;
+                severity?: "minor" | "serious" | "grave" | null;
+                state?: "open" | "in_progress" | "reported" | "not_reported" | "verified_ok" | "basic" | "failed" | "rebound" | "closed" | "transferred" | null;
+                overdue?: boolean | null;
+                /** @description 立项的年份 */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerRowPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    ledger_counts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+                unit_id?: string | null;
+                severity?: "minor" | "serious" | "grave" | null;
+                state?: "open" | "in_progress" | "reported" | "not_reported" | "verified_ok" | "basic" | "failed" | "rebound" | "closed" | "transferred" | null;
+                overdue?: boolean | null;
+                /** @description 立项的年份 */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerCounts"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    ledger_export: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                q?: string;
+                unit_id?: string | null;
+                severity?: "minor" | "serious" | "grave" | null;
+                state?: "open" | "in_progress" | "reported" | "not_reported" | "verified_ok" | "basic" | "failed" | "rebound" | "closed" | "transferred" | null;
+                overdue?: boolean | null;
+                /** @description 立项的年份 */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    obligations_owed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obligations"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    obligations_served: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServedPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    obligations_sent: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     registry_list_units: {
         parameters: {
             query?: {
@@ -12101,6 +12531,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    suggestions_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                is_handled?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    suggestions_handle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

@@ -9,9 +9,10 @@ import { DocumentTable } from './document-table';
 import styles from './documents.module.css';
 
 /** The papers of a case; one opens in the place of the list, so that what stands beside it stays. */
-export function Documents({ documents }: { documents: SupervisionCase['documents'] }) {
+export function Documents({ documents, first }: { documents: SupervisionCase['documents']; first?: string }) {
   const { t } = useTranslation();
-  const [opened, open] = useState<string | null>(null);
+  // an address may name the paper to begin with
+  const [opened, open] = useState<string | null>(documents.find((one) => one.id === first)?.id ?? null);
   if (!opened) return <DocumentTable documents={documents} open={open} />;
   return (
     <>

@@ -929,5 +929,28 @@ def _supervision(api: str) -> Iterator[Attempt]:
             path={"document_id": f"@{name}@"},
             json={"disclosure": "none", **REASON},
         )
+    for noun in ("obligations", "deliveries", "submissions"):
+        yield Attempt(method="GET", rule=f"{api}/supervision/{noun}")
+    yield from _ledger(f"{api}/supervision/problems")
+    yield Attempt(method="GET", rule=f"{api}/supervision/suggestions")
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/supervision/suggestions/<id:suggestion_id>/handle",
+        subject="suggestion",
+        path={"suggestion_id": "@suggestion@"},
+        json={"note": "看过"},
+    )
     yield Attempt(method="GET", rule=f"{api}/supervision/units")
     yield Attempt(method="GET", rule=f"{api}/supervision/deadline-rules")
+
+
+def _ledger(problems: str) -> Iterator[Attempt]:
+    for end in ("", "/counts", "/export"):
+        yield Attempt(method="GET", rule=problems + end)
+        for case in ("main", "quiet"):
+            yield Attempt(
+                method="GET",
+                rule=problems + end,
+                subject=f"unit_id=unit {case}",
+                query={"unit_id": f"@unit {case}@"},
+            )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sqlite3
+import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 from werkzeug.test import TestResponse
 
 from api.auth import COOKIE
+from api.workbooks import MEDIA_TYPE
 from tests.api.supervision.matrix.attempts import MADE_UP_TEXT, Attempt, attempts
 from tests.api.supervision.matrix.world import Staged
 
@@ -106,9 +109,19 @@ def _headers(answer: TestResponse, words: Sequence[tuple[bytes, bytes]]) -> list
     return sorted((n, v) for n, v in answer.headers.items() if n not in passing)
 
 
+def _text(answer: TestResponse) -> str:
+    """What the answer says; of a workbook what its parts say, of a PDF nothing."""
+    if answer.mimetype == "application/pdf":
+        return ""
+    if answer.mimetype != MEDIA_TYPE:
+        return answer.get_data(as_text=True)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist())
+
+
 def _look(staged: Staged, seen: dict[str, str], attempt: Attempt, answer: TestResponse) -> None:
     """Which rows and which texts of the matters this answer holds, headers included."""
-    text = answer.get_data(as_text=True) if answer.mimetype != "application/pdf" else ""
+    text = _text(answer)
     text += "\n".join(f"{n}: {v}" for n, v in answer.headers.items())
     where = f"{attempt.method} {attempt.rule} [{attempt.subject}]"
     for row_id in set(_ID.findall(text)):

@@ -26,7 +26,7 @@ import styles from './case-screen.module.css';
 export function CaseScreen() {
   const { t } = useTranslation();
   const { instanceId } = useParams({ from: '/office/cases/$instanceId' });
-  const { panel = 'overview' } = useSearch({ from: '/office/cases/$instanceId' });
+  const { panel = 'overview', paper } = useSearch({ from: '/office/cases/$instanceId' });
   const navigate = useNavigate({ from: '/cases/$instanceId' });
   const { data: instance, error, isPending, refetch } = useQuery(instanceQuery(instanceId));
   const { data: dossier } = useQuery(dossierQuery(instanceId, instance?.family));
@@ -41,7 +41,7 @@ export function CaseScreen() {
       <Blank title={t('problems.none')}>{t('problems.none_text')}</Blank>
     ),
     documents: dossier?.documents.length ? (
-      <Documents documents={dossier.documents} />
+      <Documents documents={dossier.documents} first={paper} />
     ) : (
       <Blank title={t('files.none')}>{t('files.none_text')}</Blank>
     ),

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { SessionContext, sessionQuery } from '../../session/session';
+import { Navigation } from './navigation';
 import { SampleBanner } from './sample-banner';
 import { SessionEnded } from './session-ended';
 import { UserMenu } from './user-menu';
@@ -26,21 +27,11 @@ export function Frame() {
       </a>
       <header className={styles.header}>
         <div className={styles.bar}>
-          <Link to="/tasks" className={styles.mark}>
+          <Link to="/" className={styles.mark}>
             <span className={styles.name}>{t('frame.product')}</span>
             <span className={styles.tagline}>{t('frame.tagline')}</span>
           </Link>
-          <nav className={styles.nav} aria-label={t('frame.nav')}>
-            <Link to="/tasks" className={styles.link}>
-              {t('frame.tasks')}
-            </Link>
-            <Link to="/cases" className={styles.link}>
-              {t('frame.cases')}
-            </Link>
-            <Link to="/definitions" className={styles.link}>
-              {t('frame.definitions')}
-            </Link>
-          </nav>
+          <Navigation />
           <UserMenu />
         </div>
       </header>

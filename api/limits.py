@@ -26,6 +26,7 @@ from engine.unit_of_work import UnitOfWork
 
 ACTOR = Actor.system("limits")
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 BATCH = 25
 
 #: Sign-ins that fail from one address: an office of some hundred people shares one.
@@ -109,6 +110,26 @@ def departing(engine: Engine) -> None:
         begun = rates.add(uow, subject, length=SIGN_IN_WINDOW)
     with engine.read(ACTOR) as uow:
         _refuse_beyond(uow, begun, MOST_DEPARTURES + 1)
+
+
+@contextmanager
+def anonymous(engine: Engine, what: str, *, most: int, code: str) -> Iterator[None]:
+    """Around what is sent in without being signed in; what is taken in is counted.
+
+    TooMany where `most` came from this address within the hour already.
+    """
+    subject = f"{what} {_network(request.remote_addr or '')}"
+    with engine.read(ACTOR) as uow:
+        if rates.total(uow, subject, length=HOUR) >= most:
+            left = rates.window_of(uow.now, HOUR) + HOUR - uow.now
+            raise TooMany(
+                "从您所在网络地址提交的次数过多，请过一小时再试。",
+                code=code,
+                retry_after=_seconds(left),
+            )
+    yield
+    with engine.begin(ACTOR) as uow:
+        rates.add(uow, subject, length=HOUR)
 
 
 def _refuse_beyond(uow: UnitOfWork, count: int, most: int) -> None:

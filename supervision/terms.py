@@ -452,6 +452,17 @@ class PublishScope(Term):
     SOCIETY = "society", "向社会公开"
 
 
+class PublicKind(Term):
+    """What a published text is to its readers on the portal (津8, 津9, 津13)."""
+
+    REPORT = "report", "督导报告"
+    RECTIFICATION = "rectification", "整改结果"
+    CRITICISM = "criticism", "公开批评"
+    DECISION = "decision", "问责决定"
+    CORRECTION = "correction", "更正"
+    OTHER = "other", "其他"
+
+
 class RemedyKind(Term):
     REVIEW = "review", "复核"
     APPEAL = "appeal", "申诉"

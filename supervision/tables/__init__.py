@@ -21,6 +21,7 @@ from supervision.tables.document import (
     Publication,
 )
 from supervision.tables.measure import Interview, Measure, UrgingReport
+from supervision.tables.portal import Suggestion
 from supervision.tables.problem import Extension, Problem, ProblemReport, Recheck
 from supervision.tables.registry import (
     CommitteeMember,
@@ -54,6 +55,7 @@ __all__ = [
     "Recheck",
     "RecusalDeclaration",
     "Remedy",
+    "Suggestion",
     "SupervisedOrganisation",
     "SupervisionCase",
     "Transfer",

@@ -694,6 +694,38 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_disclosure_instance_id"), "disclosure", ["instance_id"], unique=False)
+    op.create_table(
+        "suggestion",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("office_id", sa.String(length=32), nullable=False),
+        sa.Column("publication_id", sa.String(length=32), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("writer", sa.String(length=80), nullable=False),
+        sa.Column("contact", sa.String(length=120), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("handled_at", UtcDateTime(), nullable=True),
+        sa.Column("handled_by", sa.String(length=32), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handled_by"], ["user_account.id"], name=op.f("fk_suggestion_handled_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["organisation.id"], name=op.f("fk_suggestion_office_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name=op.f("fk_suggestion_publication_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+    )
+    op.create_index(
+        "ix_suggestion_office_id_received_at",
+        "suggestion",
+        ["office_id", "received_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_suggestion_publication_id"), "suggestion", ["publication_id"], unique=False
+    )
     op.add_column(
         "approval",
         sa.Column(
@@ -788,6 +820,9 @@ def downgrade() -> None:
     op.drop_column("deadline_rule", "at_receipt")
     op.drop_column("deadline", "paused_at")
     op.drop_column("approval", "paper_act_id")
+    op.drop_index(op.f("ix_suggestion_publication_id"), table_name="suggestion")
+    op.drop_index("ix_suggestion_office_id_received_at", table_name="suggestion")
+    op.drop_table("suggestion")
     op.drop_index(op.f("ix_disclosure_instance_id"), table_name="disclosure")
     op.drop_index("ix_disclosure_file_id_actor_id_at", table_name="disclosure")
     op.drop_index("ix_disclosure_at_id", table_name="disclosure")

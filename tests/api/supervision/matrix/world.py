@@ -44,6 +44,7 @@ from engine.tables import (
 )
 from engine.unit_of_work import UnitOfWork
 from processes.supervision.package import PACKAGE
+from supervision import suggestions
 from supervision.tables import Document, SupervisionCase
 from tests.api.browser import Browser
 from tests.api.supervision.matrix.playing import MarkingOffice, mark
@@ -137,6 +138,7 @@ def stage(template: Template, folder: Path) -> Staged:
     _break_something(engine, instances["quiet"])
     _propose(staged)
     _rehearse(staged, instances["main"])
+    _write_in(staged)
     _name(staged, instances)
     staged.rows = _belongings(engine, instances)
     return staged
@@ -290,6 +292,16 @@ def _propose(staged: Staged) -> None:
     answer = staged.window("county_staff1").send("POST", "/files", data={"file": sent})
     assert answer.status_code == 201, answer.json
     staged.subjects["file unbound"] = answer.json["id"]
+
+
+def _write_in(staged: Staged) -> None:
+    """An opinion from the portal to the county's Office."""
+    with staged.engine.begin(SYSTEM) as uow:
+        office = uow.session.scalars(
+            sa.select(Organisation.id).where(Organisation.code == "129901-OFF")
+        ).one()
+        letter = suggestions.send(uow, text=mark("suggestion"), office_id=office)
+        staged.subjects["suggestion"] = letter.id
 
 
 def _rehearse(staged: Staged, instance_id: str) -> None:

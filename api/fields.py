@@ -125,6 +125,9 @@ class Whole(fields.Integer):
         # int() reads digits of other scripts, signs, spaces and "1_0"
         if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
             raise self.make_error("invalid", input=value)
+        # and cuts off what stands behind the point
+        if isinstance(value, float) and not value.is_integer():
+            raise self.make_error("invalid", input=value)
         return super()._validated(value)
 
 

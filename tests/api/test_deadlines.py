@@ -11,6 +11,7 @@ from engine import deadlines, runner
 from engine.clock import ManualClock
 from tests.api.browser import problem
 from tests.api.conftest import Furnished, World, furnished_in, worlds
+from tests.api.unchanged import unchanged
 from tests.factories import SYSTEM
 from tests.unit.engine.clocks import at
 from tests.unit.engine.test_notices import NOTICE
@@ -154,11 +155,15 @@ def test_more_time_is_asked_for_and_granted(world: World, reply: str) -> None:
 
 def test_after_the_due_date_nothing_is_asked_for(world: World, reply: str) -> None:
     world.clock.set(at(13))
-    answer = world.browser("uma").post(
-        f"/deadlines/{reply}/extension-requests", {"until_on": "2026-03-18", "reason": "晚了"}
-    )
-    problem(answer, 409, "extension-late")
-    assert world.browser("uma").get(f"/deadlines/{reply}").json["due_on"] == "2026-03-12"
+    uma = world.browser("uma")
+    asked = {"until_on": "2026-03-18", "reason": "晚了"}
+    with unchanged(world):
+        answer = uma.post(f"/deadlines/{reply}/extension-requests", asked)
+    told = problem(answer, 409, "extension-late")
+    assert "期限已经届满，不能再申请延期" in told["detail"]
+    seen = uma.get(f"/deadlines/{reply}").json
+    assert (seen["due_on"], seen["extension_requests"]) == ("2026-03-12", [])
+    assert "request_extension" not in seen["allowed_acts"]
 
 
 def test_a_correction_takes_two_people_of_the_case(world: World, reply: str) -> None:

@@ -11,6 +11,7 @@ from engine import definitions
 from tests import models
 from tests.api.browser import Browser, claimed, only, problem
 from tests.api.conftest import FORM, World
+from tests.api.unchanged import unchanged
 from tests.council import joint
 from tests.factories import SYSTEM
 
@@ -87,7 +88,10 @@ def test_too_late_after_the_decision(council: World) -> None:
     ada, cai = council.browser("ada"), council.browser("cai")
     late = claimed(cai)
     assert vote(ada, claimed(ada), "refuse", opinion="不妥").status_code == 200
-    problem(vote(cai, late), 409, "sign-off-decided")
+    with unchanged(council):
+        told = problem(vote(cai, late), 409, "sign-off-decided")
+    assert "已" in told["detail"]
+    assert "vote" not in cai.get(f"/tasks/{late['id']}").json["allowed_acts"]
 
 
 def test_who_is_asked_first_answers_and_is_shown(world: World) -> None:

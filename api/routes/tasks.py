@@ -168,6 +168,9 @@ class TaskSchema(TaskSummarySchema):
     draft_saved_at = Instant(allow_none=True)
     deadline = fields.Nested(DeadlineSchema, allow_none=True)
     basis = fields.String()
+    never_auto = fields.Boolean(
+        metadata={"description": "须由人逐件决定：办理之前先核对事实、依据和影响"}
+    )
     sign_off = fields.Nested(
         SignOffSchema, allow_none=True, metadata={"description": "会签、加签，连同各方表决"}
     )

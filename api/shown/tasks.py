@@ -70,6 +70,7 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "draft_saved_at": task.draft_saved_at if mine else None,
         "deadline": deadlines.card(task.deadline) if task.deadline is not None else None,
         "basis": task.basis,
+        "never_auto": _is_never_auto(uow, task),
         "returned": task.returned,
         "sign_off": signoffs.whole(uow, task, row["sign_off"]) if row["sign_off"] else None,
         "attachments": [file(uow, row, names) for row in files],
@@ -78,6 +79,13 @@ def whole(uow: UnitOfWork, task: Task) -> dict[str, Any]:
         "comments": len(comments.of_task(uow, task.id)),
         "messages": _messages(uow, task) if task.state in _OPEN else [],
     }
+
+
+def _is_never_auto(uow: UnitOfWork, task: Task) -> bool:
+    """Whether a person decides it by itself, never a time-out and never in bulk."""
+    bundle = store.bundle(uow, task.instance.deployment_id)
+    element = bundle.elements.get((task.process_key, task.element_id))
+    return element is not None and element.never_auto
 
 
 def _separated(uow: UnitOfWork, done: Task | None) -> dict[str, Any] | None:

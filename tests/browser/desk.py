@@ -101,6 +101,11 @@ class Desk:
             claim.click()
             expect(self.submit_button).to_be_visible()
 
+    def more(self, act: str) -> None:
+        """Chooses an act of the menu 更多."""
+        self.page.get_by_role("button", name="更多").click()
+        self.page.get_by_role("menuitem", name=act, exact=True).click()
+
     @property
     def primary_button(self) -> Locator:
         """The one primary act of the page."""

@@ -197,10 +197,11 @@ def test_a_task_is_handed_over_to_a_colleague(
     office: Sandbox, desk: Desk, open_window: OpenWindow
 ) -> None:
     desk.page.get_by_label("负责人").fill("林老师")
-    desk.page.get_by_role("button", name="转办").click()
+    desk.more("转办")
     dialog = desk.page.get_by_role("dialog", name="转办")
-    dialog.get_by_role("combobox").click()
+    dialog.get_by_role("combobox", name="接办人").click()
     desk.page.get_by_title("鲍勃").click()
+    dialog.get_by_label("事由").fill("出差一周。")
     dialog.get_by_role("button", name="转办").click()
     expect(desk.page.get_by_text("已转给鲍勃。")).to_be_visible()
     expect(desk.submit_button).to_be_hidden()

@@ -1012,6 +1012,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按同样的筛选导出 XLSX。 */
+        get: operations["instances_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances/{instance_id}": {
         parameters: {
             query?: never;
@@ -1118,6 +1135,23 @@ export interface paths {
         };
         /** 流程图与当前位置，包括被调用的流程。 */
         get: operations["instances_diagram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 案件、文书、单位、人员，各取最近的几个。 */
+        get: operations["search_find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2654,6 +2688,262 @@ export interface paths {
         get: operations["definitions_compare"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全部草稿，最近改动的在前。 */
+        get: operations["model_drafts_search"];
+        put?: never;
+        /** 开始一个草稿：从现行版本，或者只从清单和期限。 */
+        post: operations["model_drafts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个草稿和它的文件；内容另取。 */
+        get: operations["model_drafts_get"];
+        /** 改名。 */
+        put: operations["model_drafts_rename"];
+        post?: never;
+        /** 删除草稿、它的历史和它的预演。 */
+        delete: operations["model_drafts_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始编辑或续期；`take_over` 接手别人正在编辑的草稿，并通知对方。 */
+        post: operations["model_drafts_lock"];
+        /** 结束编辑。 */
+        delete: operations["model_drafts_unlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 新增一个文件。 */
+        post: operations["model_drafts_add_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/parts/{part_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个文件和它的内容。 */
+        get: operations["model_drafts_get_part"];
+        /** 保存；没有 note 的是自动保存，十分钟内的合为一次。 */
+        put: operations["model_drafts_save_part"];
+        post?: never;
+        /** 从草稿里取出一个文件；历史还在，可以恢复。 */
+        delete: operations["model_drafts_remove_part"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/parts/{part_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个文件的历史，新的在前。 */
+        get: operations["model_drafts_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/parts/{part_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** 历史里的一次，连同内容。 */
+        get: operations["model_drafts_get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/parts/{part_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复历史里的一次；现在的内容也留在历史里。 */
+        post: operations["model_drafts_restore_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查整个草稿，列出全部问题；不改变任何东西。 */
+        post: operations["model_drafts_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** 从现行版本到草稿改了什么，逐条说明；草稿有问题时先改正。 */
+        get: operations["model_drafts_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 让草稿跟上现行版本：没改过的文件换成现行的，两边都改了的列出。 */
+        post: operations["model_drafts_rebase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 部署为最新版本，草稿从这一版继续。问责类流程族须双人操作。 */
+        post: operations["model_drafts_deploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出部署申请，由第二人确认后部署。note 为理由，必填。 */
+        post: operations["model_drafts_propose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4431,7 +4721,7 @@ export interface components {
             author: components["schemas"]["Person"] | null;
             /** @description 代写人 */
             stand_in: components["schemas"]["Person"] | null;
-            /** @description 撤回后为空 */
+            /** @description 撤回或按规则删除后为空 */
             text: string | null;
             /** Format: date-time */
             at: string;
@@ -4685,6 +4975,37 @@ export interface components {
         Diagram: {
             processes: components["schemas"]["DiagramProcess"][];
         };
+        FoundCase: {
+            id: string;
+            business_key: string | null;
+            title: string;
+            /** @enum {string} */
+            state: "active" | "suspended" | "completed" | "cancelled";
+            unit_name: string | null;
+        };
+        FoundPaper: {
+            id: string;
+            number: string;
+            title: string;
+            instance_id: string;
+        };
+        FoundOrganisation: {
+            id: string;
+            name: string;
+            code: string;
+        };
+        FoundPerson: {
+            person: components["schemas"]["Person"];
+            post: string;
+            organisation: components["schemas"]["Organisation"];
+        };
+        Found: {
+            cases: components["schemas"]["FoundCase"][];
+            papers: components["schemas"]["FoundPaper"][];
+            organisations: components["schemas"]["FoundOrganisation"][];
+            /** @description 本单位的同事；安全管理员、审计管理员可以找到所有人 */
+            people: components["schemas"]["FoundPerson"][];
+        };
         NotifiedCase: {
             id: string;
             number: string | null;
@@ -4693,7 +5014,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "notice.reminder" | "notice.arrived" | "notice.returned" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
+            kind: "notice.reminder" | "notice.arrived" | "notice.returned" | "model_draft.taken_over" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
             /** @description 一句话；已无权查看的，只说有过一项 */
             text: string;
             /** @description 本人今天是否仍可查看所涉事项 */
@@ -5727,6 +6048,144 @@ export interface components {
         };
         Comparison: {
             changes: components["schemas"]["Change"][];
+        };
+        NewModelDraft: {
+            family: string;
+            name: string;
+            /** @enum {string} */
+            start?: "live" | "empty";
+        };
+        ModelDraftLock: {
+            holder: components["schemas"]["Person"];
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description 此前没有再次保存或续期，即视为离开
+             */
+            until: string;
+            is_mine: boolean;
+        };
+        ModelPartSummary: {
+            id: string;
+            path: string;
+            /** @enum {string} */
+            kind: "bpmn" | "dmn" | "form" | "deadlines" | "manifest";
+            name: string;
+            revision: number;
+            /** @description 字节 */
+            size: number;
+            /** @enum {string} */
+            state: "same" | "changed" | "added" | "removed";
+            changed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            changed_at: string | null;
+        };
+        ModelDraftWhole: {
+            id: string;
+            family: string;
+            family_name: string;
+            /** @description 部署须由第二人确认 */
+            accountable: boolean;
+            name: string;
+            made_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            made_at: string;
+            changed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            changed_at: string;
+            base_version: number | null;
+            live_version: number | null;
+            /** @description 草稿开始以后部署了新版本 */
+            is_behind: boolean;
+            lock: components["schemas"]["ModelDraftLock"] | null;
+            allowed_acts: ("check" | "compare" | "delete" | "deploy" | "lock" | "propose_deploy" | "rebase" | "rehearse" | "release" | "restore" | "save" | "take_over")[];
+            parts: components["schemas"]["ModelPartSummary"][];
+        };
+        ModelDraft: {
+            id: string;
+            family: string;
+            family_name: string;
+            /** @description 部署须由第二人确认 */
+            accountable: boolean;
+            name: string;
+            made_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            made_at: string;
+            changed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            changed_at: string;
+            base_version: number | null;
+            live_version: number | null;
+            /** @description 草稿开始以后部署了新版本 */
+            is_behind: boolean;
+            lock: components["schemas"]["ModelDraftLock"] | null;
+            allowed_acts: ("check" | "compare" | "delete" | "deploy" | "lock" | "propose_deploy" | "rebase" | "rehearse" | "release" | "restore" | "save" | "take_over")[];
+        };
+        ModelDraftName: {
+            name: string;
+        };
+        ModelDraftLockRequest: {
+            take_over?: boolean;
+        };
+        NewPart: {
+            note?: string;
+            content: string;
+            path: string;
+        };
+        ModelPart: {
+            id: string;
+            path: string;
+            /** @enum {string} */
+            kind: "bpmn" | "dmn" | "form" | "deadlines" | "manifest";
+            name: string;
+            revision: number;
+            /** @description 字节 */
+            size: number;
+            /** @enum {string} */
+            state: "same" | "changed" | "added" | "removed";
+            changed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** @description 已从草稿里取出的为空 */
+            content: string | null;
+        };
+        SavedPart: {
+            note?: string;
+            content: string;
+        };
+        ModelPartVersion: {
+            number: number;
+            /** @enum {string} */
+            kind: "base" | "saved" | "restored" | "removed";
+            by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string;
+            note: string;
+            size: number;
+        };
+        ModelPartVersionWhole: {
+            number: number;
+            /** @enum {string} */
+            kind: "base" | "saved" | "restored" | "removed";
+            by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            at: string;
+            note: string;
+            size: number;
+            content: string | null;
+        };
+        RestoredPart: {
+            note?: string;
+            number: number;
+        };
+        Rebased: {
+            draft: components["schemas"]["ModelDraftWhole"];
+            /** @description 两边都改了的文件，草稿里的保持不变 */
+            conflicts: string[];
+        };
+        DeployDraft: {
+            note?: string;
         };
         Job: {
             id: string;
@@ -8264,6 +8723,16 @@ export interface operations {
                 limit?: number;
                 family?: string | null;
                 state?: "active" | "suspended" | "completed" | "cancelled" | null;
+                /** @description 办理阶段；只列出能看到内部情况的案件 */
+                stage?: string | null;
+                /** @description 案件所涉的单位 */
+                unit_id?: string | null;
+                /** @description 发起的年份 */
+                year?: number | null;
+                /** @description 我发起的，或者有任务在我手中的 */
+                mine?: boolean;
+                /** @description 有能看到的任务已经逾期 */
+                overdue?: boolean;
                 q?: string;
             };
             header?: never;
@@ -8307,6 +8776,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Instance"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    instances_export: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                family?: string | null;
+                state?: "active" | "suspended" | "completed" | "cancelled" | null;
+                /** @description 办理阶段；只列出能看到内部情况的案件 */
+                stage?: string | null;
+                /** @description 案件所涉的单位 */
+                unit_id?: string | null;
+                /** @description 发起的年份 */
+                year?: number | null;
+                /** @description 我发起的，或者有任务在我手中的 */
+                mine?: boolean;
+                /** @description 有能看到的任务已经逾期 */
+                overdue?: boolean;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -8469,6 +8975,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diagram"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    search_find: {
+        parameters: {
+            query: {
+                /** @description 名称、编号的一部分，或者拼音首字母 */
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -8858,6 +9389,8 @@ export interface operations {
                 due_from?: string | null;
                 due_until?: string | null;
                 provisional?: boolean | null;
+                /** @description 我手中任务的，或者我所在机构的任务的 */
+                whose?: "mine" | "office" | null;
             };
             header?: never;
             path?: never;
@@ -10989,6 +11522,509 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_search: {
+        parameters: {
+            query?: {
+                family?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraftWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraftWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelDraftName"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelDraftLockRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_add_part: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPart"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_get_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPart"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_save_part: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+            };
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedPart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPart"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_remove_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPartVersion"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                part_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPartVersionWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_restore_part: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所依据的版本：`"<revision>"`；`*` 表示不论哪个版本。 */
+                "If-Match": string;
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoredPart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description 版本号，用于 If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPart"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_rebase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebased"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_deploy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    model_drafts_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { Fault, StoredFile, Values } from '../api/types';
 import { uploadModule, type Uploads } from './file-field';
 import { localiseDates } from './locale';
-import { formErrors, locate, type Component, type Located } from './pointers';
+import { formErrors, keyed, locate, type Component, type Located } from './pointers';
 import { ownValues, prepared } from './values';
 
 export type FormHandle = {
@@ -18,6 +18,10 @@ export type FormHandle = {
   /** Shows the faults of a 422 at their fields; answers where each belongs. */
   show: (faults: Fault[]) => Located[];
   focusFirstError: () => void;
+  /** What stands in the text field of this key. */
+  read: (key: string) => string;
+  /** Puts a sentence after it, as if it were typed. */
+  add: (key: string, sentence: string) => void;
 };
 
 const NEXT_FRAME_MS = 50;
@@ -95,9 +99,21 @@ function handleOf(
       field?.focus({ preventScroll: true });
     }, NEXT_FRAME_MS);
   };
+  const fieldOf = (key: string) => {
+    const id = keyed((form.current?._getState().schema ?? schema) as Component, key)?.id;
+    return id ? place.current?.querySelector<HTMLTextAreaElement>(`textarea[id$="-${id}"]`) : null;
+  };
   return {
     values,
     focusFirstError,
+    read: (key) => fieldOf(key)?.value ?? '',
+    add: (key, sentence) => {
+      const field = fieldOf(key);
+      if (!field) return;
+      field.value = field.value.trim() ? `${field.value.trimEnd()}\n${sentence}` : sentence;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.focus();
+    },
     check: () => {
       if (!form.current) return { values: {}, isValid: false };
       const { errors, data } = form.current.submit();

@@ -12,6 +12,25 @@ export type Component = {
   components?: Component[];
 };
 
+/** The key of the field in which a person writes their opinion, by convention; undefined without one. */
+export function opinionIn(schema: Component): string | undefined {
+  return (schema.components ?? [])
+    .map((component) => {
+      if (component.type === 'textarea' && component.key === 'opinion') return component.key;
+      return component.type === 'group' && !component.path ? opinionIn(component) : undefined;
+    })
+    .find((key) => key !== undefined);
+}
+
+/** The component with this key outside of lists. */
+export function keyed(schema: Component, key: string): Component | undefined {
+  for (const component of schema.components ?? []) {
+    const found = component.key === key ? component : keyed(component, key);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 export type Place = { id: string; label: string; path: string[]; repeats: boolean[] };
 
 /** Where every keyed field of the schema keeps its value; a repeat marks that an index follows. */

@@ -54,9 +54,10 @@ export function takersQuery(taskId: string, q: string) {
   });
 }
 
-type Address = { id: string; revision: number };
+/** A task with the revision that a change of it is based on. */
+export type Address = { id: string; revision: number };
 
-function addressed({ id, revision }: Address) {
+export function addressed({ id, revision }: Address) {
   return { path: { task_id: id }, header: { 'If-Match': `"${revision}"` } };
 }
 

@@ -8,6 +8,7 @@ import { FileList } from '../../parts/file-list';
 import { dossierQuery } from '../../queries/supervision';
 import { filesQuery } from '../../queries/tasks';
 import { AddFiles } from './add-files';
+import { Sheets } from './sheets';
 import styles from './files-panel.module.css';
 
 /** The documents of the case and the files of this task; each opens beside the form. */
@@ -30,6 +31,7 @@ export function FilesPanel({ task }: { task: Task }) {
           <FileList files={files} />
         </section>
       )}
+      <Sheets taskId={task.id} />
       {documents.length === 0 && files.length === 0 && (
         <Blank title={t('files.none')}>{t('files.none_text')}</Blank>
       )}

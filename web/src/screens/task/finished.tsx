@@ -11,12 +11,12 @@ import { serverNow } from '../../session/clock';
 import styles from './finished.module.css';
 
 /** What became of the act: it stands; what the system did after it; what to do next. */
-export function Finished({ completion }: { completion: Completion }) {
+export function Finished({ completion, said }: { completion: Completion; said?: string }) {
   const { t } = useTranslation();
   const { task, instance, incident, next_tasks: next } = completion;
   return (
     <section className={styles.sheet} aria-live="polite">
-      <Note tone="done" title={t('finished.title', { name: taskName(task) })}>
+      <Note tone="done" title={said ?? t('finished.title', { name: taskName(task) })}>
         {instance.state === 'completed' ? t('finished.case_over') : t('finished.text')}
       </Note>
       {incident && (

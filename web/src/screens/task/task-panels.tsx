@@ -6,6 +6,7 @@ import type { Task } from '../../api/types';
 import { PANELS, type Panel } from '../../search';
 import { DiagramPanel } from '../../parts/diagram-panel';
 import { HistoryPanel } from '../../parts/history-panel';
+import { CommentsPanel } from './comments-panel';
 import { FilesPanel } from './files-panel';
 import { RelatedPanel } from './related-panel';
 import styles from './task-panels.module.css';
@@ -18,9 +19,12 @@ export function TaskPanels({ task, className }: { task: Task; className?: string
   const contents: Record<Panel, React.ReactNode> = {
     diagram: <DiagramPanel instanceId={task.instance.id} />,
     history: <HistoryPanel instanceId={task.instance.id} />,
+    comments: <CommentsPanel task={task} />,
     files: <FilesPanel task={task} />,
     related: <RelatedPanel task={task} />,
   };
+  const labelOf = (key: Panel) =>
+    key === 'comments' && task.comments > 0 ? `${t('panel.comments')} ${task.comments}` : t(`panel.${key}`);
   return (
     <section className={`${styles.panels} ${className ?? ''}`} aria-label={t('task.known')}>
       <Tabs
@@ -33,7 +37,7 @@ export function TaskPanels({ task, className }: { task: Task; className?: string
           })
         }
         destroyOnHidden
-        items={PANELS.map((key) => ({ key, label: t(`panel.${key}`), children: contents[key] }))}
+        items={PANELS.map((key) => ({ key, label: labelOf(key), children: contents[key] }))}
       />
     </section>
   );

@@ -21,8 +21,8 @@ export function TaskScreen() {
   const { t } = useTranslation();
   const { taskId } = useParams({ from: '/office/tasks/$taskId' });
   const { data: task, error, isPending, refetch, dataUpdatedAt } = useQuery(taskQuery(taskId));
-  const [completion, setCompletion] = useState<Completion | null>(null);
-  const finished = completion?.task.id === taskId ? completion : null;
+  const [ended, end] = useState<{ completion: Completion; said?: string } | null>(null);
+  const finished = ended?.completion.task.id === taskId ? ended : null;
   useTitle(task?.name);
   return (
     <div className={styles.screen}>
@@ -33,22 +33,22 @@ export function TaskScreen() {
       {error && !task && <Failure error={error} retry={() => void refetch()} />}
       {task && (
         <div className={styles.zones}>
-          <TaskHead task={finished?.task ?? task} className={styles.head} />
+          <TaskHead task={finished?.completion.task ?? task} className={styles.head} />
           <div className={styles.work}>
             {finished ? (
-              <Finished completion={finished} />
+              <Finished {...finished} />
             ) : (
               // what was loaded anew starts anew; autosave does not come through here
               <TaskWork
                 key={`${task.id} ${dataUpdatedAt}`}
                 task={task}
                 reload={() => refetch()}
-                onCompleted={setCompletion}
+                onCompleted={(completion, said) => { end({ completion, said }); }}
               />
             )}
           </div>
-          <TaskPanels task={finished?.task ?? task} className={styles.panels} />
-          <TaskRail task={finished?.task ?? task} className={styles.rail} />
+          <TaskPanels task={finished?.completion.task ?? task} className={styles.panels} />
+          <TaskRail task={finished?.completion.task ?? task} className={styles.rail} />
         </div>
       )}
     </div>

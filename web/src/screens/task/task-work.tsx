@@ -4,16 +4,20 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem, type Problem } from '../../api/problem';
-import type { Completion, Task, Values } from '../../api/types';
+import type { Completion, Task, TaskAct, Values } from '../../api/types';
 import type { FormHandle } from '../../forms/form-view';
-import type { Component, Located } from '../../forms/pointers';
+import { opinionIn, type Component, type Located } from '../../forms/pointers';
 import { Note } from '../../parts/note';
+import { PhraseBar } from '../../parts/phrases/phrase-bar';
 import { problemText } from '../../parts/problem-text';
 import { Waiting } from '../../parts/waiting';
 import { claim, complete, taskQuery, unclaim, upload } from '../../queries/tasks';
+import { DeskContext, type Desk } from './acts/desk';
 import { ActionBar } from './action-bar';
 import { FaultList } from './fault-list';
 import { Overtaken } from './overtaken';
+import { SignOffCard } from './sign-off-card';
+import { TaskNotes } from './task-notes';
 import { useDraft } from './use-draft';
 import styles from './task-work.module.css';
 
@@ -24,20 +28,25 @@ const FormView = lazy(() =>
 type Props = {
   task: Task;
   reload: () => Promise<unknown>;
-  onCompleted: (completion: Completion) => void;
+  /** `said` tells what happened where it was not simply done */
+  onCompleted: (completion: Completion, said?: string) => void;
 };
+
+/** Acts for which the form is filled in. */
+const FILLING: TaskAct[] = ['complete', 'save_draft', 'vote', 'record_on_paper'];
 
 /** The form of a task and the acts below it. Mounted anew whenever the task is loaded anew. */
 export function TaskWork({ task, reload, onCompleted }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const form = useRef<FormHandle>(null);
-  const isEditable = task.allowed_acts.includes('complete');
+  const isEditable = FILLING.some((act) => task.allowed_acts.includes(act));
   const draft = useDraft(task, task.allowed_acts.includes('save_draft'));
   const [faults, setFaults] = useState<Located[]>([]);
   const [isIncomplete, setIncomplete] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [schema] = useState(() => task.form?.schema as Component | undefined);
+  const opinion = schema && opinionIn(schema);
   // values arrive once per mount: what is typed stays, whatever is read meanwhile
   const [initial] = useState(() => ({ values: task.values, files: task.attachments }));
 
@@ -71,7 +80,7 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
       setFaults([]);
       setIncomplete(false);
     },
-    onSuccess: onCompleted,
+    onSuccess: (completion) => { onCompleted(completion); },
     onError: refuse,
     onSettled: settled,
   });
@@ -85,17 +94,31 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
     onError: refuse,
     onSettled: settled,
   });
-  const send = () => {
-    const checked = form.current?.check() ?? { values: {}, isValid: true };
-    setIncomplete(!checked.isValid);
-    if (checked.isValid) submit.mutate(checked.values);
-    else form.current?.focusFirstError();
+  const checked = () => {
+    const found = form.current?.check() ?? { values: {}, isValid: schema === undefined };
+    setIncomplete(!found.isValid);
+    if (found.isValid) return found.values;
+    form.current?.focusFirstError();
+    return null;
+  };
+  const desk: Desk = {
+    task,
+    checked,
+    address: async () => {
+      await draft.flush();
+      return { id: task.id, revision: draft.revision() };
+    },
+    changed: (next) => client.setQueryData(taskQuery(task.id).queryKey, next),
+    completed: onCompleted,
+    reload: () => void reload(),
   };
   const overtaken = [problem, draft.state.kind === 'failed' ? draft.state.problem : null].find(
     (one) => one?.isOvertaken,
   );
   return (
-    <>
+    <DeskContext value={desk}>
+      <TaskNotes task={task} />
+      {task.sign_off && <SignOffCard signOff={task.sign_off} />}
       <section className={styles.sheet} aria-label={t('task.form')}>
         {task.basis && <p className={styles.basis}>{t('task.basis', { basis: task.basis })}</p>}
         {schema ? (
@@ -116,19 +139,20 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
         ) : (
           <p className={styles.formless}>{t('task.formless')}</p>
         )}
+        {isEditable && opinion && (
+          <PhraseBar
+            text={() => form.current?.read(opinion) ?? ''}
+            pick={(phrase) => form.current?.add(opinion, phrase)}
+          />
+        )}
         {isEditable && schema && <p className={styles.secrecy}>{t('secrecy')}</p>}
       </section>
       <ActionBar
-        task={task}
         draft={draft.state}
         isBusy={submit.isPending || take.isPending}
-        submit={send}
+        submit={submit.mutate}
         take={take.mutate}
         save={() => void draft.flush()}
-        beforeAssign={async () => {
-          await draft.flush();
-          return { id: task.id, revision: draft.revision() };
-        }}
       >
         {overtaken && <Overtaken problem={overtaken} draft={draft} form={form} reload={reload} task={task} />}
         {isIncomplete && <Note tone="overdue" live title={t('task.incomplete')}>{t('task.incomplete_text')}</Note>}
@@ -139,7 +163,7 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
           </Note>
         )}
       </ActionBar>
-    </>
+    </DeskContext>
   );
 }
 

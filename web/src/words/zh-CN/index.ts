@@ -4,6 +4,7 @@ import definitions from './definitions.json';
 import form from './form.json';
 import frame from './frame.json';
 import handovers from './handovers.json';
+import models from './models.json';
 import queue from './queue.json';
 import records from './records.json';
 import task from './task.json';
@@ -17,6 +18,7 @@ export default {
   ...form,
   ...frame,
   ...handovers,
+  ...models,
   ...queue,
   ...records,
   ...task,

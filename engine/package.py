@@ -63,12 +63,26 @@ ItemName = Callable[["UnitOfWork", str], str]
 StartData = Callable[["UnitOfWork"], Mapping[str, Any]]
 Opener = Callable[["UnitOfWork", Mapping[str, Any]], "Instance"]
 FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
+#: Over Instance: those of the family that stand at a stage, as far as the actor may know of it.
+AtStage = Callable[["UnitOfWork", str], Any]
+#: Papers of the family whose number or title has this text and that the actor reads: at most so many.
+FindPapers = Callable[["UnitOfWork", str, int], Sequence["FoundPaper"]]
 #: What the actor may do with a row: names of acts.
 Acts = Callable[["UnitOfWork", Any], Iterable[str]]
 
 
 #: What a role's `on_paper` may say.
 NOT_ON_PAPER, BY_NAME, BY_ACCOUNT = "", "by_name", "by_account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundPaper:
+    """A paper that a search found, and the instance it lies in."""
+
+    id: str
+    number: str
+    title: str
+    instance_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +207,16 @@ class ProcessPackage:
     #: Starts an instance from the checked values of the start form, where the domain writes rows of
     #: its own; without it the values become the instance's variables.
     opener: Opener | None = None
+    #: Where the family's cases stand at stages of its own.
+    at_stage: AtStage | None = None
+    find_papers: FindPapers | None = None
+    #: What this installation lets go beside the rules of the manifest.
+    own_redactions: Mapping[str, Redaction] = field(default_factory=dict)
+
+    @property
+    def redactions(self) -> Mapping[str, Redaction]:
+        """By what rules the words of ended cases may go: the family's, and the installation's own."""
+        return {**self.manifest.redactions, **self.own_redactions}
 
     @property
     def family(self) -> str:

@@ -1,7 +1,8 @@
 """What an event said, taken away by a rule of the family: the chain says so and still verifies.
 
-The rules are data: `[redactions.<key>]` of the installed manifest names kinds of events and how many
-days after the end of a case they may go. docs/audit.md says what that proves.
+The rules are data: `[redactions.<key>]` of the installed manifest, or an installation's own, names
+kinds of events and how many days after the end of a case they may go. docs/audit.md says what that
+proves.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties, journal, signers, store
+from engine import duties, echoes, journal, store
 from engine.chains import REDACTED
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.tables import Event, EventPayload, EventRedaction, File, Instance, LegalHold
@@ -43,7 +44,7 @@ def due(uow: UnitOfWork, *, family: str | None = None) -> list[Due]:
     found = []
     for package in uow.engine.packages.values():
         if family in (None, package.family):
-            for rule in package.manifest.redactions.values():
+            for rule in package.redactions.values():
                 found += _due(uow, package.family, rule)
     return found
 
@@ -52,7 +53,7 @@ def due_of(uow: UnitOfWork, instance: Instance) -> list[Due]:
     """The same of one case."""
     _require_system(uow)
     package = uow.engine.packages.get(instance.family)
-    rules = package.manifest.redactions.values() if package is not None else ()
+    rules = package.redactions.values() if package is not None else ()
     return [due for rule in rules for due in _due(uow, instance.family, rule, only=instance.id)]
 
 
@@ -131,7 +132,7 @@ def require_free(uow: UnitOfWork, instance: Instance) -> datetime:
 def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
     """Take away what an event said, and append the event that says so.
 
-    Only the system, only by a rule of the family (`[redactions.…]` of its manifest), only in a case that
+    Only the system, only by a rule of the family or the installation, only in a case that
     has ended. NotAllowed, Conflict or NotFound where that is not so; Invalid without a reason.
     """
     _require_system(uow)
@@ -145,8 +146,8 @@ def redact(uow: UnitOfWork, event_id: str, *, reason: str) -> Event:
     if payload is None:
         raise Conflict("这条流转记录的内容已不在。", code="payload-gone")
     rule = _rule_for(uow, event, instance)
+    echoes.forget(uow, event, payload.content)
     uow.session.delete(payload)
-    signers.forget(uow, event.kind, event.task_id)
     recorded = uow.record(
         REDACTED,
         instance_id=instance.id,
@@ -184,7 +185,7 @@ def _rule_for(uow: UnitOfWork, event: Event, instance: Instance) -> Redaction:
     """The rule of the installed family that lets this payload go now."""
     ended_at = require_free(uow, instance)
     package = uow.engine.packages.get(instance.family)
-    rules = package.manifest.redactions.values() if package is not None else ()
+    rules = package.redactions.values() if package is not None else ()
     ended_for = uow.now - ended_at
     for rule in rules:
         # what says that something was redacted stays: else nobody could tell it from a deletion

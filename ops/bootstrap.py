@@ -17,7 +17,7 @@ from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
-from ops import mail, migrate, provider
+from ops import mail, migrate, provider, retention
 from ops.errors import Refusal
 from ops.settings import Settings
 
@@ -46,7 +46,7 @@ def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:
     engine = Engine(
         database,
         clock or SystemClock(),
-        discover(),
+        retention.with_own_rules(settings, discover()),
         settings.files_dir,
         digest=settings.chain_digest,
     )

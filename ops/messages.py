@@ -42,6 +42,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "the settings of sign-in by OpenID Connect are not whole: add {missing}, "
         "or remove all of them.",
     ),
+    "redactions.unreadable": (
+        "到期删除规则文件 {path} 读不懂（{reason}）：请改正，或修改 DUDAO_REDACTIONS。",
+        "the file of redaction rules {path} cannot be read ({reason}): correct it, "
+        "or change DUDAO_REDACTIONS.",
+    ),
+    "redactions.family": (
+        "到期删除规则文件 {path} 中的“{family}”不是已安装的流程族（已安装：{known}）。",
+        "“{family}” in {path} is no installed family (installed: {known}).",
+    ),
+    "redactions.rule": (
+        "到期删除规则文件 {path} 中的 [{family}.{rule}] 不完整：须有 name（名称）、kinds（事件种类，"
+        "至少一项）、after_days（结案后天数，不小于 0）、ground（依据），可有 files；"
+        "名称不得与流程包自带的规则相同。",
+        "[{family}.{rule}] in {path} is not whole: it needs name, kinds (one at least), after_days "
+        "(0 or more) and ground, may have files, and must not be called like a rule of the package.",
+    ),
     "oidc.own_address": (
         "DUDAO_PUBLIC_URL 应只有协议、主机和端口，如 https://dudao.example，现为“{value}”。",
         "DUDAO_PUBLIC_URL must be scheme, host and port alone, as in https://dudao.example, "

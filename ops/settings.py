@@ -102,6 +102,8 @@ class Settings:
     digest_hour: int = 8
     #: Days that ended sign-ins are kept: six months at least (《网络安全法》 of the logs of a network).
     keep_days: int = 180
+    #: The file of this office's own rules of redaction; unset: there are none but the families'.
+    redactions: Path | None = None
     #: Days that a rehearsal of a case is kept.
     sandbox_days: int = 14
     #: debug, info, warning or error.
@@ -164,6 +166,7 @@ PATHS = (
     "checkpoint_dir",
     "oidc_groups",
     "smtp_ca",
+    "redactions",
 )
 
 SWITCHES = ("https", "require_second_factor")

@@ -24,7 +24,7 @@ class CommentSchema(Answer):
     reply_to = Identifier(allow_none=True)
     author = fields.Nested(PersonSchema, allow_none=True)
     stand_in = fields.Nested(PersonSchema, allow_none=True, metadata={"description": "代写人"})
-    text = fields.String(allow_none=True, metadata={"description": "撤回后为空"})
+    text = fields.String(allow_none=True, metadata={"description": "撤回或按规则删除后为空"})
     at = Instant()
     withdrawn_at = Instant(allow_none=True)
     withdrawn_by = fields.Nested(PersonSchema, allow_none=True)

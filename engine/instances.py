@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from engine import access, advance, deadlines, definitions, jobs, parties, store, waits
 from engine.errors import Conflict, Invalid
@@ -85,44 +83,6 @@ def start(
     run.start(step.workflow, dict(variables or {}))
     advance.proceed(step)
     return instance
-
-
-def search(
-    uow: UnitOfWork,
-    *,
-    family: str | None = None,
-    state: str | None = None,
-    q: str = "",
-    after: tuple[datetime, str] | None = None,
-    limit: int = 50,
-) -> Sequence[Instance]:
-    """Instances that the actor may see, the newest first; `after` is (started_at, id) of the last."""
-    query = (
-        sa.select(Instance)
-        .where(access.visible_instances(uow))
-        .options(joinedload(Instance.definition))
-    )
-    if family is not None:
-        query = query.where(Instance.family == family)
-    if state is not None:
-        query = query.where(Instance.state == state)
-    if q.strip():
-        query = query.where(
-            sa.or_(
-                Instance.title.contains(q.strip(), autoescape=True),
-                Instance.business_key.contains(q.strip(), autoescape=True),
-            )
-        )
-    if after is not None:
-        started_at, last_id = after
-        query = query.where(
-            sa.or_(
-                Instance.started_at < started_at,
-                sa.and_(Instance.started_at == started_at, Instance.id > last_id),
-            )
-        )
-    query = query.order_by(Instance.started_at.desc(), Instance.id).limit(limit)
-    return uow.session.scalars(query).all()
 
 
 def open_tasks(uow: UnitOfWork, instance_id: str) -> Sequence[Task]:

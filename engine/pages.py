@@ -29,6 +29,7 @@ from engine.tables import (
     Organisation,
     Party,
     Task,
+    TaskCandidate,
     User,
 )
 from engine.unit_of_work import UnitOfWork
@@ -275,10 +276,14 @@ def find_deadlines(
     due_from: date | None = None,
     due_until: date | None = None,
     provisional: bool | None = None,
+    whose: str | None = None,
     after: After = None,
     limit: int,
 ) -> Sequence[Deadline]:
-    """Deadlines that the actor may see, with rule and instance, the first to end first."""
+    """Deadlines that the actor may see, with rule and instance, the first to end first.
+
+    `whose`: `mine` of tasks in the actor's hands, `office` of open tasks of their organisations.
+    """
     within = None if instance_id is None else [instance_id]
     query = (
         sa.select(Deadline)
@@ -298,8 +303,22 @@ def find_deadlines(
         query = query.where(Deadline.due_on >= due_from)
     if due_until is not None:
         query = query.where(Deadline.due_on <= due_until)
+    if whose is not None:
+        query = query.where(_owed(uow, whose))
     query = keyset(query, Deadline.due_at, Deadline.id, descending=False, after=after)
     return uow.session.scalars(query.limit(limit)).all()
+
+
+def _owed(uow: UnitOfWork, whose: str) -> Any:
+    """Over Deadline: of an open task that the actor holds, or that their organisations may take."""
+    own = sa.select(Task.id).where(Task.deadline_id == Deadline.id, _OPEN)
+    if whose == "mine":
+        return own.where(Task.assignee_id == uow.actor.user_id).exists()
+    places = sorted(uow.actor.organisation_ids)
+    offered = sa.select(TaskCandidate.id).where(
+        TaskCandidate.task_id == Task.id, TaskCandidate.organisation_id.in_(places)
+    )
+    return own.where(offered.exists()).exists()
 
 
 def keyset(query: Any, column: Any, row_id: Any, *, descending: bool, after: After) -> Any:

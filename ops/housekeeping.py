@@ -10,10 +10,20 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from engine import departures, files, idempotency, identity, proposals, rates, sandboxes
+from engine import (
+    departures,
+    files,
+    idempotency,
+    identity,
+    initials,
+    proposals,
+    rates,
+    sandboxes,
+)
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.identity import outside
+from engine.tables import Instance, Organisation, User
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +31,9 @@ ACTOR = Actor.system("housekeeping")
 
 #: A client repeats a request within minutes; a week covers a machine that was off over a holiday.
 KEPT_ANSWERS = timedelta(days=7)
+
+#: What is found by its initials.
+NAMED = ((Organisation, Organisation.name), (User, User.name), (Instance, Instance.title))
 
 #: Six months, see settings.keep_days.
 KEPT = timedelta(days=180)
@@ -42,6 +55,7 @@ def run(engine: Engine, *, kept: timedelta = KEPT) -> None:
     except IntegrityError:
         log.debug("sweep scheduled by another worker")
     rehearsed = sandboxes.sweep(engine, ACTOR)
+    initials.fill(engine, NAMED)
     log.info(
         "housekeeping done",
         sign_ins=sign_ins,

@@ -21,7 +21,8 @@ from sqlalchemy.orm import joinedload
 
 from engine import access
 from engine.errors import NotFound
-from engine.tables import File, Organisation, User
+from engine.package import FoundPaper
+from engine.tables import File, Instance, Organisation, User
 from engine.unit_of_work import UnitOfWork
 from supervision import appeals, documents, filings, problems, publications
 from supervision.tables import (
@@ -280,6 +281,41 @@ def stages(uow: UnitOfWork, rows: Sequence[SupervisionCase]) -> Mapping[str, Cas
         row.id: _told(row, papers[row.id]) if row.id in outside else CaseStage(row.stage)
         for row in rows
     }
+
+
+def at_stage(uow: UnitOfWork, stage: str) -> Any:
+    """Over Instance: cases at this stage whose inside the actor reads, as for `search`."""
+    query = sa.select(SupervisionCase.instance_id).where(
+        SupervisionCase.stage == stage,
+        access.reads(uow, SupervisionCase.instance_id, Audience.INTERNAL.value),
+    )
+    return Instance.id.in_(query)
+
+
+def find_papers(uow: UnitOfWork, text: str, limit: int) -> Sequence[FoundPaper]:
+    """Issued papers by number or title that the actor reads in their case, the newest first."""
+    columns = (Document.number, Document.title)
+    query = (
+        sa.select(Document, SupervisionCase.instance_id)
+        .join(SupervisionCase, SupervisionCase.id == Document.case_id)
+        .where(
+            Document.issued_on.is_not(None),
+            sa.or_(*(column.icontains(text, autoescape=True) for column in columns)),
+            sa.or_(
+                Document.audience != Audience.PUBLIC.value,
+                Document.disclosure == Disclosure.ACTIVE.value,
+            ),
+            access.reads(uow, SupervisionCase.instance_id, Document.audience),
+        )
+        .order_by(Document.issued_on.desc(), Document.id)
+        .limit(limit)
+    )
+    return [
+        FoundPaper(
+            id=paper.id, number=paper.number or "", title=paper.title, instance_id=instance_id
+        )
+        for paper, instance_id in uow.session.execute(query)
+    ]
 
 
 def readable(uow: UnitOfWork, papers: Sequence[Document]) -> frozenset[str]:

@@ -135,6 +135,11 @@ class DeadlinesQuery(PageQuery):
     due_from = fields.Date(load_default=None)
     due_until = fields.Date(load_default=None)
     provisional = fields.Boolean(load_default=None)
+    whose = Choice(
+        ["mine", "office"],
+        load_default=None,
+        metadata={"description": "我手中任务的，或者我所在机构的任务的"},
+    )
 
 
 class DeadlineReasonSchema(Request):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from engine import initials
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
 
 
@@ -25,6 +26,13 @@ class Organisation(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
     closed_on: Mapped[date | None]
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: The name by its initials (engine/initials.py); None until they are filled in.
+    initials: Mapped[str | None] = mapped_column(sa.String(initials.LONGEST), index=True)
+
+    @validates("name")
+    def _spell(self, _key: str, name: str) -> str:
+        self.initials = initials.of(name)
+        return name
 
 
 class User(Base):
@@ -45,8 +53,15 @@ class User(Base):
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: As of an organisation.
+    initials: Mapped[str | None] = mapped_column(sa.String(initials.LONGEST), index=True)
 
     posts: Mapped[list[Post]] = relationship(back_populates="user")
+
+    @validates("name")
+    def _spell(self, _key: str, name: str) -> str:
+        self.initials = initials.of(name)
+        return name
 
 
 class Post(Base):

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from engine import initials
 from engine.states import DeadlineState, IncidentState, InstanceState, JobState, TaskState
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id, only
 from engine.tables.repository import DeadlineRule, Definition, Deployment
@@ -39,10 +40,17 @@ class Instance(Base):
     revision: Mapped[int] = mapped_column(default=0)
     history_length: Mapped[int] = mapped_column(default=0)
     history_digest: Mapped[str] = mapped_column(sa.String(64), default="")
+    #: The title by its initials (engine/initials.py); None until they are filled in.
+    initials: Mapped[str | None] = mapped_column(sa.String(initials.LONGEST), index=True)
 
     definition: Mapped[Definition] = relationship()
     deployment: Mapped[Deployment] = relationship()
     parties: Mapped[list[Party]] = relationship(back_populates="instance")
+
+    @validates("title")
+    def _spell(self, _key: str, title: str) -> str:
+        self.initials = initials.of(title)
+        return title
 
 
 class InstanceSnapshot(Base):

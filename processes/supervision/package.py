@@ -10,7 +10,7 @@ from engine import access
 from engine.package import ProcessPackage
 from engine.tables import Deadline, Instance
 from engine.unit_of_work import UnitOfWork
-from supervision import cases, items, problems
+from supervision import cases, dossier, items, problems
 from supervision.form_data import form_data, start_data
 from supervision.handlers import HANDLERS, JOBS
 from supervision.handlers.preparation import opening_of
@@ -87,6 +87,8 @@ PACKAGE = ProcessPackage(
     start_form="supervision/case_opening",
     start_data=start_data,
     opener=_open,
+    at_stage=dossier.at_stage,
+    find_papers=dossier.find_papers,
     acts={
         "family": _family_acts,
         "instance": _instance_acts,

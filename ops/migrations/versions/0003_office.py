@@ -159,6 +159,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_mail_preference")),
     )
     op.create_table(
+        "model_draft",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("base_id", sa.String(length=32), nullable=True),
+        sa.Column("made_by", sa.String(length=32), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("editor_id", sa.String(length=32), nullable=True),
+        sa.Column("editing_since", UtcDateTime(), nullable=True),
+        sa.Column("editing_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["base_id"], ["deployment.id"], name=op.f("fk_model_draft_base_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["user_account.id"], name=op.f("fk_model_draft_changed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["editor_id"], ["user_account.id"], name=op.f("fk_model_draft_editor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_model_draft_made_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_draft")),
+    )
+    op.create_index(op.f("ix_model_draft_family"), "model_draft", ["family"], unique=False)
+    op.create_table(
         "outside_identity",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -194,6 +222,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_phrase_organisation_id"), "phrase", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_phrase_user_id"), "phrase", ["user_id"], unique=False)
+    op.create_table(
+        "model_draft_part",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("base_digest", sa.String(length=64), nullable=True),
+        sa.Column("changed_by", sa.String(length=32), nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["user_account.id"], name=op.f("fk_model_draft_part_changed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["model_draft.id"], name=op.f("fk_model_draft_part_draft_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_draft_part")),
+        sa.UniqueConstraint("draft_id", "path", name=op.f("uq_model_draft_part_draft_id_path")),
+    )
     op.create_table(
         "outside_attempt",
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -252,6 +299,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instance_id", name=op.f("pk_legal_hold")),
     )
     op.create_table(
+        "model_draft_version",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("part_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=True),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user_account.id"], name=op.f("fk_model_draft_version_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["part_id"], ["model_draft_part.id"], name=op.f("fk_model_draft_version_part_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_draft_version")),
+        sa.UniqueConstraint(
+            "part_id", "number", name=op.f("uq_model_draft_version_part_id_number")
+        ),
+    )
+    op.create_table(
         "notification",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -301,8 +370,13 @@ def upgrade() -> None:
     op.create_table(
         "sandbox",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=True),
         sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.Column("draft_id", sa.String(length=32), nullable=True),
+        sa.Column("story", sa.String(length=64), nullable=True),
+        sa.Column("story_step", sa.Integer(), nullable=False),
+        sa.Column("story_stopped", sa.Text(), nullable=False),
         sa.Column("made_by", sa.String(length=32), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -318,6 +392,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["user_account.id"], name=op.f("fk_sandbox_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox")),
     )
+    op.create_index(op.f("ix_sandbox_draft_id"), "sandbox", ["draft_id"], unique=False)
     op.create_index(op.f("ix_sandbox_instance_id"), "sandbox", ["instance_id"], unique=False)
     op.create_index("ix_sandbox_state_expires_at", "sandbox", ["state", "expires_at"], unique=False)
     op.create_table(
@@ -759,10 +834,14 @@ def upgrade() -> None:
     )
     op.add_column("file", sa.Column("protected", sa.String(length=40), nullable=True))
     op.add_column("file", sa.Column("redacted_at", UtcDateTime(), nullable=True))
+    op.add_column("instance", sa.Column("initials", sa.String(length=300), nullable=True))
+    op.create_index(op.f("ix_instance_initials"), "instance", ["initials"], unique=False)
     op.add_column("organisation", sa.Column("closed_on", sa.Date(), nullable=True))
     op.add_column(
         "organisation", sa.Column("revision", sa.Integer(), server_default="1", nullable=False)
     )
+    op.add_column("organisation", sa.Column("initials", sa.String(length=300), nullable=True))
+    op.create_index(op.f("ix_organisation_initials"), "organisation", ["initials"], unique=False)
     op.add_column(
         "sign_in", sa.Column("refused_before", sa.Integer(), server_default="0", nullable=False)
     )
@@ -793,9 +872,13 @@ def upgrade() -> None:
     op.add_column(
         "user_account", sa.Column("revision", sa.Integer(), server_default="1", nullable=False)
     )
+    op.add_column("user_account", sa.Column("initials", sa.String(length=300), nullable=True))
+    op.create_index(op.f("ix_user_account_initials"), "user_account", ["initials"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_user_account_initials"), table_name="user_account")
+    op.drop_column("user_account", "initials")
     op.drop_column("user_account", "revision")
     op.drop_column("user_account", "phone")
     op.drop_column("user_account", "email")
@@ -809,8 +892,12 @@ def downgrade() -> None:
     op.drop_column("task", "stand_in_id")
     op.drop_column("supervision_case", "complainant")
     op.drop_column("sign_in", "refused_before")
+    op.drop_index(op.f("ix_organisation_initials"), table_name="organisation")
+    op.drop_column("organisation", "initials")
     op.drop_column("organisation", "revision")
     op.drop_column("organisation", "closed_on")
+    op.drop_index(op.f("ix_instance_initials"), table_name="instance")
+    op.drop_column("instance", "initials")
     op.drop_column("file", "redacted_at")
     op.drop_column("file", "protected")
     op.drop_column("document", "paper_act_id")
@@ -871,6 +958,7 @@ def downgrade() -> None:
     op.drop_table("sign_off")
     op.drop_index("ix_sandbox_state_expires_at", table_name="sandbox")
     op.drop_index(op.f("ix_sandbox_instance_id"), table_name="sandbox")
+    op.drop_index(op.f("ix_sandbox_draft_id"), table_name="sandbox")
     op.drop_table("sandbox")
     op.drop_index("ix_notification_user_id_created_at", table_name="notification")
     op.drop_index(
@@ -887,17 +975,21 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_notification_instance_id"), table_name="notification")
     op.drop_table("notification")
+    op.drop_table("model_draft_version")
     op.drop_table("legal_hold")
     op.drop_index(op.f("ix_outside_session_identity_id"), table_name="outside_session")
     op.drop_table("outside_session")
     op.drop_table("outside_post")
     op.drop_index(op.f("ix_outside_attempt_expires_at"), table_name="outside_attempt")
     op.drop_table("outside_attempt")
+    op.drop_table("model_draft_part")
     op.drop_index(op.f("ix_phrase_user_id"), table_name="phrase")
     op.drop_index(op.f("ix_phrase_organisation_id"), table_name="phrase")
     op.drop_table("phrase")
     op.drop_index(op.f("ix_outside_identity_user_id"), table_name="outside_identity")
     op.drop_table("outside_identity")
+    op.drop_index(op.f("ix_model_draft_family"), table_name="model_draft")
+    op.drop_table("model_draft")
     op.drop_table("mail_preference")
     op.drop_index("ix_mail_state_due_at", table_name="mail")
     op.drop_table("mail")

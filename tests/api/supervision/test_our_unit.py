@@ -103,3 +103,47 @@ def test_pages_of_the_ledger_are_whole_and_in_order(desk: Desk) -> None:
             break
         cursor = {"cursor": page["next_cursor"]}
     assert seen == [problem["title"] for problem in many]
+
+
+def test_cases_are_found_by_initials_filters_and_numbers_by_who_may_see_them(desk: Desk) -> None:
+    office = desk.office
+    office.open("county_staff1", UNIT, title="食堂食品安全专项督导")
+    phases.prepare(office, visit_on="2026-04-20")
+    staff = desk.browser("county_staff1")
+    case = staff.get("/instances").json["items"][0]
+    unit = office.organisation(UNIT)
+    for asked in ("stspaq", "STSPAQ", "食品安全", "第一中学", "qhxdyzx", case["business_key"]):
+        found = staff.get("/search", q=asked).json
+        assert [row["id"] for row in found["cases"]] == [case["id"]], asked
+        assert desk.browser("private_head").get("/search", q=asked).json["cases"] == []
+    assert unit in {row["id"] for row in staff.get("/search", q="qhxdyzx").json["organisations"]}
+    number = desk.dossier(staff, case["id"])["documents"][-1]["number"]
+    for username, count in (("county_staff1", 1), ("school_head", 1), ("private_head", 0)):
+        papers = desk.browser(username).get("/search", q=number).json["papers"]
+        assert len(papers) == count, username
+    everybody = staff.get("/search", q="督导").json["people"]
+    assert everybody == []
+    for name, value in (
+        ("stage", "noticed"),
+        ("unit_id", unit),
+        ("mine", "true"),
+        ("year", "2026"),
+    ):
+        assert len(staff.get("/instances", **{name: value}).json["items"]) == 1, name
+    for name, value in (("stage", "closed"), ("unit_id", case["id"]), ("year", "2025")):
+        assert staff.get("/instances", **{name: value}).json["items"] == [], name
+    # where the case stands inside is no way to ask from outside
+    assert desk.browser("school_head").get("/instances", stage="noticed").json["items"] == []
+    assert staff.get("/instances", overdue="true").json["items"] == []
+    assert staff.get("/instances/export").status_code == 200
+    for whose in ("mine", "office"):
+        assert staff.get("/deadlines", whose=whose).status_code == 200
+
+
+def test_colleagues_are_found_and_nobody_else(desk: Desk) -> None:
+    staff = desk.browser("county_staff1")
+    with desk.office.engine.read(desk.office.actor("county_staff2")) as uow:
+        colleague = uow.actor.name
+    assert staff.get("/search", q=colleague).json["people"][0]["person"]["name"] == colleague
+    assert desk.browser("school_head").get("/search", q=colleague).json["people"] == []
+    assert desk.browser("school_head").get("/search", q="").status_code == 422

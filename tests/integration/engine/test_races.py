@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from engine import instances, jobs, tasks
+from engine import casebook, jobs, tasks
 from engine.actor import Actor
 from engine.errors import Conflict, EngineError, Stale
 from engine.tables import Job
@@ -115,7 +115,7 @@ def test_two_starts_with_one_business_key(case: Driver) -> None:
     assert sum(isinstance(result, str) for result in results) == 1
     assert sum(isinstance(result, Conflict) for result in results) == 1
     with case.engine.read(case.people["ada"]) as uow:
-        assert len(instances.search(uow)) == 1
+        assert len(casebook.search(uow, casebook.Filter())) == 1
 
 
 def test_two_workers_schedule_one_key_at_once_and_both_have_the_same_job(case: Driver) -> None:

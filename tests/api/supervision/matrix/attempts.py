@@ -932,6 +932,7 @@ def _supervision(api: str) -> Iterator[Attempt]:
     for noun in ("obligations", "deliveries", "submissions"):
         yield Attempt(method="GET", rule=f"{api}/supervision/{noun}")
     yield from _ledger(f"{api}/supervision/problems")
+    yield from _searched(api)
     yield Attempt(method="GET", rule=f"{api}/supervision/suggestions")
     yield Attempt(
         method="POST",
@@ -954,3 +955,32 @@ def _ledger(problems: str) -> Iterator[Attempt]:
                 subject=f"unit_id=unit {case}",
                 query={"unit_id": f"@unit {case}@"},
             )
+
+
+def _searched(api: str) -> Iterator[Attempt]:
+    """The search box, the workbook of cases and the filters of both lists."""
+    found = f"{api}/search"
+    for case in ("main", "third", "quiet"):
+        for name in ("title", "key"):
+            subject = f"{name} {case}"
+            yield Attempt(method="GET", rule=found, subject=subject, query={"q": f"@{subject}@"})
+    yield Attempt(method="GET", rule=found, subject="initials", query={"q": "qh"})
+    yield Attempt(method="GET", rule=found, subject="numbers", query={"q": "〔2026〕"})
+    for end in ("", "/export"):
+        if end:
+            yield Attempt(method="GET", rule=f"{api}/instances/export")
+        for case in ("main", "quiet"):
+            yield Attempt(
+                method="GET",
+                rule=f"{api}/instances{end}",
+                subject=f"unit_id=unit {case}",
+                query={"unit_id": f"@unit {case}@"},
+            )
+    for name, value in (("stage", "opinion_issued"), ("mine", "true"), ("overdue", "true")):
+        yield Attempt(
+            method="GET", rule=f"{api}/instances", subject=f"{name}={value}", query={name: value}
+        )
+    for whose in ("mine", "office"):
+        yield Attempt(
+            method="GET", rule=f"{api}/deadlines", subject=f"whose={whose}", query={"whose": whose}
+        )

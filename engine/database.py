@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 #: Seconds a SQLite writer waits for another before it gives up.
 SQLITE_BUSY_SECONDS = 30
+#: When SQLite waits for the disk: a commit outlives a power cut. Tests may do without.
+SQLITE_SYNCHRONOUS = "FULL"
 
 
 #: Where a session keeps what was worked out from rows (engine/sight.py) until one is written.
@@ -94,7 +96,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={SQLITE_SYNCHRONOUS}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 

@@ -15,6 +15,7 @@ from typing import Protocol
 import pytest
 from argon2 import PasswordHasher
 
+from engine import database as database_door
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.database import Database
 from engine.engine import Engine
@@ -28,6 +29,8 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL_ZONE)
 
 #: Hashing is slow on purpose; what tests ask is whether it is done, not how long it takes.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+#: No test cuts the power; killed processes lose nothing that the system has taken.
+database_door.SQLITE_SYNCHRONOUS = "OFF"
 
 
 class EngineFor(Protocol):

@@ -42,7 +42,7 @@ class Driver:
     def set_up(self) -> Driver:
         """Deploy the family; make the office, the unit, and ada, bob (staff), cai (head), uma (unit)."""
         with self.engine.begin(SYSTEM) as uow:
-            working_calendar.seed(uow)
+            working_calendar.seed(uow, range(2026, 2028))
             definitions.deploy(uow, self.engine.package(self.family))
             self.office_id = self._organisation(uow.session, "office")
             self.unit_id = self._organisation(uow.session, "unit")

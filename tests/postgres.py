@@ -30,9 +30,14 @@ OPTIONS = (
     "shared_buffers=64MB",
     "max_connections=60",
     "listen_addresses=",
-    "max_wal_size=4GB",
+    "max_wal_size=512MB",
     "autovacuum=off",
 )
+
+#: Memory that looks like a disk: a database is copied there in a twentieth of the time.
+MEMORY = Path("/dev/shm")  # noqa: S108  # only a folder of this run's own is made in it
+#: What it must have left for a server, in bytes; else the servers are where temporary files are.
+ROOM = 3 * 1024**3
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15")
 UNPRIVILEGED = "nobody"
@@ -88,7 +93,8 @@ def available() -> dict[str, Path]:
 @contextmanager
 def server(installation: Path) -> Iterator[Server]:
     """Start a server of this installation; stop it and remove every trace at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="dudao-pg-"))
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    folder = Path(tempfile.mkdtemp(prefix="dudao-pg-", dir=MEMORY if has_room else None))
     run_as = UNPRIVILEGED if os.geteuid() == 0 else None
     try:
         if run_as:

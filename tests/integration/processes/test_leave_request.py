@@ -96,7 +96,7 @@ def department(engine_for: EngineFor, clock: ManualClock) -> Department:
     engine = engine_for(PACKAGE)
     factories.deploy(engine, "leave_request")
     with engine.begin(factories.SYSTEM) as uow:
-        working_calendar.seed(uow)
+        working_calendar.seed(uow, range(2026, 2028))
         place: Organisation = factories.organisation(uow, "dept")
         people = {
             "ann": factories.person(uow, "ann", ("applicant", place)),
@@ -174,7 +174,7 @@ def test_a_leave_asked_for_by_its_form_reaches_the_director_above_the_department
     engine = engine_for(PACKAGE)
     factories.deploy(engine, "leave_request")
     with engine.begin(factories.SYSTEM) as uow:
-        working_calendar.seed(uow)
+        working_calendar.seed(uow, range(2026, 2028))
         house = factories.organisation(uow, "house")
         place = factories.organisation(uow, "dept", parent=house)
         ann = factories.person(uow, "ann", ("applicant", place))

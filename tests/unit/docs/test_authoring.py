@@ -77,7 +77,7 @@ def test_the_family_of_the_page_is_deployed_and_starts(
 ) -> None:
     engine = engine_for(package)
     with engine.begin(SYSTEM) as uow:
-        working_calendar.seed(uow)
+        working_calendar.seed(uow, range(2026, 2028))
         definitions.deploy(uow, package)
         office = organisation(uow, "office")
         clerk = person(uow, "clerk", ("clerk", office))

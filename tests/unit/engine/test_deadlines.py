@@ -538,6 +538,7 @@ def test_only_who_runs_the_system_changes_parameters_and_calendar(world: World) 
 
 def test_a_corrected_year_is_a_new_version_and_counts_at_once(world: World, case: str) -> None:
     with world.engine.begin(SYSTEM) as uow:
+        assert working_calendar.seed(uow)
         rows = working_calendar.years(uow)
         assert [row.year for row in rows] == list(range(2020, 2028))
         assert [row.year for row in rows if row.provisional] == [2027]

@@ -85,7 +85,7 @@ def test_what_would_move_is_listed_before_anything_is_stored(world: World, case:
         assert move.business_key
     assert row(world, desk).due_on == on(12)
     with world.engine.read(SYSTEM) as uow:
-        assert working_calendar.years(uow)[6].version == 1
+        assert [y.version for y in working_calendar.years(uow) if y.year == 2026] == [1]
 
 
 def test_the_act_moves_each_with_a_segment_an_event_and_its_task(world: World, case: str) -> None:

@@ -192,7 +192,7 @@ class World:
     def set_up(self) -> World:
         """Store the calendar, the deadline rules and a definition of each family."""
         with self.engine.begin(SYSTEM) as uow:
-            working_calendar.seed(uow)
+            working_calendar.seed(uow, range(2026, 2028))
             for package in self.engine.packages.values():
                 seed(uow, package)
                 self.definitions[package.family] = self._definition(uow, package.family)

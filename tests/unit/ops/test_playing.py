@@ -34,7 +34,7 @@ def stage(engine_for: EngineFor, clock: ManualClock) -> Stage:
     """A department with the people of the family."""
     engine = engine_for(PACKAGE)
     with engine.begin(SYSTEM) as uow:
-        working_calendar.seed(uow)
+        working_calendar.seed(uow, range(2026, 2028))
         house = factories.organisation(uow, "house")
         place = factories.organisation(uow, "dept", parent=house)
         for username, role, name in (

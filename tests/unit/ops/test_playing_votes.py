@@ -53,7 +53,7 @@ def stage(engine_for: EngineFor, clock: ManualClock, tmp_path: Path) -> Stage:
     package = replace(PACKAGE, root=root)
     engine = engine_for(package)
     with engine.begin(SYSTEM) as uow:
-        working_calendar.seed(uow)
+        working_calendar.seed(uow, range(2026, 2028))
         house = factories.organisation(uow, "house")
         place = factories.organisation(uow, "dept", parent=house)
         for username, role, name in (

@@ -52,7 +52,7 @@ def desk_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     database = Database(f"sqlite:///{path}")
     engine = Engine(database, ManualClock(START), [PACKAGE], path.parent)
     with engine.begin(SYSTEM) as uow:
-        working_calendar.seed(uow)
+        working_calendar.seed(uow, range(2026, 2028))
         deadline_rules.seed(uow, PACKAGE)
         deployment = Deployment(
             id=new_id(), family="supervision", version=1, digest="none", deployed_at=uow.now

@@ -29,6 +29,10 @@ CSRF_HEADER = "X-CSRF-Token"
 #: Names the person in whose place the request is made (代理); see engine/delegations.py.
 ACTING_FOR = "Dudao-Acting-For"
 
+#: In front of the name where people come by https: a browser then takes the cookie from this host
+#: alone, over https, for every path, so that no neighbour below the same domain can set one.
+HOST_ONLY = "__Host-"
+
 #: Scopes of a bearer token.
 READ, WRITE, ADMIN = "read", "write", "admin"
 SCOPES = (READ, WRITE, ADMIN)
@@ -124,11 +128,16 @@ def current() -> tuple[Actor, SignIn] | None:
     return cast("tuple[Actor, SignIn] | None", g.signed_in)
 
 
+def cookie_name() -> str:
+    """What the session's cookie is called here; the other name is not looked at."""
+    return HOST_ONLY + COOKIE if current_app.extensions["dudao.api"].cookie_secure else COOKIE
+
+
 def secret() -> str | None:
     """What the request proves itself with; a bearer token goes before a cookie."""
     header = request.headers.get("Authorization")
     if header is None:
-        return request.cookies.get(COOKIE)
+        return request.cookies.get(cookie_name())
     scheme, _, value = header.partition(" ")
     return value.strip() if scheme.lower() == "bearer" else None
 

@@ -198,7 +198,7 @@ def most_refused() -> int:
 def cookie(secret: str, *, max_age: int | None = None) -> str:
     """The Set-Cookie header; without an age it ends with the browser, or when the server says so."""
     return dump_cookie(
-        auth.COOKIE,
+        auth.cookie_name(),
         secret,
         max_age=max_age,
         path="/",

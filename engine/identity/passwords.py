@@ -1,8 +1,7 @@
 """Passwords: what is accepted, and how one is kept and checked (argon2id). Pure.
 
-Length is what counts, composition rules only make passwords worse (NIST SP 800-63B, 5.1.1.2). Of the
-passwords that leaked most often almost none has 12 characters, and those that have are a repetition,
-a row of neighbours or a name: these patterns are refused instead of a list.
+Length is what counts, composition rules only make passwords worse (NIST SP 800-63B, 5.1.1.2). Refused
+are names, patterns (a repetition, a row of neighbours), and those that leaked most often.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.errors import Fault, Invalid
+from engine.identity import common_passwords
 
 SHORTEST = 12
 #: Hashing costs time by length; nobody types more.
@@ -38,7 +38,7 @@ _hasher = PasswordHasher()
 
 
 def check(password: str, *, username: str, name: str = "") -> None:
-    """Invalid unless the password is long enough, no pattern, and holds neither names nor product."""
+    """Invalid unless the password is long enough, no pattern, not common, without names."""
     text = normal(password)
     faults = []
     if len(text) < SHORTEST:
@@ -53,6 +53,8 @@ def check(password: str, *, username: str, name: str = "") -> None:
         faults.append(_fault("密码中不能含有本系统的名称。", "holds-product"))
     if not faults and is_pattern(text):
         faults.append(_fault("密码是重复或连续的字符，容易被猜中。", "pattern"))
+    elif not faults and common_passwords.holds(text):
+        faults.append(_fault("这是常见的密码（或者只在前后加了几位数字），最先被猜到。", "common"))
     if faults:
         raise Invalid("密码没有修改。", errors=faults, code="password-refused")
 

@@ -31,9 +31,25 @@ def test_signing_in_tells_who_i_am_and_sets_a_guarded_cookie(world: World) -> No
 
 
 def test_over_https_the_cookie_goes_over_nothing_else(build_world: Callable[..., World]) -> None:
-    answer = build_world(cookie_secure=True).browser().sign_in("ada")
-    assert "Secure" in answer.headers["Set-Cookie"]
+    world = build_world(cookie_secure=True)
+    answer = world.browser().sign_in("ada")
+    cookie = answer.headers["Set-Cookie"]
+    assert "Secure" in cookie
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    name, _, rest = cookie.partition("=")
+    assert (name, "Path=/" in rest, "Domain" in rest) == ("__Host-dudao_session", True, False)
+
+
+def test_over_https_a_cookie_that_a_neighbour_could_set_opens_nothing(
+    build_world: Callable[..., World],
+) -> None:
+    window = build_world(cookie_secure=True).browser()
+    secret = window.sign_in("ada").headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+    over_https = {"base_url": "https://localhost"}
+    assert window.client.get("/api/v1/session", **over_https).status_code == 200
+    window.client.delete_cookie("__Host-dudao_session")
+    window.client.set_cookie("dudao_session", secret)
+    assert window.client.get("/api/v1/session", **over_https).status_code == 401
 
 
 def test_administrators_are_told_what_their_duty_lets_them_do(world: World) -> None:

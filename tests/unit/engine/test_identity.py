@@ -60,6 +60,10 @@ def _refused(engine: Engine, username: str, password: str) -> str:
         ("qwertyuiop123456", "pattern"),
         ("1qaz2wsx3edc", "pattern"),
         ("abcdefgh87654321x", "pattern"),
+        ("chickenwing101", "common"),
+        ("CounterStrike", "common"),
+        ("sunshine20260101", "common"),
+        ("2026!princess!", "common"),
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str, code: str) -> None:
@@ -75,6 +79,8 @@ def test_a_weak_password_is_refused_with_its_reason(password: str, code: str) ->
         "a b c d e f g",
         "1234 horses eat grass",
         "banana banana tree",
+        "sunshine over the sea",
+        "sunshine830184756",
         "a sentence that just fits in " * 4 + "128 signs...",
     ],
 )

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from engine.identity import people
 from engine.spiff.model import SEND_BACK_NONE
 from engine.states import InstanceState, TaskState
-from engine.tables import Event, EventPayload, Task
+from engine.tables import Event, EventPayload, File, Task
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
@@ -40,6 +40,44 @@ def take_up(uow: UnitOfWork, task: Task, again: Mapping[str, Any]) -> None:
     if draft is not None:
         task.draft = dict(draft)
         task.draft_saved_at = uow.now
+        _move_files(uow, earlier, task)
+
+
+def resume(uow: UnitOfWork, task: Task) -> None:
+    """Give a new row the draft of the one that was sent back there, for whoever takes it now.
+
+    Only where nobody has done that step since. Files of the draft go with it.
+    """
+    over = (TaskState.CANCELLED, TaskState.COMPLETED)
+    rounds = uow.session.scalars(
+        sa.select(Task).where(
+            Task.instance_id == task.instance_id,
+            Task.process_key == task.process_key,
+            Task.element_id == task.element_id,
+            Task.item == task.item,
+            Task.state.in_(over),
+        )
+    ).all()
+    drafted = [row for row in rounds if row.state == TaskState.CANCELLED and row.draft is not None]
+    if not drafted:
+        return
+    earlier = max(drafted, key=lambda row: row.created_at)
+    is_done_since = any(
+        row.completed_at is not None and row.completed_at >= earlier.created_at for row in rounds
+    )
+    sent_back = sa.select(Event.id).where(
+        Event.task_id == earlier.id, Event.kind == "task.sent_back"
+    )
+    if is_done_since or uow.session.scalar(sent_back.limit(1)) is None:
+        return
+    task.draft, task.draft_saved_at = dict(earlier.draft), earlier.draft_saved_at
+    _move_files(uow, earlier, task)
+
+
+def _move_files(uow: UnitOfWork, earlier: Task, task: Task) -> None:
+    """What a draft names stays while its task is open: that is the new one."""
+    of_draft = sa.update(File).where(File.task_id == earlier.id, ~File.is_bound)
+    uow.session.execute(of_draft.values(task_id=task.id))
 
 
 def sendable(uow: UnitOfWork, held: Sequence[Task]) -> frozenset[str]:

@@ -112,6 +112,8 @@ def _open_task(step: Step, wait: Waiting) -> None:
     arrive(step, task, rows, element)
     if again is not None:
         rework.take_up(uow, task, again)
+    else:
+        rework.resume(uow, task)
 
 
 def _deadline(step: Step, wait: Waiting) -> Deadline:

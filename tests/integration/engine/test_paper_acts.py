@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine import (
     access,
+    approval_sheets,
     duties,
     files,
     identity,
@@ -516,3 +517,51 @@ def test_a_manifest_that_lets_an_office_record_itself_is_none(
         package.parse_manifest(
             models.MANIFEST.format(family="x", start="x", entries=entries).encode() + clerk.encode()
         )
+
+
+def sheet(desk: Desk, instance: str, by: str = "cai", replaces: str | None = None) -> str:
+    """A sheet of the task that waits for the mayor."""
+    task = desk.case.open_task(instance, "sign")
+    with desk.case.engine.begin(desk.person(by)) as uow:
+        return approval_sheets.make(
+            uow, task.id, title="关于准假的请示", proposed="建议同意。", replaces=replaces
+        ).id
+
+
+def test_a_signed_sheet_comes_back_as_a_record_that_points_to_it(desk: Desk) -> None:
+    instance = desk.begin()
+    first = sheet(desk, instance)
+    newest = sheet(desk, instance, replaces=first)
+    with desk.case.engine.read(desk.person("ada")) as uow:
+        assert approval_sheets.get(uow, newest).paper_act_id is None
+    desk.confirm(desk.propose(instance, desk.paper(sheet_id=newest)))
+    task = desk.task(instance)
+    with desk.case.engine.read(desk.person("ada")) as uow:
+        mark = paper_acts.of_tasks(uow, [task.id])[task.id]
+        rows = approval_sheets.of_task(uow, task.id)
+        assert [(row.id, row.paper_act_id) for row in rows] == [(first, None), (newest, mark.id)]
+    [(_, said)] = desk.told(instance, "sheet.signed")
+    assert said["paper_act"] == mark.id
+    assert desk.case.breaks(instance) == []
+
+
+@pytest.mark.parametrize("which", ["replaced", "of another case", "unknown"])
+def test_a_paper_that_names_no_sheet_in_force_is_not_recorded(desk: Desk, which: str) -> None:
+    instance = desk.begin()
+    first = sheet(desk, instance)
+    sheet(desk, instance, replaces=first)
+    other = sheet(desk, desk.begin())
+    named = {"replaced": first, "of another case": other, "unknown": "0" * 32}[which]
+    [fault] = desk.faults(instance, desk.paper(sheet_id=named))
+    assert (fault.pointer, fault.code) == ("/sheet_id", "sheet-unusable")
+    assert "请核对纸面的编号和版次" in fault.detail
+
+
+def test_a_sheet_that_got_a_new_version_meanwhile_is_not_the_signed_one(desk: Desk) -> None:
+    instance = desk.begin()
+    first = sheet(desk, instance)
+    proposal_id = desk.propose(instance, desk.paper(sheet_id=first))
+    sheet(desk, instance, replaces=first)
+    error = desk.refused(instance, lambda: desk.confirm(proposal_id))
+    assert error.code == "record-outdated"
+    assert desk.case.waiting(instance) == ["sign"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from engine import returns, tasks
+from engine import files, returns, tasks
+from engine.answers import small_pdf
 from engine.errors import Conflict, EngineError, NotAllowed
 from engine.package import Handler, StepContext
 from engine.returns import Destination, Mode
-from engine.tables import Task
+from engine.tables import File, Task
 from tests import models
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.conftest import Drive
@@ -134,6 +136,29 @@ def test_what_is_to_come_straight_back_is_with_its_sender_again(drive: Drive) ->
     case.complete(instance, "sign", by="cai")
     assert case.state(instance) == "completed"
     assert case.variables(instance)["amount"] == 3
+
+
+def test_what_its_sender_had_drafted_waits_at_the_step_with_its_files(drive: Drive) -> None:
+    case = drive(STRAIGHT)
+    instance = case.start()
+    case.complete(instance, "write", {"note": "first"}, by="bob")
+    task = hold(case, instance, "check", "cai")
+    with case.engine.begin(case.people["cai"]) as uow:
+        tasks.save_draft(uow, task.id, {"remark": "half"}, revision=task.revision)
+        kept = files.store(uow, io.BytesIO(small_pdf("附")), "附.pdf", task_id=task.id).id
+    send(case, instance, "check", "write", by="cai")
+    case.complete(instance, "write", {"note": "second"}, by="bob")
+    [again] = case.open_tasks(instance)
+    assert (again.element_id, again.draft) == ("check", {"remark": "half"})
+    with case.engine.read(SYSTEM) as uow:
+        assert uow.session.get_one(File, kept).task_id == again.id
+    case.complete(instance, "check", {"remark": "whole"}, by="cai")
+    # what was done since is no draft any more
+    send(case, instance, "sign", "write", by="cai")
+    case.complete(instance, "write", {"note": "third"}, by="bob")
+    [third] = case.open_tasks(instance)
+    assert (third.element_id, third.draft) == ("check", None)
+    assert case.breaks(instance) == []
 
 
 def test_out_of_a_parallel_branch_the_other_branch_is_taken_away(drive: Drive) -> None:

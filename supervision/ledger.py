@@ -105,7 +105,7 @@ def every(uow: UnitOfWork, wanted: Filter) -> Iterator[tuple[Problem, Supervisio
 
 
 def _conditions(uow: UnitOfWork, wanted: Filter) -> list[Any]:
-    found = [_visible(uow)]
+    found = [visible(uow)]
     if text := wanted.q.strip():
         columns = (Problem.title, SupervisionCase.number, SupervisionCase.title, Organisation.name)
         found.append(sa.or_(*(column.icontains(text, autoescape=True) for column in columns)))
@@ -124,7 +124,7 @@ def _conditions(uow: UnitOfWork, wanted: Filter) -> list[Any]:
     return found
 
 
-def _visible(uow: UnitOfWork) -> Any:
+def visible(uow: UnitOfWork) -> Any:
     """Over Problem joined with its case."""
     listed = (
         sa.select(Document.id)

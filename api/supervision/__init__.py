@@ -1,9 +1,10 @@
 """The addresses of the accountability domain, found by the entry-point group `dudao.blueprints`."""
 
-from api.supervision import cases, ledger, obligations, portal, registry, suggestions
+from api.supervision import cases, dashboard, ledger, obligations, portal, registry, suggestions
 
 ROUTES = (
     cases.routes,
+    dashboard.routes,
     ledger.routes,
     obligations.routes,
     registry.routes,

@@ -159,6 +159,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人希望页面怎样工作。 */
+        get: operations["account_settings"];
+        /** 改变个人设置；随账号保存，换一台电脑也一样。 */
+        put: operations["account_change_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sign-ins": {
         parameters: {
             query?: never;
@@ -956,6 +974,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人保存的筛选，和本单位共享的。 */
+        get: operations["saved_filters_mine"];
+        put?: never;
+        /** 保存一个筛选；可以与所在单位共享。 */
+        post: operations["saved_filters_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删去自己保存的筛选。 */
+        delete: operations["saved_filters_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** 我打开着这项任务；还有谁也打开着。不含任何人填写的内容。 */
+        put: operations["presence_beat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各标签下的任务数和未读通知数；与 If-None-Match 相同时为 304，没有内容。 */
+        get: operations["presence_pulse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/paper-seats": {
         parameters: {
             query?: never;
@@ -1116,6 +1207,25 @@ export interface paths {
         };
         /** 流转记录，从头开始。 */
         get: operations["instances_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{instance_id}/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        /** 接下来可能经过的步骤，以及由谁办理；按流程图推算，不是承诺。 */
+        get: operations["instances_ahead"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3770,6 +3880,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 在办、逾期、即将到期、已办结；各环节、各督导办、问题、措施。只统计能看到的。 */
+        get: operations["dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/dashboard/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个数字背后的清单。 */
+        get: operations["dashboard_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/dashboard/rows/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个数字背后的清单，XLSX。 */
+        get: operations["dashboard_export_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/dashboard/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全部数字，XLSX。 */
+        get: operations["dashboard_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/supervision/problems": {
         parameters: {
             query?: never;
@@ -4071,6 +4249,13 @@ export interface components {
             session: components["schemas"]["Session"];
             next: string;
         };
+        Settings: {
+            /** @description 办结之后自动打开下一项待办 */
+            opens_next: boolean;
+        };
+        SettingsChange: {
+            opens_next: boolean;
+        };
         SignIn: {
             id: string;
             /** @enum {string} */
@@ -4288,6 +4473,10 @@ export interface components {
             priority: number;
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
+            /** @description 本人还没有打开过 */
+            is_unread: boolean;
+            /** @description 随任务的附件数，只计能看到的 */
+            files: number;
             on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 会签、加签到了哪一步 */
             sign_off: components["schemas"]["SignOffSummary"] | null;
@@ -4534,6 +4723,10 @@ export interface components {
             priority: number;
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
+            /** @description 本人还没有打开过 */
+            is_unread: boolean;
+            /** @description 随任务的附件数，只计能看到的 */
+            files: number;
             on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 会签、加签，连同各方表决 */
             sign_off: components["schemas"]["SignOff"] | null;
@@ -4819,6 +5012,43 @@ export interface components {
             text: string;
             organisation_id?: string | null;
         };
+        SavedFilter: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            tab: "mine" | "claimable" | "started" | "done" | "overdue" | "copied" | "lent" | "today";
+            q: string;
+            /** @enum {string} */
+            sort: "due_at" | "-due_at" | "created_at" | "-created_at" | "completed_at" | "-completed_at";
+            /** @description 与其共享的单位 */
+            organisation: components["schemas"]["Organisation"] | null;
+            owner: components["schemas"]["Person"] | null;
+            allowed_acts: "delete"[];
+        };
+        KeepFilter: {
+            name: string;
+            /** @enum {string} */
+            tab?: "mine" | "claimable" | "started" | "done" | "overdue" | "copied" | "lent" | "today";
+            q?: string;
+            /** @enum {string} */
+            sort?: "due_at" | "-due_at" | "created_at" | "-created_at" | "completed_at" | "-completed_at";
+            organisation_id?: string | null;
+        };
+        Beat: {
+            /** @description 本人刚关上这一页 */
+            leaves?: boolean;
+        };
+        Present: {
+            /** @description 此刻也打开着这项任务的人 */
+            others: components["schemas"]["Person"][];
+            /** @description 过几秒再说一次 */
+            again_in: number;
+        };
+        Pulse: {
+            tasks: components["schemas"]["TaskCounts"];
+            /** @description 未读通知 */
+            unread: number;
+        };
         PaperSeat: {
             group: string;
             group_name: string;
@@ -4960,6 +5190,17 @@ export interface components {
         EventPage: {
             items: components["schemas"]["Event"][];
             next_cursor: string | null;
+        };
+        Ahead: {
+            process_key: string;
+            element_id: string;
+            name: string;
+            /** @description 之前没有分支，必定经过 */
+            is_certain: boolean;
+            /** @description 可以办理的岗位 */
+            groups: string[];
+            /** @description 任职的人，少时列出；只给能看内部情况的人 */
+            people: string[];
         };
         CurrentElement: {
             element_id: string;
@@ -5206,6 +5447,10 @@ export interface components {
             priority: number;
             from: components["schemas"]["Sender"] | null;
             has_draft: boolean;
+            /** @description 本人还没有打开过 */
+            is_unread: boolean;
+            /** @description 随任务的附件数，只计能看到的 */
+            files: number;
             on_paper: components["schemas"]["OnPaper"] | null;
             /** @description 会签、加签，连同各方表决 */
             sign_off: components["schemas"]["SignOff"] | null;
@@ -6912,6 +7157,75 @@ export interface components {
             disclosure: "active" | "on_request" | "none";
             reason: string;
         };
+        CaseFigures: {
+            open: number;
+            overdue: number;
+            due_soon: number;
+            closed: number;
+        };
+        ProblemFigures: {
+            problems: number;
+            settled: number;
+            late_problems: number;
+            rechecked: number;
+            passed: number;
+        };
+        StepFigures: {
+            element_id: string;
+            name: string;
+            waiting: number;
+            /** @description 按已等待的工作日分段 */
+            ages: number[];
+            oldest: number | null;
+            done: number;
+            /** @description 工作日 */
+            median: number | null;
+            /** @description 工作日 */
+            p90: number | null;
+        };
+        OfficeFigures: {
+            id: string;
+            name: string;
+            cases: number;
+            closed: number;
+            met: number;
+            not_met: number;
+            /** @description 按期率，0 至 1 */
+            on_time: number | null;
+        };
+        MeasureFigure: {
+            kind: string;
+            kind_name: string;
+            count: number;
+        };
+        Dashboard: {
+            cases: components["schemas"]["CaseFigures"];
+            problems: components["schemas"]["ProblemFigures"];
+            /** @description 等待时间各段的上限，工作日 */
+            ages: number[];
+            steps: components["schemas"]["StepFigures"][];
+            offices: components["schemas"]["OfficeFigures"][];
+            measures: components["schemas"]["MeasureFigure"][];
+        };
+        FigureRow: {
+            id: string;
+            instance_id: string;
+            number: string;
+            title: string;
+            unit: string;
+            office: string;
+            what: string;
+            /** Format: date */
+            on: string;
+            /** Format: date */
+            until_on: string | null;
+            /** @description 工作日 */
+            days: number | null;
+        };
+        FigureRowPage: {
+            items: components["schemas"]["FigureRow"][];
+            next_cursor: string | null;
+        };
         LedgerCase: {
             id: string;
             instance_id: string;
@@ -7347,6 +7661,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
             };
             default: components["responses"]["DEFAULT_ERROR"];
         };
@@ -8661,6 +9021,124 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    saved_filters_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saved_filters_keep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepFilter"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saved_filters_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    presence_beat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Beat"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Present"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    presence_pulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pulse"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     paper_acts_seats: {
         parameters: {
             query?: never;
@@ -8952,6 +9430,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    instances_ahead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ahead"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -13277,6 +13778,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDocumentWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description 立项的年份 */
+                year?: number | null;
+                office_id?: string | null;
+                unit_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    dashboard_rows: {
+        parameters: {
+            query: {
+                /** @description 立项的年份 */
+                year?: number | null;
+                office_id?: string | null;
+                unit_id?: string | null;
+                figure: "open" | "overdue" | "due_soon" | "closed" | "waiting" | "done" | "of_office" | "closed_by_office" | "met" | "not_met" | "problems" | "settled" | "late_problems" | "rechecked" | "passed" | "measures";
+                /** @description 环节、督导办或措施的编号；只有这几类数字需要 */
+                key?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureRowPage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    dashboard_export_rows: {
+        parameters: {
+            query: {
+                /** @description 立项的年份 */
+                year?: number | null;
+                office_id?: string | null;
+                unit_id?: string | null;
+                figure: "open" | "overdue" | "due_soon" | "closed" | "waiting" | "done" | "of_office" | "closed_by_office" | "met" | "not_met" | "problems" | "settled" | "late_problems" | "rechecked" | "passed" | "measures";
+                /** @description 环节、督导办或措施的编号；只有这几类数字需要 */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    dashboard_export: {
+        parameters: {
+            query?: {
+                /** @description 立项的年份 */
+                year?: number | null;
+                office_id?: string | null;
+                unit_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

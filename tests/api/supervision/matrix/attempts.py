@@ -177,6 +177,7 @@ def attempts() -> Iterator[Attempt]:
         )
     yield from _returns(api)
     yield from _handovers(api)
+    yield from _desk(api)
     yield from _notifications(api)
     yield from _signing(api)
     yield from _paper_acts(api)
@@ -321,6 +322,29 @@ def _handovers(api: str) -> Iterator[Attempt]:
     )
 
 
+def _desk(api: str) -> Iterator[Attempt]:
+    """What a desk keeps, who has a task open, what may still come."""
+    yield Attempt(method="GET", rule=f"{api}/saved-filters")
+    yield Attempt(method="POST", rule=f"{api}/saved-filters", json={"name": "试一试"})
+    yield Attempt(
+        method="DELETE",
+        rule=f"{api}/saved-filters/<id:filter_id>",
+        subject="nothing",
+        path={"filter_id": MADE_UP_ID},
+    )
+    yield Attempt(method="GET", rule=f"{api}/account/settings")
+    yield Attempt(method="PUT", rule=f"{api}/account/settings", json={"opens_next": True})
+    yield Attempt(method="GET", rule=f"{api}/pulse")
+    for task in ACTED_ON:
+        yield Attempt(
+            method="PUT",
+            rule=f"{api}/tasks/<id:task_id>/presence",
+            subject=task,
+            path={"task_id": f"@{task}@"},
+            json={},
+        )
+
+
 def _notifications(api: str) -> Iterator[Attempt]:
     for end in ("", "/counts"):
         yield Attempt(method="GET", rule=f"{api}/notifications{end}")
@@ -430,7 +454,7 @@ def _instances(api: str) -> Iterator[Attempt]:
             subject=f"q=title {case}",
             query={"q": f"@title {case}@", "family": "supervision", "state": "active"},
         )
-    for end in ("", "/events", "/diagram"):
+    for end in ("", "/events", "/diagram", "/outlook"):
         for case in CASES:
             yield Attempt(
                 method="GET",
@@ -933,6 +957,14 @@ def _supervision(api: str) -> Iterator[Attempt]:
         yield Attempt(method="GET", rule=f"{api}/supervision/{noun}")
     yield from _ledger(f"{api}/supervision/problems")
     yield from _searched(api)
+    dashboard = f"{api}/supervision/dashboard"
+    for end in ("", "/export"):
+        yield Attempt(method="GET", rule=dashboard + end)
+    for end in ("/rows", "/rows/export"):
+        for figure in ("open", "problems"):
+            yield Attempt(
+                method="GET", rule=dashboard + end, subject=figure, query={"figure": figure}
+            )
     yield Attempt(method="GET", rule=f"{api}/supervision/suggestions")
     yield Attempt(
         method="POST",

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import flask_smorest
 import marshmallow as ma
-from flask import Response
+from flask import Response, request
 
 from api import auth, idempotency, preconditions
 from api.parsing import MULTIPART, StrictParser
@@ -101,10 +101,12 @@ class Routes:
         status: int = 200,
         own_transaction: bool = False,
         unenrolled: bool = False,
+        conditional: bool = False,
     ) -> Callable[[AnyView], AnyView]:
         """Answers 200, a list with `many`. `revision` names the member that is the answer's ETag.
 
-        With `own_transaction` the view is given no unit of work.
+        With `own_transaction` the view is given no unit of work. A `conditional` answer is tagged by
+        what it says, and is 304 to who has it already.
         """
         return self._entry(
             "GET",
@@ -118,6 +120,7 @@ class Routes:
             status=status,
             own_transaction=own_transaction,
             unenrolled=unenrolled,
+            conditional=conditional,
         )
 
     def post(
@@ -196,6 +199,7 @@ class Routes:
         or_json: bool = False,
         own_transaction: bool = False,
         unenrolled: bool = False,
+        conditional: bool = False,
     ) -> Callable[[AnyView], AnyView]:
         writes = method != "GET"
 
@@ -216,6 +220,8 @@ class Routes:
                 layered = self.blueprint.arguments(takes, location="json")(layered)
             if query is not None:
                 layered = self.blueprint.arguments(query, location="query")(layered)
+            if conditional:
+                layered = _compared(layered)
             admit = auth.admit_anyone if public else self._door(writes, unenrolled=unenrolled)
             layered = _guarded(layered, admit, if_match=if_match)
             layered = self.blueprint.doc(
@@ -258,6 +264,19 @@ def _guarded(
         if if_match:
             preconditions.demand()
         return view(*args, **kwargs)
+
+    return wrapper
+
+
+def _compared(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Tag the answer with a digest of what it says; 304 without a body where the client has it."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        answer = view(*args, **kwargs)
+        answer.add_etag()
+        answer.make_conditional(request)
+        return answer
 
     return wrapper
 

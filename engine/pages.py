@@ -127,6 +127,18 @@ def files_of_task(uow: UnitOfWork, task: Task) -> Sequence[File]:
     return uow.session.scalars(query.order_by(File.uploaded_at, File.id)).all()
 
 
+def file_counts(uow: UnitOfWork, tasks: Sequence[Task]) -> Mapping[str, int]:
+    """task id → how many of its files the actor sees; tasks without any are left out."""
+    ids = [task.id for task in tasks]
+    within = list({task.instance_id for task in tasks})
+    query = (
+        sa.select(File.task_id, sa.func.count())
+        .where(File.task_id.in_(ids), access.visible_files(uow, within=within))
+        .group_by(File.task_id)
+    )
+    return {task_id: count for task_id, count in uow.session.execute(query) if task_id}
+
+
 def completed_values(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     """What was entered when the task was completed, as its history says; empty if not readable."""
     query = (

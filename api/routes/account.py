@@ -12,11 +12,11 @@ from typing import Any
 from marshmallow import fields
 
 from api import auth, pagination
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.fields import Answer, Choice, Flag, Identifier, Instant, Request, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
 from api.transaction import engine
-from engine import identity
+from engine import desk_settings, identity
 from engine.actor import Actor
 from engine.errors import NotAllowed
 from engine.identity import (
@@ -42,6 +42,14 @@ class Secret(Text):
         super().__init__(
             most=256, least=1, required=True, load_only=True, metadata=metadata, **kwargs
         )
+
+
+class SettingsSchema(Answer):
+    opens_next = fields.Boolean(metadata={"description": "办结之后自动打开下一项待办"})
+
+
+class SettingsChangeSchema(Request):
+    opens_next = Flag(required=True)
 
 
 class SignInSchema(Answer):
@@ -130,6 +138,19 @@ class ApiTokenSchema(Answer):
 
 class NewApiTokenSchema(ApiTokenSchema):
     secret = fields.String(metadata={"description": "只显示这一次"})
+
+
+@routes.get("/account/settings", SettingsSchema)
+def settings(uow: UnitOfWork) -> Mapping[str, bool]:
+    """本人希望页面怎样工作。"""
+    return {"opens_next": desk_settings.opens_next(uow)}
+
+
+@routes.put("/account/settings", SettingsSchema, takes=SettingsChangeSchema)
+def change_settings(uow: UnitOfWork, body: Mapping[str, bool]) -> Mapping[str, bool]:
+    """改变个人设置；随账号保存，换一台电脑也一样。"""
+    desk_settings.change(uow, **body)
+    return {"opens_next": desk_settings.opens_next(uow)}
 
 
 @routes.get("/account/sign-ins", SignInSchema, many=True, unenrolled=True)

@@ -31,8 +31,9 @@ from api.routing import Routes
 from api.shown import events, tasks
 from api.shown import instances as shown
 from api.workbooks import Cell
-from engine import access, casebook, diagrams, instances, pages, starting, store
+from engine import access, casebook, diagrams, instances, outlook, pages, starting, store
 from engine.clock import local_date
+from engine.outlook import Ahead
 from engine.states import INSTANCE_MOVES, InstanceState
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
@@ -116,6 +117,17 @@ class EventSchema(Answer):
 class CurrentElementSchema(Answer):
     element_id = fields.String()
     count = fields.Integer()
+
+
+class AheadSchema(Answer):
+    process_key = fields.String()
+    element_id = fields.String()
+    name = fields.String()
+    is_certain = fields.Boolean(metadata={"description": "之前没有分支，必定经过"})
+    groups = fields.List(fields.String(), metadata={"description": "可以办理的岗位"})
+    people = fields.List(
+        fields.String(), metadata={"description": "任职的人，少时列出；只给能看内部情况的人"}
+    )
 
 
 class DiagramProcessSchema(Answer):
@@ -235,6 +247,12 @@ def history(uow: UnitOfWork, query: Mapping[str, Any], instance_id: str) -> Mapp
         key=lambda row: (None, row[0].id),
         show=lambda rows: events.entries(uow, instance, rows),
     )
+
+
+@routes.get("/instances/<id:instance_id>/outlook", AheadSchema, many=True)
+def ahead(uow: UnitOfWork, instance_id: str) -> list[Ahead]:
+    """接下来可能经过的步骤，以及由谁办理；按流程图推算，不是承诺。"""
+    return outlook.of_instance(uow, access.require_instance(uow, instance_id))
 
 
 @routes.get("/instances/<id:instance_id>/diagram", DiagramSchema)

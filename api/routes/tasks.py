@@ -124,6 +124,8 @@ class TaskSummarySchema(Answer):
     priority = fields.Integer()
     sender = fields.Nested(SenderSchema, allow_none=True, data_key="from", attribute="from")
     has_draft = fields.Boolean()
+    is_unread = fields.Boolean(metadata={"description": "本人还没有打开过"})
+    files = fields.Integer(metadata={"description": "随任务的附件数，只计能看到的"})
     on_paper = fields.Nested(OnPaperSchema, allow_none=True)
     sign_off = fields.Nested(
         SignOffSummarySchema, allow_none=True, metadata={"description": "会签、加签到了哪一步"}

@@ -16,6 +16,7 @@ from engine import (
     countdown,
     handover_acts,
     pages,
+    presence,
     protection,
     separations,
     store,
@@ -45,9 +46,13 @@ def summaries(uow: UnitOfWork, rows: Sequence[Task]) -> list[dict[str, Any]]:
     signed = signoffs.briefs(uow, rows)
     urged = urging.of_tasks(uow, rows)
     apart = separations.of_actor(uow, [task.id for task in rows if task.state in _OPEN])
+    unread = presence.unread(uow, [task.id for task in rows])
+    files = pages.file_counts(uow, rows)
     return [
         {
             **_summary(uow, task, units, names, allowed[task.id]),
+            "is_unread": task.id in unread,
+            "files": files.get(task.id, 0),
             "on_paper": marks.get(task.id),
             "sign_off": signed.get(task.id),
             "urged": urged.get(task.id),

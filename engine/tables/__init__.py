@@ -11,6 +11,7 @@ from engine.tables.administration import JournalEntry, JournalHead, Proposal
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
 from engine.tables.deadlines import ExtensionRequest, Parameter, Recount, RecountMove
 from engine.tables.delegations import Delegation
+from engine.tables.desk import DeskSetting, SavedFilter, TaskReading
 from engine.tables.federation import (
     OutsideAttempt,
     OutsideIdentity,
@@ -37,6 +38,7 @@ from engine.tables.history import (
 )
 from engine.tables.identity import Organisation, Post, SignIn, User
 from engine.tables.migration import Migration, MigrationItem
+from engine.tables.model_drafts import ModelDraft, ModelDraftPart, ModelDraftVersion
 from engine.tables.notifications import (
     Mail,
     MailPreference,
@@ -86,6 +88,7 @@ __all__ = [
     "Definition",
     "Delegation",
     "Deployment",
+    "DeskSetting",
     "Disclosure",
     "Event",
     "EventPayload",
@@ -107,6 +110,9 @@ __all__ = [
     "MailPreference",
     "Migration",
     "MigrationItem",
+    "ModelDraft",
+    "ModelDraftPart",
+    "ModelDraftVersion",
     "Notification",
     "Organisation",
     "OutsideAttempt",
@@ -129,6 +135,7 @@ __all__ = [
     "RequestCount",
     "Resource",
     "Sandbox",
+    "SavedFilter",
     "SecondFactor",
     "SignIn",
     "SignOff",
@@ -138,6 +145,7 @@ __all__ = [
     "Task",
     "TaskCandidate",
     "TaskExclusion",
+    "TaskReading",
     "Urge",
     "User",
     "UtcDateTime",

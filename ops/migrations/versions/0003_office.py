@@ -128,6 +128,15 @@ def upgrade() -> None:
         "ix_delegation_to_user_id_until_on", "delegation", ["to_user_id", "until_on"], unique=False
     )
     op.create_table(
+        "desk_setting",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("opens_next", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_desk_setting_user_id")
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_desk_setting")),
+    )
+    op.create_table(
         "mail",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -222,6 +231,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_phrase_organisation_id"), "phrase", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_phrase_user_id"), "phrase", ["user_id"], unique=False)
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("organisation_id", sa.String(length=32), nullable=True),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("criteria", sa.Text(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_saved_filter_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_saved_filter_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
+    )
+    op.create_index(
+        op.f("ix_saved_filter_organisation_id"), "saved_filter", ["organisation_id"], unique=False
+    )
+    op.create_index(op.f("ix_saved_filter_user_id"), "saved_filter", ["user_id"], unique=False)
     op.create_table(
         "model_draft_part",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -686,6 +715,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("read_at IS NULL"),
     )
     op.create_table(
+        "task_reading",
+        sa.Column("task_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("first_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_reading_task_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_task_reading_user_id")
+        ),
+        sa.PrimaryKeyConstraint("task_id", "user_id", name=op.f("pk_task_reading")),
+    )
+    op.create_index("ix_task_reading_user_id", "task_reading", ["user_id", "task_id"], unique=False)
+    op.create_table(
         "urge",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
@@ -919,6 +961,8 @@ def downgrade() -> None:
     op.drop_index("ix_urge_task_id_at", table_name="urge")
     op.drop_index(op.f("ix_urge_instance_id"), table_name="urge")
     op.drop_table("urge")
+    op.drop_index("ix_task_reading_user_id", table_name="task_reading")
+    op.drop_table("task_reading")
     op.drop_index(
         "ix_task_copy_unread",
         table_name="task_copy",
@@ -983,6 +1027,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outside_attempt_expires_at"), table_name="outside_attempt")
     op.drop_table("outside_attempt")
     op.drop_table("model_draft_part")
+    op.drop_index(op.f("ix_saved_filter_user_id"), table_name="saved_filter")
+    op.drop_index(op.f("ix_saved_filter_organisation_id"), table_name="saved_filter")
+    op.drop_table("saved_filter")
     op.drop_index(op.f("ix_phrase_user_id"), table_name="phrase")
     op.drop_index(op.f("ix_phrase_organisation_id"), table_name="phrase")
     op.drop_table("phrase")
@@ -993,6 +1040,7 @@ def downgrade() -> None:
     op.drop_table("mail_preference")
     op.drop_index("ix_mail_state_due_at", table_name="mail")
     op.drop_table("mail")
+    op.drop_table("desk_setting")
     op.drop_index("ix_delegation_to_user_id_until_on", table_name="delegation")
     op.drop_index("ix_delegation_from_user_id_until_on", table_name="delegation")
     op.drop_table("delegation")

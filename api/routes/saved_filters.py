@@ -1,0 +1,70 @@
+"""Views of the queue kept under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from api.fields import Answer, Choice, Identifier, Request, Text
+from api.routes.people import OrganisationSchema, PersonSchema
+from api.routing import Routes
+from api.shown.people import Names
+from engine import saved_filters
+from engine.tables import SavedFilter
+from engine.unit_of_work import UnitOfWork
+from engine.worklist import Sort, Tab
+
+routes = Routes("saved_filters", "保存的筛选")
+
+
+class SavedFilterSchema(Answer):
+    id = Identifier()
+    name = fields.String()
+    tab = fields.String(metadata={"enum": list(Tab)})
+    q = fields.String()
+    sort = fields.String(metadata={"enum": list(Sort)})
+    organisation = fields.Nested(
+        OrganisationSchema, allow_none=True, metadata={"description": "与其共享的单位"}
+    )
+    owner = fields.Nested(PersonSchema, allow_none=True)
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["delete"]}))
+
+
+class KeepFilterSchema(Request):
+    name = Text(most=saved_filters.LONGEST_NAME, least=1, required=True)
+    tab = Choice(list(Tab), load_default=Tab.MINE.value)
+    q = Text(most=saved_filters.LONGEST_WORDS, load_default="")
+    sort = Choice(list(Sort), load_default=Sort.DUE.value)
+    organisation_id = Identifier(load_default=None, allow_none=True)
+
+
+@routes.get("/saved-filters", SavedFilterSchema, many=True)
+def mine(uow: UnitOfWork) -> list[Mapping[str, Any]]:
+    """本人保存的筛选，和本单位共享的。"""
+    return [_shown(uow, row) for row in saved_filters.mine(uow)]
+
+
+@routes.post("/saved-filters", SavedFilterSchema, takes=KeepFilterSchema, status=201)
+def keep(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """保存一个筛选；可以与所在单位共享。"""
+    return _shown(uow, saved_filters.keep(uow, **body))
+
+
+@routes.delete("/saved-filters/<id:filter_id>")
+def delete(uow: UnitOfWork, filter_id: str) -> None:
+    """删去自己保存的筛选。"""
+    saved_filters.delete(uow, filter_id)
+
+
+def _shown(uow: UnitOfWork, row: SavedFilter) -> Mapping[str, Any]:
+    names = Names(uow, users=[row.user_id], organisations=[row.organisation_id])
+    return {
+        "id": row.id,
+        "name": row.name,
+        **row.criteria,
+        "organisation": names.organisation(row.organisation_id),
+        "owner": names.person(row.user_id),
+        "allowed_acts": sorted(saved_filters.allowed_acts(uow, row)),
+    }

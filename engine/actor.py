@@ -87,6 +87,18 @@ class Actor:
         return self.user_id if self.on_paper is None else self.on_paper.recorded_by
 
     @property
+    def signature(self) -> str:
+        """Both names where one acts for another: 李四（代张三）."""
+        if self.stand_in is not None:
+            return f"{self.stand_in.name}（代{self.name}）"
+        return self.name + ("" if self.on_paper is None else "（代录）")
+
+    @property
+    def stand_in_id(self) -> str | None:
+        """Who really acts, where it is another; for rows that say who acted."""
+        return None if self.stand_in is None else self.stand_in.user_id
+
+    @property
     def persons(self) -> frozenset[str]:
         """Everybody who must not be kept out of what is done: the person, and who acts for them."""
         found = {self.user_id} if self.user_id is not None else set()

@@ -56,7 +56,7 @@ def take(uow: UnitOfWork, deadline: Deadline, segment: Mapping[str, Any], end: E
         **segment,
         "to": end.due_on.isoformat(),
         "by": uow.actor.user_id,
-        "by_name": uow.actor.name,
+        "by_name": uow.actor.signature,
         "at": uow.now.isoformat(),
     }
     deadline.segments = [*deadline.segments, told]

@@ -21,6 +21,8 @@ from engine.tables import Deadline, DeadlineRule, ExtensionRequest
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
 
+_LONGEST_NAME = 100
+
 
 def ask(
     uow: UnitOfWork, deadline: Deadline, *, until_on: date, reason: str, relations: Collection[str]
@@ -52,7 +54,8 @@ def ask(
         until_on=until_on,
         reason=reason.strip(),
         asked_by=uow.actor.user_id,
-        asked_by_name=uow.actor.name,
+        asked_by_name=uow.actor.signature[:_LONGEST_NAME],
+        asked_stand_in_id=uow.actor.stand_in_id,
         asked_at=uow.now,
     )
     uow.session.add(row)
@@ -64,10 +67,14 @@ def ask(
 def decide(
     uow: UnitOfWork, request_id: str, *, is_granted: bool, until_on: date | None, opinion: str
 ) -> ExtensionRequest:
-    """Grant it, for the day asked for or another, or turn it down. Never who asked."""
+    """Grant it, for the day asked for or another, or turn it down. Never who asked.
+
+    A stand-in decides as the absent person could: both are on record, and what keeps either out
+    keeps the act out.
+    """
     row, deadline = _held(uow, request_id)
     if not may_decide(uow, row):
-        own = row.asked_by == uow.actor.user_id
+        own = _is_own(uow, row)
         raise NotAllowed(
             "申请人不能批准自己的延期申请。" if own else "您的岗位不能批准这项延期。",
             code="same-person" if own else "not-allowed",
@@ -91,7 +98,8 @@ def decide(
         row.granted_until_on = until
     row.state = ExtensionState.GRANTED if is_granted else ExtensionState.REFUSED
     row.opinion, row.decided_at = opinion.strip(), uow.now
-    row.decided_by, row.decided_by_name = uow.actor.user_id, uow.actor.name
+    row.decided_by, row.decided_stand_in_id = uow.actor.user_id, uow.actor.stand_in_id
+    row.decided_by_name = uow.actor.signature[:_LONGEST_NAME]
     kind = "deadline.extension_granted" if is_granted else "deadline.extension_refused"
     _tell(uow, row, deadline, kind, row.opinion)
     return row
@@ -127,7 +135,7 @@ def allowed_acts(uow: UnitOfWork, row: ExtensionRequest) -> frozenset[str]:
 
 def may_decide(uow: UnitOfWork, row: ExtensionRequest) -> bool:
     """A post that the rule names, in an organisation that reads what is internal, not recused."""
-    if is_administrator(uow.actor) or row.asked_by == uow.actor.user_id:
+    if is_administrator(uow.actor) or _is_own(uow, row):
         return False
     told = row.deadline.rule.extensions or {}
     instance_id = row.deadline.instance_id
@@ -140,6 +148,11 @@ def may_decide(uow: UnitOfWork, row: ExtensionRequest) -> bool:
     return any(
         p.group in told.get("by", ()) and p.organisation_id in offices for p in uow.actor.posts
     )
+
+
+def _is_own(uow: UnitOfWork, row: ExtensionRequest) -> bool:
+    """Whether anybody who acts here asked for it, for themselves or in another's place."""
+    return not uow.actor.persons.isdisjoint({row.asked_by, row.asked_stand_in_id})
 
 
 def why_not(

@@ -55,7 +55,7 @@ def append(
         kind=kind,
         # of a paper act nobody's account: that it is one must be read even when the payload is gone
         actor_id=_hand(uow.actor),
-        actor_name=_signature(uow.actor),
+        actor_name=uow.actor.signature,
         actor_title=uow.actor.posts[0].title if uow.actor.posts else "",
         element_id=element_id,
         task_id=task_id,
@@ -75,13 +75,6 @@ def append(
 
 def _hand(actor: Actor) -> str | None:
     return None if actor.on_paper is not None else actor.account_id
-
-
-def _signature(actor: Actor) -> str:
-    """Both names where one acts for another: 李四（代张三）."""
-    if actor.stand_in is not None:
-        return f"{actor.stand_in.name}（代{actor.name}）"
-    return actor.name + ("" if actor.on_paper is None else "（代录）")
 
 
 def link_of(event: Event, payload: Payload | None = None) -> Link:

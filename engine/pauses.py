@@ -48,7 +48,7 @@ def pause(uow: UnitOfWork, deadline: Deadline, *, reason: str) -> Deadline:
         "reason": reason,
         "ground": deadline.rule.pausable,
         "by": uow.actor.user_id,
-        "by_name": uow.actor.name,
+        "by_name": uow.actor.signature,
         "at": uow.now.isoformat(),
     }
     deadline.segments = [*deadline.segments, told]

@@ -113,10 +113,16 @@ class ExtensionRequestSchema(Answer):
     reason = fields.String()
     state = fields.String(metadata={"enum": list(ExtensionState)})
     asked_by = fields.Nested(ActingPersonSchema)
+    asked_stand_in = fields.Nested(
+        ActingPersonSchema, allow_none=True, metadata={"description": "代为申请的人"}
+    )
     asked_at = Instant()
     granted_until_on = fields.Date(allow_none=True)
     opinion = fields.String()
     decided_by = fields.Nested(ActingPersonSchema, allow_none=True)
+    decided_stand_in = fields.Nested(
+        ActingPersonSchema, allow_none=True, metadata={"description": "代为决定的人"}
+    )
     decided_at = Instant(allow_none=True)
     allowed_acts = fields.List(
         fields.String(metadata={"enum": ["grant", "refuse", "withdraw"]}),

@@ -59,7 +59,19 @@ def whole(uow: UnitOfWork, deadline: Deadline) -> Mapping[str, Any]:
 
 def requests(uow: UnitOfWork, found: Sequence[ExtensionRequest]) -> list[Mapping[str, Any]]:
     """Requests for more time, each with what the actor may do."""
-    names = Names(uow, users=[i for row in found for i in (row.asked_by, row.decided_by)])
+    names = Names(
+        uow,
+        users=[
+            user_id
+            for row in found
+            for user_id in (
+                row.asked_by,
+                row.asked_stand_in_id,
+                row.decided_by,
+                row.decided_stand_in_id,
+            )
+        ],
+    )
     return [
         {
             "id": row.id,
@@ -68,10 +80,12 @@ def requests(uow: UnitOfWork, found: Sequence[ExtensionRequest]) -> list[Mapping
             "reason": row.reason,
             "state": row.state,
             "asked_by": names.person(row.asked_by),
+            "asked_stand_in": names.person(row.asked_stand_in_id),
             "asked_at": row.asked_at,
             "granted_until_on": row.granted_until_on,
             "opinion": row.opinion,
             "decided_by": names.person(row.decided_by),
+            "decided_stand_in": names.person(row.decided_stand_in_id),
             "decided_at": row.decided_at,
             "allowed_acts": sorted(extension_requests.allowed_acts(uow, row)),
         }

@@ -79,11 +79,13 @@ class ExtensionRequest(Base):
     state: Mapped[str] = mapped_column(sa.String(16), default=ExtensionState.OPEN)
     asked_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"))
     asked_by_name: Mapped[str] = mapped_column(sa.String(100))
+    asked_stand_in_id: Mapped[str | None] = mapped_column(Id)  # who asked in that person's place
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     granted_until_on: Mapped[date | None]
     opinion: Mapped[str] = mapped_column(sa.Text, default="")
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("user_account.id"))
     decided_by_name: Mapped[str] = mapped_column(sa.String(100), default="")
+    decided_stand_in_id: Mapped[str | None] = mapped_column(Id)  # who decided in their place
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     deadline: Mapped[Deadline] = relationship()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from engine import deadlines, runner
+from api.auth import ACTING_FOR
+from engine import deadlines, recusals, runner
 from engine.clock import ManualClock
 from tests.api.browser import problem
 from tests.api.conftest import Furnished, World, furnished_in, worlds
+from tests.api.test_delegations import given as entrusted
 from tests.api.unchanged import unchanged
 from tests.factories import SYSTEM
 from tests.unit.engine.clocks import at
@@ -151,6 +154,87 @@ def test_more_time_is_asked_for_and_granted(world: World, reply: str) -> None:
     assert ada.get(f"/deadlines/{reply}").json["due_on"] == "2026-03-17"
     problem(ada.post(decide, yes), 409, "extension-decided")
     problem(uma.post(path, {"until_on": "2026-03-19", "reason": "x"}), 409, "extension-used")
+
+
+def for_another(world: World, who: str, principal: str) -> Callable[..., Any]:
+    """Requests of one person in the place of another, who is away and entrusted them."""
+    given = world.browser(principal).post("/delegations", entrusted(world, who))
+    assert given.status_code == 201, given.json
+    window = world.browser(who)
+    header = {ACTING_FOR: str(world.people[principal].user_id)}
+    return lambda path, body: window.send("POST", path, json=body, headers=header)
+
+
+def asked(world: World, reply: str) -> str:
+    """The unit has asked for more time; the address of the decision."""
+    body = {"until_on": "2026-03-18", "reason": "人手少"}
+    row = world.browser("uma").post(f"/deadlines/{reply}/extension-requests", body)
+    assert row.status_code == 201, row.json
+    return f"/extension-requests/{row.json['id']}/decide"
+
+
+YES = {"is_granted": True, "opinion": "属实", "until_on": "2026-03-17"}
+
+
+def test_a_stand_in_decides_as_the_absent_person_could_and_both_are_named(
+    world: World, reply: str
+) -> None:
+    decide = asked(world, reply)
+    eve = for_another(world, "eve", "ada")
+    problem(world.browser("eve").post(decide, YES), 404, "deadline-not-found")
+    done = eve(decide, YES)
+    assert done.status_code == 200, done.json
+    assert (done.json["decided_by"]["name"], done.json["decided_stand_in"]["name"]) == (
+        "ada",
+        "eve",
+    )
+    seen = world.browser("bob").get(f"/deadlines/{reply}").json
+    assert (seen["due_on"], seen["segments"][-1]["by_name"]) == ("2026-03-17", "eve（代ada）")
+    events = world.browser("bob").get(f"/instances/{seen['instance']['id']}/events", limit=100).json
+    [told] = [row for row in events["items"] if row["kind"] == "deadline.extension_granted"]
+    assert told["actor"]["name"] == "eve（代ada）"
+
+
+@pytest.mark.parametrize("recused", ["ada", "eve"])
+def test_recusal_of_either_keeps_the_decision_from_a_stand_in(
+    world: World, case: str, reply: str, recused: str
+) -> None:
+    decide = asked(world, reply)
+    eve = for_another(world, "eve", "ada")
+    with world.engine.begin(SYSTEM) as uow:
+        recusals.add(uow, case, str(world.people[recused].user_id), reason="亲属")
+    with unchanged(world):
+        assert eve(decide, YES).status_code in (403, 404)
+
+
+def test_who_asked_in_anothers_place_decides_in_nobodys(world: World, reply: str) -> None:
+    bob = for_another(world, "bob", "uma")  # of the office, and for the unit's sake
+    row = bob(
+        f"/deadlines/{reply}/extension-requests", {"until_on": "2026-03-18", "reason": "人手少"}
+    )
+    assert (row.json["asked_by"]["name"], row.json["asked_stand_in"]["name"]) == ("uma", "bob")
+    decide = f"/extension-requests/{row.json['id']}/decide"
+    bob_for_ada = for_another(world, "bob", "ada")
+    with unchanged(world):
+        problem(world.browser("bob").post(decide, YES), 403, "same-person")
+        problem(bob_for_ada(decide, YES), 403, "same-person")
+    [seen] = world.browser("bob").get(f"/deadlines/{reply}").json["extension_requests"]
+    assert seen["allowed_acts"] == []
+    assert world.browser("ada").post(decide, YES).status_code == 200
+
+
+def test_a_stand_in_with_another_post_of_the_absent_person_decides_nothing(
+    world: World, reply: str
+) -> None:
+    world.grant("ada", "head")
+    decide = asked(world, reply)
+    post = {"group": "head", "organisation_id": world.office_id}
+    body = {**entrusted(world, "eve"), "posts": [post]}
+    assert world.browser("ada").post("/delegations", body).status_code == 201
+    header = {ACTING_FOR: str(world.people["ada"].user_id)}
+    with unchanged(world):
+        answer = world.browser("eve").send("POST", decide, json=YES, headers=header)
+    problem(answer, 403, "not-allowed")
 
 
 def test_after_the_due_date_nothing_is_asked_for(world: World, reply: str) -> None:

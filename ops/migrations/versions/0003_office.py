@@ -460,11 +460,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("asked_by", sa.String(length=32), nullable=False),
         sa.Column("asked_by_name", sa.String(length=100), nullable=False),
+        sa.Column("asked_stand_in_id", sa.String(length=32), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("granted_until_on", sa.Date(), nullable=True),
         sa.Column("opinion", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.String(length=32), nullable=True),
         sa.Column("decided_by_name", sa.String(length=100), nullable=False),
+        sa.Column("decided_stand_in_id", sa.String(length=32), nullable=True),
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["asked_by"], ["user_account.id"], name=op.f("fk_extension_request_asked_by")

@@ -16,6 +16,20 @@ export const UNIT_PANELS = ['owed', 'rights', 'served', 'sent'] as const;
 export type UnitPanel = (typeof UNIT_PANELS)[number];
 export const FIRST_UNIT_PANEL: UnitPanel = 'owed';
 
+export const SEVERITIES = ['minor', 'serious', 'grave'] as const;
+export const PROBLEM_STATES = [
+  'open',
+  'in_progress',
+  'reported',
+  'not_reported',
+  'verified_ok',
+  'basic',
+  'failed',
+  'rebound',
+  'closed',
+  'transferred',
+] as const;
+
 type Search = Record<string, unknown>;
 
 function oneOf<T extends string>(options: readonly T[], value: unknown): T | undefined {
@@ -43,8 +57,11 @@ export function readQueueSearch(search: Search): QueueSearch {
   });
 }
 
-export function readTaskSearch(search: Search): { panel?: Panel } {
-  return compact({ panel: oneOf(PANELS, search['panel']) });
+/** `at` is the element whose record is to be shown. */
+export type TaskSearch = { panel?: Panel; at?: string };
+
+export function readTaskSearch(search: Search): TaskSearch {
+  return compact({ panel: oneOf(PANELS, search['panel']), at: text(search['at']) });
 }
 
 export type CasesSearch = { family?: string; state?: InstanceState; q?: string };
@@ -66,4 +83,97 @@ export function readCaseSearch(search: Search): CaseSearch {
 
 export function readUnitSearch(search: Search): { panel?: UnitPanel } {
   return compact({ panel: oneOf(UNIT_PANELS, search['panel']) ?? FIRST_UNIT_PANEL });
+}
+
+function flag(value: unknown): true | undefined {
+  return value === true || value === 'true' ? true : undefined;
+}
+
+function year(value: unknown): number | undefined {
+  const number = Number(value);
+  return Number.isInteger(number) && number >= 1949 && number <= 2199 ? number : undefined;
+}
+
+/** The id of a row; what is none would only be refused by the server. */
+function id(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value) ? value : undefined;
+}
+
+export type ProblemsSearch = {
+  q?: string;
+  unit?: string;
+  severity?: (typeof SEVERITIES)[number];
+  state?: (typeof PROBLEM_STATES)[number];
+  overdue?: true;
+  year?: number;
+};
+
+export function readProblemsSearch(search: Search): ProblemsSearch {
+  return compact({
+    q: text(search['q']),
+    unit: id(search['unit']),
+    severity: oneOf(SEVERITIES, search['severity']),
+    state: oneOf(PROBLEM_STATES, search['state']),
+    overdue: flag(search['overdue']),
+    year: year(search['year']),
+  });
+}
+
+export const CALENDAR_VIEWS = ['month', 'list'] as const;
+export const WHOSE = ['mine', 'office'] as const;
+
+export type CalendarSearch = {
+  /** 2026-03; this month where none is named */
+  month?: string;
+  view?: (typeof CALENDAR_VIEWS)[number];
+  whose?: (typeof WHOSE)[number];
+  kind?: string;
+};
+
+export function readCalendarSearch(search: Search): CalendarSearch {
+  const month = text(search['month']);
+  return compact({
+    month: month && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? month : undefined,
+    view: oneOf(CALENDAR_VIEWS, search['view']),
+    whose: oneOf(WHOSE, search['whose']),
+    kind: text(search['kind']),
+  });
+}
+
+/** What the dashboard counts; api/supervision/dashboard.py has the same names. */
+export const FIGURES = [
+  'open',
+  'overdue',
+  'due_soon',
+  'closed',
+  'waiting',
+  'done',
+  'of_office',
+  'closed_by_office',
+  'met',
+  'not_met',
+  'problems',
+  'settled',
+  'late_problems',
+  'rechecked',
+  'passed',
+  'measures',
+] as const;
+export type FigureName = (typeof FIGURES)[number];
+
+export type ScopeSearch = { year?: number; office?: string; unit?: string };
+/** `key`: which step, office or kind of measure; `named`: what people call it. */
+export type FigureSearch = ScopeSearch & { figure?: FigureName; key?: string; named?: string };
+
+export function readScopeSearch(search: Search): ScopeSearch {
+  return compact({ year: year(search['year']), office: id(search['office']), unit: id(search['unit']) });
+}
+
+export function readFigureSearch(search: Search): FigureSearch {
+  return compact({
+    ...readScopeSearch(search),
+    figure: oneOf(FIGURES, search['figure']),
+    key: text(search['key']),
+    named: text(search['named']),
+  });
 }

@@ -36,17 +36,20 @@ type Props = {
   label: string;
   /** a call activity was clicked */
   onCall: (key: string) => void;
+  facts: Record<string, string>;
+  onElement?: (elementId: string) => void;
 };
 
 /** The drawing of one process with done and current marked. Wheel and drag move it. */
-export default function DiagramCanvas({ process, label, onCall }: Props) {
+export default function DiagramCanvas({ process, label, onCall, facts, onElement }: Props) {
   const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
-  const call = useRef(onCall);
+  const latest = useRef({ onCall, facts, onElement });
+  const [hovered, hover] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   useEffect(() => {
-    call.current = onCall;
+    latest.current = { onCall, facts, onElement };
   });
 
   useEffect(() => {
@@ -67,8 +70,12 @@ export default function DiagramCanvas({ process, label, onCall }: Props) {
         approach(view, process);
         view.get<EventBus>('eventBus').on('element.click', ({ element: clicked }) => {
           const key = clicked.businessObject?.calledElement;
-          if (key) call.current(key);
+          if (key) latest.current.onCall(key);
+          else if (latest.current.facts[clicked.id]) latest.current.onElement?.(clicked.id);
         });
+        const bus = view.get<EventBus>('eventBus');
+        bus.on('element.hover', ({ element: under }) => { hover(under.id); });
+        bus.on('element.out', () => { hover(null); });
       },
       (error: unknown) => {
         if (!isGone) setFailed(error instanceof Error ? error.message : String(error));
@@ -100,6 +107,7 @@ export default function DiagramCanvas({ process, label, onCall }: Props) {
         </div>
       )}
       <div ref={place} className="dudao-canvas-place" hidden={failed !== null} role="group" aria-label={label} />
+      {hovered && facts[hovered] && <p className="dudao-fact">{facts[hovered]}</p>}
       {!failed && (
         <CanvasButtons
           zoom={zoom}

@@ -15,7 +15,13 @@ type Props = {
   withStates?: boolean;
   /** opens a called process that is not among `processes` */
   onCall?: (key: string) => void;
+  /** element → who did it and when, or who has it */
+  facts?: Record<string, string>;
+  /** an element with such a fact was chosen */
+  onElement?: (elementId: string) => void;
 };
+
+const NO_FACTS: Record<string, string> = {};
 
 /** The process where something is going on: the deepest with a token that is not just its call. */
 export function liveliest(processes: DiagramProcess[]): string | undefined {
@@ -24,7 +30,7 @@ export function liveliest(processes: DiagramProcess[]): string | undefined {
 }
 
 /** Drawing and list of a case's processes; a click on a call activity opens what it calls. */
-export function ProcessDiagram({ processes, withStates = true, onCall }: Props) {
+export function ProcessDiagram({ processes, withStates = true, onCall, facts = NO_FACTS, onElement }: Props) {
   const { t } = useTranslation();
   // until somebody chooses, it follows the case from process to process
   const [chosen, choose] = useState<string>();
@@ -66,10 +72,12 @@ export function ProcessDiagram({ processes, withStates = true, onCall }: Props) 
             process={process}
             label={t('diagram.label', { name: process.name })}
             onCall={open}
+            facts={facts}
+            onElement={onElement}
           />
         </Suspense>
       </div>
-      <StepList process={process} withStates={withStates} canOpen={canOpen} open={open} />
+      <StepList process={process} withStates={withStates} canOpen={canOpen} open={open} facts={facts} onElement={onElement} />
     </div>
   );
 }

@@ -11,10 +11,12 @@ type Props = {
   withStates: boolean;
   canOpen: (key: string | null) => boolean;
   open: (key: string) => void;
+  facts: Record<string, string>;
+  onElement?: (elementId: string) => void;
 };
 
 /** The same as the drawing, in words: for screen readers, and for who prefers to read. */
-export function StepList({ process, withStates, canOpen, open }: Props) {
+export function StepList({ process, withStates, canOpen, open, facts, onElement }: Props) {
   const { t } = useTranslation();
   const steps = useMemo(() => outline(process.xml), [process.xml]);
   return (
@@ -26,6 +28,11 @@ export function StepList({ process, withStates, canOpen, open }: Props) {
             <span className={styles.kind}>{t(`step_kind.${step.kind}`)}</span>
             <StepName step={step} canOpen={canOpen} open={open} />
             {withStates && <StepState process={process} id={step.id} />}
+            {facts[step.id] && (
+              <Button type="link" size="small" disabled={!onElement} onClick={() => { onElement?.(step.id); }}>
+                {facts[step.id]}
+              </Button>
+            )}
           </li>
         ))}
       </ol>

@@ -1,38 +1,98 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { HistoryEvent } from '../api/types';
+import type { Ahead, HistoryEvent, TaskSummary } from '../api/types';
 import { shortTime } from '../format/dates';
 import { elapsed } from '../format/quantities';
 import { serverNow } from '../session/clock';
+import { holder } from './holder';
+import { taskName } from './task-name';
 import styles from './timeline.module.css';
 
-/** Name and post, act, opinion, time, elapsed: the record as the office knows it. */
-export function Timeline({ events }: { events: HistoryEvent[] }) {
+type Props = {
+  events: HistoryEvent[];
+  /** what somebody has in hand now */
+  open?: TaskSummary[];
+  /** what may still come */
+  ahead?: Ahead[];
+  /** the element whose last record is to be brought into sight */
+  at?: string;
+};
+
+/** Name and post, act, opinion, time, elapsed: the record as the office knows it; in grey what comes. */
+export function Timeline({ events, open = [], ahead = [], at }: Props) {
   const now = serverNow();
+  const sought = at ? events.filter((event) => event.element_id === at).at(-1)?.id : undefined;
   return (
     <ol className={styles.timeline}>
       {events.map((event) => (
-        <Entry key={event.id} event={event} now={now} />
+        <Entry key={event.id} event={event} now={now} isSought={event.id === sought} />
       ))}
+      {open.map((task) => <OpenEntry key={task.id} task={task} now={now} />)}
+      {ahead.map((step) => <AheadEntry key={`${step.process_key} ${step.element_id}`} step={step} />)}
     </ol>
   );
 }
 
-function Entry({ event, now }: { event: HistoryEvent; now: string }) {
+function Entry({ event, now, isSought }: { event: HistoryEvent; now: string; isSought: boolean }) {
   const { t } = useTranslation();
+  const row = useRef<HTMLLIElement>(null);
   const { actor, opinion, elapsed_seconds: seconds } = event;
   const spent = seconds === null ? null : elapsed(seconds);
+  useEffect(() => {
+    if (!isSought) return;
+    row.current?.scrollIntoView({ block: 'center' });
+    row.current?.focus({ preventScroll: true });
+  }, [isSought]);
   return (
-    <li className={styles.entry}>
+    <li ref={row} tabIndex={-1} className={isSought ? `${styles.entry} ${styles.sought}` : styles.entry}>
       <time dateTime={event.at}>{shortTime(event.at, now)}</time>
       <div className={styles.body}>
         <p>
-          <strong>{actor?.name ?? t('history.system')}</strong>
+          <strong>{actor?.name || t('history.system')}</strong>
           {actor?.title && <span className={styles.faint}> {actor.title}</span>}
         </p>
         <p>{event.text}</p>
         {opinion && <blockquote className={styles.opinion}>{opinion}</blockquote>}
         {spent && <p className={styles.faint}>{t(`elapsed.${spent.unit}`, { amount: spent.amount })}</p>}
+      </div>
+    </li>
+  );
+}
+
+function OpenEntry({ task, now }: { task: TaskSummary; now: string }) {
+  const { t } = useTranslation();
+  const { sign_off: signing } = task;
+  return (
+    <li className={`${styles.entry} ${styles.current}`}>
+      <time dateTime={task.created_at}>{t('history.since', { at: shortTime(task.created_at, now) })}</time>
+      <div className={styles.body}>
+        <p>
+          <strong>{holder(task, t)}</strong>
+          {task.lent_by && <span className={styles.faint}> {t('notes.lent_to', { name: task.lent_by.name })}</span>}
+        </p>
+        <p>
+          {t('history.in_hand', { name: taskName(task) })}
+          {signing && (
+            <span className={styles.faint}>
+              {' '}{signing.rule_name} {t('signing.count', { voted: signing.voted, total: signing.total })}
+            </span>
+          )}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+function AheadEntry({ step }: { step: Ahead }) {
+  const { t } = useTranslation();
+  const who = step.people.length > 0 ? step.people : step.groups;
+  return (
+    <li className={`${styles.entry} ${styles.ahead}`}>
+      <span className={styles.when}>{t(step.is_certain ? 'history.ahead' : 'history.maybe')}</span>
+      <div className={styles.body}>
+        <p>{step.name}</p>
+        {who.length > 0 && <p>{who.join('、')}</p>}
       </div>
     </li>
   );

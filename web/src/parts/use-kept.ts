@@ -1,19 +1,25 @@
 import { useState } from 'react';
 
-const PREFIX = 'dudao.kept.';
+/** In memory only: nothing of a case is written down in the browser. */
+const kept = new Map<string, string>();
 
 /**
- * A text that outlives its dialog: a refusal, a reload and a slip of the finger lose nothing.
- * It stays in this window's session until `drop`, called when the act is done.
+ * A text that outlives its dialog: a refusal, a task read anew and a slip of the finger lose
+ * nothing. It stays until `drop`, called when the act is done.
  */
 export function useKept(key: string): [string, (text: string) => void, () => void] {
-  const [text, setText] = useState(() => sessionStorage.getItem(PREFIX + key) ?? '');
+  const [text, setText] = useState(() => kept.get(key) ?? '');
   const keep = (next: string) => {
-    sessionStorage.setItem(PREFIX + key, next);
+    kept.set(key, next);
     setText(next);
   };
   const drop = () => {
-    sessionStorage.removeItem(PREFIX + key);
+    kept.delete(key);
   };
   return [text, keep, drop];
+}
+
+/** Another person sits down at the page. */
+export function forgetKept(): void {
+  kept.clear();
 }

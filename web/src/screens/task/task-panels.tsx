@@ -14,11 +14,18 @@ import styles from './task-panels.module.css';
 /** What is known about the case, beside the form; which of them is open stands in the address. */
 export function TaskPanels({ task, className }: { task: Task; className?: string }) {
   const { t } = useTranslation();
-  const { panel = 'diagram' } = useSearch({ from: '/office/tasks/$taskId' });
+  const { panel = 'diagram', at } = useSearch({ from: '/office/tasks/$taskId' });
   const navigate = useNavigate({ from: '/tasks/$taskId' });
   const contents: Record<Panel, React.ReactNode> = {
-    diagram: <DiagramPanel instanceId={task.instance.id} />,
-    history: <HistoryPanel instanceId={task.instance.id} />,
+    diagram: (
+      <DiagramPanel
+        instanceId={task.instance.id}
+        onElement={(element) =>
+          void navigate({ search: { panel: 'history', at: element }, resetScroll: false })
+        }
+      />
+    ),
+    history: <HistoryPanel instanceId={task.instance.id} at={at} />,
     comments: <CommentsPanel task={task} />,
     files: <FilesPanel task={task} />,
     related: <RelatedPanel task={task} />,

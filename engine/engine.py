@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.mails import Letters
     from engine.proposals import Kind
     from engine.spiff.cache import SpecCache
+    from engine.troupe import Troupe
 
 
 class Engine:
@@ -37,7 +38,7 @@ class Engine:
         *,
         digest: str = SHA256,
     ) -> None:
-        from engine import notifications
+        from engine import account_notices, notifications
         from engine.four_eyes import KINDS
         from engine.spiff.cache import SpecCache
 
@@ -53,10 +54,14 @@ class Engine:
         self.sandboxes_dir: Path | None = None
         #: How long a sandbox is kept.
         self.sandbox_days = 14
+        #: Who plays the sample stories, see engine/troupe.py; set by ops. None: nobody.
+        self.troupe: Troupe | None = None
         #: How mail is written and where it leads; None: none is, see engine/mails.py. Set by ops.
         self.letters: Letters | None = None
         #: Who is told of what was recorded, before each commit.
         self.tell: Callable[[UnitOfWork, Sequence[Event]], None] = notifications.of_events
+        #: Who owns an account is told of what happened to it, where it happens.
+        self.tell_owner = account_notices.tell
         #: The acts that need two people; see engine/proposals.py.
         self.proposal_kinds: Mapping[str, Kind] = KINDS
         self.specs: SpecCache = SpecCache()

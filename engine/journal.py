@@ -65,6 +65,8 @@ def record(
     uow.session.add(entry)
     end.length, end.digest = entry.seq, entry.digest
     uow.session.flush()
+    if subject[0] == "user":
+        uow.engine.tell_owner(uow, subject[1], kind, entry.id, before=before, after=after)
     return entry
 
 

@@ -77,6 +77,17 @@ def write(
         _add(uow, row["key"], user, subject, body)
 
 
+def write_to_owner(
+    uow: UnitOfWork, user: User, key: str, kind: str, data: Mapping[str, Any], *, to: str | None
+) -> None:
+    """What happened to somebody's account: at once, whatever they chose; `to` another address."""
+    letters, address = uow.engine.letters, to or user.email
+    if letters is None or not address or not user.is_active:
+        return
+    subject, body = tidings.letter_to_owner(kind, data, locale=user.locale)
+    _add(uow, key, user, subject, body, to=address)
+
+
 def mode_of(uow: UnitOfWork) -> str:
     """How the actor wants their mail."""
     me = uow.actor.account_id or ""
@@ -285,12 +296,14 @@ def _digest(uow: UnitOfWork, user_id: str, ids: list[str]) -> None:
         _add(uow, f"digest:{seen[-1].row.id}", user, subject, body)
 
 
-def _add(uow: UnitOfWork, key: str, user: User, subject: str, body: str) -> None:
+def _add(
+    uow: UnitOfWork, key: str, user: User, subject: str, body: str, *, to: str | None = None
+) -> None:
     row = {
         "id": new_id(),
         "key": key,
         "user_id": user.id,
-        "address": user.email,
+        "address": to or user.email,
         "subject": subject,
         "body": body,
         "state": MailState.WAITING,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import access, addressees, mails, pages
+from engine import access, account_notices, addressees, mails, pages
 from engine.addressees import People
 from engine.clock import local_date
 from engine.database import insert
@@ -29,10 +29,15 @@ REMINDER = "notice.reminder"
 #: What a task is when it comes, and when it comes again because it was sent back.
 ARRIVED, RETURNED = "notice.arrived", "notice.returned"
 
+#: Somebody else edits the model draft that the reader edited.
+DRAFT_TAKEN = "model_draft.taken_over"
+
 KINDS = (
     REMINDER,
     ARRIVED,
     RETURNED,
+    DRAFT_TAKEN,
+    *account_notices.KINDS,
     *(kind for kind in addressees.OF_EVENTS if kind != "task.created"),
 )
 
@@ -71,6 +76,13 @@ def remind(uow: UnitOfWork, deadline: Deadline, rung: Rung) -> int:
         channels=rung.channels,
         binding=rung.binding,
     )
+
+
+def tell(uow: UnitOfWork, kind: str, key: str, user_id: str, *, data: Mapping[str, Any]) -> None:
+    """Tell one person, in the system only, what is no matter of a case; once for each `key`."""
+    row = {"key": f"{key}:{user_id}", "user_id": user_id, "kind": kind, "data": dict(data)}
+    once = insert(uow.session, Notification).values(id=new_id(), created_at=uow.now, **row)
+    uow.session.execute(once.on_conflict_do_nothing())
 
 
 def of_events(uow: UnitOfWork, events: Sequence[Event]) -> None:

@@ -7,6 +7,8 @@ and a slow password hash must not hold the writer's lock. `resolve` only reads.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -40,6 +42,9 @@ EXTEND_BELOW = timedelta(hours=11)
 USED_WITHIN = timedelta(minutes=10)
 #: Sign-ins are kept this long after their end.
 KEPT = timedelta(days=180)
+
+#: So many of a person's sessions are compared with a new one.
+_LOOKED_AT = 200
 
 _REFUSED = "用户名或密码不正确，或者因多次输错暂时锁定。请核对后稍等再试。"
 
@@ -219,7 +224,40 @@ def open_row(
     )
     uow.session.add(row)
     uow.session.flush()
+    if kind == SESSION and _is_elsewhere(uow, row):
+        uow.engine.tell_owner(uow, user_id, "sign_in.elsewhere", row.id, address=row.address)
     return secret, row
+
+
+def _is_elsewhere(uow: UnitOfWork, row: SignIn) -> bool:
+    """Whether the person's sessions that are still kept came from other networks, or other browsers."""
+    query = sa.select(SignIn.address, SignIn.agent).where(
+        SignIn.user_id == row.user_id,
+        SignIn.kind == SESSION,
+        SignIn.id != row.id,
+        SignIn.address != "",
+    )
+    known = uow.session.execute(query.order_by(SignIn.created_at.desc()).limit(_LOOKED_AT)).all()
+    if not row.address or not known:
+        return False
+    networks, browsers = ({_network(a) for a, _ in known}, {_browser(b) for _, b in known})
+    return _network(row.address) not in networks or _browser(row.agent) not in browsers
+
+
+def _network(address: str) -> str:
+    """The address itself; of IPv6 its /64, for machines change the rest by themselves."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _browser(agent: str) -> str:
+    """What the browser calls itself, whatever its version."""
+    return re.sub(r"\d+", "", agent)
 
 
 def _refusal(uow: UnitOfWork, user: User, code: str, *, is_right: bool) -> NotAllowed | None:

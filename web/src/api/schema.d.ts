@@ -5255,7 +5255,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "notice.reminder" | "notice.arrived" | "notice.returned" | "model_draft.taken_over" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
+            kind: "notice.reminder" | "notice.arrived" | "notice.returned" | "model_draft.taken_over" | "account.password_set" | "account.activated" | "account.recovered" | "account.changed" | "recovery.half_taken" | "second_factor.enrolled" | "second_factor.removed" | "recovery_code.used" | "identity.linked" | "identity.unlinked" | "sign_in.elsewhere" | "task.assigned" | "task.transferred" | "task.lent" | "task.given_back" | "task.recalled" | "task.handed_back" | "task.voted" | "task.decided" | "task.urged" | "task.circulated" | "task.commented";
             /** @description 一句话；已无权查看的，只说有过一项 */
             text: string;
             /** @description 本人今天是否仍可查看所涉事项 */
@@ -5581,12 +5581,16 @@ export interface components {
             /** @enum {string} */
             state: "open" | "granted" | "refused" | "withdrawn";
             asked_by: components["schemas"]["ActingPerson"];
+            /** @description 代为申请的人 */
+            asked_stand_in: components["schemas"]["ActingPerson"] | null;
             /** Format: date-time */
             asked_at: string;
             /** Format: date */
             granted_until_on: string | null;
             opinion: string;
             decided_by: components["schemas"]["ActingPerson"] | null;
+            /** @description 代为决定的人 */
+            decided_stand_in: components["schemas"]["ActingPerson"] | null;
             /** Format: date-time */
             decided_at: string | null;
             allowed_acts: ("grant" | "refuse" | "withdraw")[];

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Deadline } from '../api/types';
 import { longDay } from '../format/dates';
+import { DeadlineActs } from './deadline-acts/deadline-acts';
 import styles from './deadline-card.module.css';
 
 /** Until when, on which ground, counted from what, and why it is this day. */
@@ -17,6 +18,7 @@ export function DeadlineCard({ deadline }: { deadline: Deadline }) {
         <span>{t('deadline.due')}</span>
         <time dateTime={deadline.due_on}>{day(deadline.due_on)}</time>
       </p>
+      {deadline.state === 'paused' && <p className={styles.provisional}>{t('deadline.paused')}</p>}
       {deadline.state === 'missed' && <p className={styles.missed}>{t('deadline.missed')}</p>}
       {deadline.provisional && <p className={styles.provisional}>{t('deadline.provisional')}</p>}
       <p className={styles.why}>{deadline.why}</p>
@@ -40,9 +42,10 @@ export function DeadlineCard({ deadline }: { deadline: Deadline }) {
             <dd>
               <ul>
                 {changes.map((segment) => (
-                  <li key={`${segment.kind} ${segment.starts_on}`}>
-                    {segment.reason || segment.kind} {day(segment.starts_on)}
-                    {segment.ends_on && ` – ${day(segment.ends_on)}`}
+                  <li key={`${segment.kind} ${segment.starts_on} ${segment.at ?? ''}`}>
+                    <strong>{t(`segment.${segment.kind}`)}</strong> {day(segment.starts_on)}
+                    {segment.ends_on && ` – ${day(segment.ends_on)}`} {segment.reason}
+                    {segment.by_name && ` (${[segment.by_name, segment.confirmed_by].filter(Boolean).join('、')})`}
                   </li>
                 ))}
               </ul>
@@ -56,6 +59,7 @@ export function DeadlineCard({ deadline }: { deadline: Deadline }) {
           </div>
         )}
       </dl>
+      <DeadlineActs deadlineId={deadline.id} />
     </section>
   );
 }

@@ -43,6 +43,8 @@ def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
     expect(desk.page.get_by_role("link", name="复核")).to_be_visible()
 
     read_the_notice_beside_its_case(desk)
+    open_what_the_numbers_count(desk)
+    read_as_the_public(open_window(sandbox))
 
 
 def read_the_notice_beside_its_case(desk: Desk) -> None:
@@ -61,3 +63,38 @@ def read_the_notice_beside_its_case(desk: Desk) -> None:
     expect(sheet.get_by_text("（未知）")).to_have_count(0)
     page.get_by_role("button", name="返回文书列表").click()
     expect(page.get_by_role("button", name="督办单").first).to_be_visible()
+
+
+def open_what_the_numbers_count(desk: Desk) -> None:
+    """From a number to its list, from the list to the case; the wall shows the same without a frame."""
+    page = desk.page
+    navigation = page.get_by_role("navigation", name="主导航")
+    navigation.get_by_role("link", name="数据").click()
+    expect(page.get_by_role("heading", name="督导数据")).to_be_visible()
+    measures = page.get_by_role("region", name="采取的措施")
+    notices = measures.get_by_role("link", name="督办单")
+    count = int(notices.inner_text())
+    notices.click()
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(count + 1)
+    page.get_by_role("link", name="返回数据").click()
+    page.get_by_role("link", name="大屏").click()
+    expect(page.get_by_role("heading", name="督导数据")).to_be_visible()
+    expect(navigation).to_have_count(0)
+    page.get_by_role("link", name="返回数据").click()
+    expect(navigation).to_be_visible()
+
+
+def read_as_the_public(desk: Desk) -> None:
+    """Nobody signs in: from the list of what was published to a report, and an opinion about it."""
+    page = desk.page
+    desk.go("/portal?kind=report")
+    page.get_by_role("link", name="督导报告").first.click()
+    expect(page.get_by_text("存在的问题")).to_be_visible()
+    expect(page.get_by_role("heading", name="整改情况")).to_be_visible()
+    page.get_by_role("article").get_by_role("link", name="提意见").click()
+    page.get_by_label("意见内容").fill("希望公布后续整改的时间。")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="意见已收到")).to_be_visible()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Your opinion has arrived")).to_be_visible()

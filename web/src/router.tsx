@@ -9,7 +9,19 @@ import {
 } from '@tanstack/react-router';
 
 import { queries } from './query-client';
-import { FIRST_TAB, FIRST_UNIT_PANEL, readCaseSearch, readCasesSearch, readQueueSearch, readTaskSearch, readUnitSearch } from './search';
+import {
+  FIRST_TAB,
+  FIRST_UNIT_PANEL,
+  readCalendarSearch,
+  readCaseSearch,
+  readCasesSearch,
+  readFigureSearch,
+  readProblemsSearch,
+  readQueueSearch,
+  readScopeSearch,
+  readTaskSearch,
+  readUnitSearch,
+} from './search';
 import { Frame } from './screens/frame/frame';
 import { Lost } from './screens/lost/lost';
 import { Broken } from './screens/lost/broken';
@@ -86,6 +98,45 @@ const cases = createRoute({
   component: lazyRouteComponent(() => import('./screens/cases/cases'), 'Cases'),
 });
 
+const problems = createRoute({
+  getParentRoute: () => office,
+  path: '/problems',
+  validateSearch: readProblemsSearch,
+  component: lazyRouteComponent(() => import('./screens/problems/problems'), 'Problems'),
+});
+
+const calendar = createRoute({
+  getParentRoute: () => office,
+  path: '/calendar',
+  validateSearch: readCalendarSearch,
+  component: lazyRouteComponent(() => import('./screens/calendar/calendar'), 'Calendar'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => office,
+  path: '/dashboard',
+  validateSearch: readScopeSearch,
+  component: lazyRouteComponent(() => import('./screens/dashboard/dashboard'), 'Dashboard'),
+});
+
+const figure = createRoute({
+  getParentRoute: () => office,
+  path: '/dashboard/rows',
+  validateSearch: readFigureSearch,
+  component: lazyRouteComponent(() => import('./screens/dashboard/figure-screen'), 'FigureScreen'),
+});
+
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  validateSearch: readScopeSearch,
+  beforeLoad: async ({ location }) => {
+    const session = await queries.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import('./screens/dashboard/wall'), 'Wall'),
+});
+
 const start = createRoute({
   getParentRoute: () => office,
   path: '/cases/new',
@@ -116,16 +167,50 @@ const definition = createRoute({
   ),
 });
 
+const models = createRoute({
+  getParentRoute: () => office,
+  path: '/models',
+  component: lazyRouteComponent(() => import('./screens/models/models'), 'Models'),
+});
+
+const model = createRoute({
+  getParentRoute: () => office,
+  path: '/models/$draftId',
+  validateSearch: readModelSearch,
+  component: lazyRouteComponent(() => import('./screens/model/model-screen'), 'ModelScreen'),
+});
+
+const modelProposal = createRoute({
+  getParentRoute: () => office,
+  path: '/models/proposals/$proposalId',
+  component: lazyRouteComponent(() => import('./screens/model/proposal-screen'), 'ProposalScreen'),
+});
+
 const account = createRoute({
   getParentRoute: () => office,
   path: '/account',
   component: lazyRouteComponent(() => import('./screens/account/account'), 'Account'),
 });
 
-const inside = [home, ourUnit, account, queue, task, cases, start, caseRoute, definitions, definition];
+const inside = [
+  home,
+  ourUnit,
+  account,
+  queue,
+  task,
+  cases,
+  problems,
+  figure,
+  dashboard,
+  calendar,
+  start,
+  caseRoute,
+  definitions,
+  definition,
+];
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, office.addChildren(inside)]),
+  routeTree: root.addChildren([signIn, wall, office.addChildren(inside)]),
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultNotFoundComponent: Lost,

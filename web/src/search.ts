@@ -64,12 +64,43 @@ export function readTaskSearch(search: Search): TaskSearch {
   return compact({ panel: oneOf(PANELS, search['panel']), at: text(search['at']) });
 }
 
-export type CasesSearch = { family?: string; state?: InstanceState; q?: string };
+/** The stages of a supervision case in the order of the procedure (督导全流程). */
+export const CASE_STAGES = [
+  'draft',
+  'approved',
+  'noticed',
+  'self_eval',
+  'on_site',
+  'deliberation',
+  'feedback',
+  'opinion_issued',
+  'rectifying',
+  'verifying',
+  'pressure',
+  'closed',
+  'archived',
+] as const;
+
+export type CasesSearch = {
+  family?: string;
+  state?: InstanceState;
+  stage?: (typeof CASE_STAGES)[number];
+  unit?: string;
+  year?: number;
+  overdue?: true;
+  mine?: true;
+  q?: string;
+};
 
 export function readCasesSearch(search: Search): CasesSearch {
   return compact({
     family: text(search['family']),
     state: oneOf(STATES, search['state']),
+    stage: oneOf(CASE_STAGES, search['stage']),
+    unit: id(search['unit']),
+    year: year(search['year']),
+    overdue: flag(search['overdue']),
+    mine: flag(search['mine']),
     q: text(search['q']),
   });
 }
@@ -175,5 +206,16 @@ export function readFigureSearch(search: Search): FigureSearch {
     figure: oneOf(FIGURES, search['figure']),
     key: text(search['key']),
     named: text(search['named']),
+  });
+}
+
+export const MODEL_STEPS = ['edit', 'rehearse', 'compare', 'deploy'] as const;
+export type ModelStep = (typeof MODEL_STEPS)[number];
+
+export function readModelSearch(search: Search): { step?: ModelStep; part?: string; rehearsal?: string } {
+  return compact({
+    step: oneOf(MODEL_STEPS, search['step']),
+    part: text(search['part']),
+    rehearsal: text(search['rehearsal']),
   });
 }

@@ -18,6 +18,7 @@ export type OfficeFigures = Schemas['OfficeFigures'];
 export type FigureRow = Schemas['FigureRow'];
 export type LedgerRow = Schemas['LedgerRow'];
 export type ProblemCounts = Schemas['LedgerCounts'];
+export type Found = Schemas['Found'];
 export type Obligation = Schemas['Obligation'];
 export type Obligations = Schemas['Obligations'];
 export type Period = Schemas['Period'];

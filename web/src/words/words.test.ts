@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { FORM_CODE, FORM_WORDS } from '../../build/form-words';
+import { EDITOR_CODE, FORM_CODE, FORM_WORDS, PART_NAMES } from '../../build/form-words';
+import { SIMULATION_CODE } from '../../build/simulation-words';
 import en from './en';
 import zh from './zh-CN';
 
@@ -27,9 +28,10 @@ function sources(): string[] {
 
 /** Keys written in the code: whole ones, and the patterns of those put together (`tab.${name}`). */
 function used(): { keys: Set<string>; patterns: RegExp[] } {
-  const keys = new Set<string>(Object.values(FORM_WORDS));
-  for (const code of Object.values(FORM_CODE)) {
-    for (const [, key] of code.matchAll(/__formWord\('([^']+)'\)/g)) if (key) keys.add(key);
+  const keys = new Set<string>([...Object.values(FORM_WORDS), ...Object.values(PART_NAMES)]);
+  const replaced = [FORM_CODE, EDITOR_CODE, ...Object.values(SIMULATION_CODE)].flatMap(Object.values);
+  for (const code of replaced as string[]) {
+    for (const [, key] of code.matchAll(/__formWord\('([^']+)'/g)) if (key) keys.add(key);
   }
   const patterns: RegExp[] = [];
   for (const code of sources()) {
@@ -67,7 +69,7 @@ describe('the dictionaries', () => {
     const asked = sources().flatMap((code) =>
       [...code.matchAll(/\bt\(\s*'([^']+)'/g)].map(([, key]) => key ?? ''),
     );
-    const wanted = new Set([...asked, ...Object.values(FORM_WORDS)]);
+    const wanted = new Set([...asked, ...Object.values(FORM_WORDS), ...Object.values(PART_NAMES)]);
     expect([...wanted].filter((key) => !chinese.has(key))).toEqual([]);
     for (const pattern of patterns) {
       expect([pattern.source, [...chinese.keys()].some((key) => pattern.test(key))]).toEqual([pattern.source, true]);

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { SessionContext, sessionQuery } from '../../session/session';
+import { SearchButton } from '../search/search-button';
 import { Navigation } from './navigation';
 import { SampleBanner } from './sample-banner';
 import { SessionEnded } from './session-ended';
@@ -32,6 +33,7 @@ export function Frame() {
             <span className={styles.tagline}>{t('frame.tagline')}</span>
           </Link>
           <Navigation />
+          <SearchButton />
           <UserMenu />
         </div>
       </header>

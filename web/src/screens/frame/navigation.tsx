@@ -6,13 +6,17 @@ import { answeringPosts } from '../../session/posts';
 import { useSession } from '../../session/session';
 import styles from './frame.module.css';
 
-type Entry = { to: LinkProps['to']; words: 'frame.our_unit' | 'frame.tasks' | 'frame.cases' | 'frame.definitions'; isFor?: (session: Session) => boolean };
+type Room = 'our_unit' | 'tasks' | 'cases' | 'problems' | 'calendar' | 'dashboard' | 'definitions';
+type Entry = { to: LinkProps['to']; words: `frame.${Room}`; isFor?: (session: Session) => boolean };
 
 /** The rooms of the house, in this order; one without a rule is everybody's. */
 const ENTRIES: readonly Entry[] = [
   { to: '/our-unit', words: 'frame.our_unit', isFor: (session) => answeringPosts(session).length > 0 },
   { to: '/tasks', words: 'frame.tasks' },
   { to: '/cases', words: 'frame.cases' },
+  { to: '/problems', words: 'frame.problems' },
+  { to: '/calendar', words: 'frame.calendar' },
+  { to: '/dashboard', words: 'frame.dashboard' },
   { to: '/definitions', words: 'frame.definitions' },
 ];
 

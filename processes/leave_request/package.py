@@ -149,8 +149,11 @@ PACKAGE = ProcessPackage(
     root=files("processes.leave_request"),
     forms_root=files("forms") / "leave_request",
     handlers={
-        call.__name__: Handler(call=call)
-        for call in (remind, notify_hr, accept_handover, book_calendar)
+        # each but the booking only says in the history what happened: again, if it happens again
+        "remind": Handler(call=remind, repeatable=True),
+        "notify_hr": Handler(call=notify_hr, repeatable=True),
+        "accept_handover": Handler(call=accept_handover, repeatable=True),
+        "book_calendar": Handler(call=book_calendar),
     },
     form_data=form_data,
     acts={"family": may_start},

@@ -8,11 +8,25 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import history, instances, messages, runner, starting, tasks, waits, working_calendar
+from engine import (
+    access,
+    history,
+    instances,
+    messages,
+    returns,
+    runner,
+    signing,
+    starting,
+    tasks,
+    waits,
+    working_calendar,
+)
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.engine import Engine
+from engine.errors import Invalid
 from engine.parties import Party
+from engine.returns import Mode
 from engine.states import InstanceState
 from engine.tables import Event, Instance, Organisation, Task
 from processes.leave_request.package import BOOKED, PACKAGE
@@ -63,6 +77,20 @@ class Department:
             if task.assignee_id != uow.actor.user_id:
                 task = tasks.claim(uow, task.id)
             tasks.complete(uow, task.id, values, revision=task.revision)
+        runner.run_all_due(self.engine)
+
+    def sign(self, by: str, choice: str, opinion: str = "") -> None:
+        """One of those who sign a long leave votes."""
+        with self.engine.begin(self.people[by]) as uow:
+            seat = uow.session.scalars(
+                sa.select(Task).where(Task.element_id == "sign_long_leave", Task.state == "ready")
+            ).all()
+            mine = next(row for row in seat if "claim" in access.allowed_acts(uow, row))
+            held = tasks.claim(uow, mine.id)
+            values = {"arranged": "yes"}
+            signing.vote(
+                uow, held.id, choice, values=values, opinion=opinion, revision=held.revision
+            )
         runner.run_all_due(self.engine)
 
     def days(self, count: float) -> None:
@@ -197,3 +225,70 @@ def test_a_leave_asked_for_by_its_form_reaches_the_director_above_the_department
         )
         assert task.element_id == "approve_by_director"
         tasks.claim(uow, task.id)
+
+
+LONG = {"starts_on": "2026-03-16", "ends_on": "2026-04-20"}
+
+
+def test_a_long_leave_is_signed_by_the_director_and_the_personnel_office(
+    department: Department,
+) -> None:
+    instance_id = department.ask(**LONG)
+    department.do("approve_by_director", "dan", outcome="approve")
+    assert department.waiting() == ["sign_long_leave", "sign_long_leave"]
+    department.sign("hal", "agree")
+    assert department.waiting() == ["sign_long_leave"]
+    department.sign("dan", "agree")
+    assert department.waiting() == ["accept_handover"]
+    assert department.state(instance_id) == InstanceState.ACTIVE
+
+
+def test_who_does_not_sign_says_why_and_the_leave_is_not_given(department: Department) -> None:
+    instance_id = department.ask(**LONG)
+    department.do("approve_by_director", "dan", outcome="approve")
+    with pytest.raises(Invalid) as refused:
+        department.sign("hal", "refuse")
+    assert refused.value.code == "opinion-required"
+    department.sign("hal", "refuse", opinion="年末人手不足")
+    assert department.waiting() == []
+    assert department.state(instance_id) == InstanceState.COMPLETED
+    assert department.events(BOOKED) == []
+
+
+def test_who_refuses_a_leave_says_why(department: Department) -> None:
+    department.ask()
+    with pytest.raises(Invalid):
+        department.do("approve_by_manager", "mia", outcome="reject")
+    assert department.waiting() == ["approve_by_manager"]
+    department.do("approve_by_manager", "mia", outcome="reject", opinion="月底盘点")
+    assert department.waiting() == []
+
+
+def test_a_colleague_sends_the_leave_back_to_who_approved_it(department: Department) -> None:
+    instance_id = department.ask()
+    department.do("approve_by_manager", "mia", outcome="approve")
+    with department.engine.begin(department.people["bob"]) as uow:
+        [task] = uow.session.scalars(sa.select(Task).where(Task.element_id == "accept_handover"))
+        [step] = returns.destinations(uow, task.id)
+        assert (step.task.element_id, step.is_previous, step.again) == (
+            "approve_by_manager",
+            True,
+            ("告知人事",),
+        )
+        assert Mode.ONLY not in step.refused
+        returns.send_back(
+            uow,
+            task.id,
+            to=step.task.id,
+            mode=Mode.ONLY,
+            opinion="那几天我也请了假",
+            revision=task.revision,
+        )
+    assert department.waiting() == ["approve_by_manager"]
+    department.do("approve_by_manager", "mia", outcome="approve", opinion="改由两人分担")
+    assert len(department.events("leave.announced")) == 2
+    department.do("accept_handover", "bob", accepted="yes")
+    department.days(15)
+    department.days(0.1)
+    assert len(department.events(BOOKED)) == 1
+    assert department.state(instance_id) == InstanceState.COMPLETED

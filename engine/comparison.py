@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+import dmn
 from dmn import model as decision_model
 from engine import duties, store
 from engine.errors import Invalid, NotAllowed, NotFound
+from engine.package import Manifest, digest, parse_manifest
 from engine.periods import DeadlineDefault
-from engine.spiff import drawn
-from engine.spiff.cache import Bundle
+from engine.spiff import cache, drawn
 from engine.spiff.drawn import Drawing, Drawn, Flow
 from engine.tables import Deployment, Resource
 from engine.unit_of_work import UnitOfWork
@@ -93,7 +94,7 @@ class Change:
 
 def versions(uow: UnitOfWork, family: str) -> Sequence[Deployment]:
     """The deployments of a family, the newest first. NotAllowed for who may not compare them."""
-    _require_reader(uow, family)
+    require_reader(uow, family)
     query = sa.select(Deployment).where(Deployment.family == family)
     return uow.session.scalars(query.order_by(Deployment.version.desc())).all()
 
@@ -103,7 +104,7 @@ def deployment(uow: UnitOfWork, deployment_id: str) -> Deployment:
     found = uow.session.get(Deployment, deployment_id)
     if found is None:
         raise NotFound("没有这个版本。", code="deployment-not-found")
-    _require_reader(uow, found.family)
+    require_reader(uow, found.family)
     return found
 
 
@@ -112,16 +113,62 @@ def compare(uow: UnitOfWork, old_id: str, new_id: str) -> list[Change]:
     old, new = deployment(uow, old_id), deployment(uow, new_id)
     if old.family != new.family:
         raise Invalid("只能比较同一流程族的两个版本。", code="other-family")
-    before, after = drawing(uow, old.id), drawing(uow, new.id)
-    left, right = store.bundle(uow, old.id), store.bundle(uow, new.id)
+    return _changes(_stored(uow, old), _stored(uow, new))
+
+
+def compare_with(uow: UnitOfWork, old: Deployment, files: Mapping[str, bytes]) -> list[Change]:
+    """Every change from a version of a family to files that are not deployed; they passed the checks."""
+    require_reader(uow, old.family)
+    return _changes(_stored(uow, old), _read(files))
+
+
+def compare_files(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Change]:
+    """Every change between files that passed the checks."""
+    return _changes(_read(before), _read(after))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Content:
+    """What is compared of a version."""
+
+    drawing: Drawing
+    forms: Mapping[str, Form]
+    decisions: Sequence[dmn.Decisions]
+    manifest: Manifest
+    digest: str
+
+
+def _stored(uow: UnitOfWork, row: Deployment) -> _Content:
+    bundle = store.bundle(uow, row.id)
+    return _Content(
+        drawing=drawing(uow, row.id),
+        forms=bundle.forms,
+        decisions=bundle.decisions,
+        manifest=bundle.manifest,
+        digest=row.digest,
+    )
+
+
+def _read(files: Mapping[str, bytes]) -> _Content:
+    return _Content(
+        drawing=drawn.read(files),
+        forms=cache.forms_of(files),
+        decisions=cache.decisions_of(files),
+        manifest=parse_manifest(files["manifest.toml"], files.get("deadlines.toml")),
+        digest=digest(files),
+    )
+
+
+def _changes(old: _Content, new: _Content) -> list[Change]:
+    before, after = old.drawing, new.drawing
     found = [
         *_processes(before, after),
         *elements(before, after),
         *_flows(before, after),
-        *_forms(left, right),
-        *_decisions(left, right),
-        *_deadlines(left, right),
-        *_manifest(left, right),
+        *_forms(old, new),
+        *_decisions(old, new),
+        *_deadlines(old, new),
+        *_manifest(old, new),
     ]
     if before.shapes != after.shapes or (not found and old.digest != new.digest):
         sentence = "图形（排版）有调整。"
@@ -139,7 +186,8 @@ def drawing(uow: UnitOfWork, deployment_id: str) -> Drawing:
     return drawn.read({row.path: row.content for row in rows})
 
 
-def _require_reader(uow: UnitOfWork, family: str) -> None:
+def require_reader(uow: UnitOfWork, family: str) -> None:
+    """NotAllowed for who has nothing to do with the family's models."""
     if duties.holds(uow, duties.MODEL_EDITOR, duties.SYSTEM_ADMIN):
         return
     package = uow.engine.packages.get(family)
@@ -288,7 +336,7 @@ def _plain(value: object) -> str | None:
     return "是" if value is True else str(value)
 
 
-def _forms(old: Bundle, new: Bundle) -> Iterator[Change]:
+def _forms(old: _Content, new: _Content) -> Iterator[Change]:
     for key in sorted({*old.forms, *new.forms}):
         before, after = old.forms.get(key), new.forms.get(key)
         if before is None or after is None:
@@ -364,7 +412,7 @@ def _facts(component: c.Component) -> dict[str, str]:
     return found
 
 
-def _decisions(old: Bundle, new: Bundle) -> Iterator[Change]:
+def _decisions(old: _Content, new: _Content) -> Iterator[Change]:
     left, right = _tables(old), _tables(new)
     for key in sorted({*left, *right}):
         before, after = left.get(key), right.get(key)
@@ -394,10 +442,10 @@ def _in_order(part: str) -> tuple[str, int, str]:
     return word, int(rest) if rest.isdecimal() else 0, part
 
 
-def _tables(bundle: Bundle) -> dict[str, dict[str, str]]:
+def _tables(content: _Content) -> dict[str, dict[str, str]]:
     return {
         id_: _logic(decision.logic)
-        for decisions in bundle.decisions
+        for decisions in content.decisions
         for id_, decision in decisions.graph.decisions.items()
     }
 
@@ -449,7 +497,7 @@ _DEADLINE_WORDS = {
 }
 
 
-def _deadlines(old: Bundle, new: Bundle) -> Iterator[Change]:
+def _deadlines(old: _Content, new: _Content) -> Iterator[Change]:
     sides: Iterator[tuple[DeadlineDefault | None, DeadlineDefault | None]]
     sides = _sides(old.manifest.deadlines, new.manifest.deadlines)
     for before, after in sides:
@@ -471,7 +519,7 @@ def _deadlines(old: Bundle, new: Bundle) -> Iterator[Change]:
                 )
 
 
-def _manifest(old: Bundle, new: Bundle) -> Iterator[Change]:
+def _manifest(old: _Content, new: _Content) -> Iterator[Change]:
     for key, word in (
         ("name", "名称"),
         ("start", "起始流程"),

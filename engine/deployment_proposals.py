@@ -39,13 +39,14 @@ def make(
     changed = _texts(
         {path: data for path, data in files.items() if package.files.get(path) != data}
     )
+    removed = sorted(package.files.keys() - files.keys())
     return propose(
         uow,
         KIND,
         subject=("family", package.family),
-        title=f"部署“{package.manifest.name}”，改动{len(changed)}个文件",
+        title=f"部署“{package.manifest.name}”，改动{len(changed) + len(removed)}个文件",
         reason=note,
-        content={"files": changed, "digest": digest(files)},
+        content={"files": changed, "removed": removed, "digest": digest(files)},
     )
 
 
@@ -78,12 +79,19 @@ def _carry_out(uow: UnitOfWork, proposal: Proposal) -> Mapping[str, Any]:
     if package is None:
         raise Conflict("这个流程族已不在本系统中，请撤回。", code="unknown-family")
     changed = {path: text.encode() for path, text in proposal.content["files"].items()}
-    files = {**package.files, **changed}
+    removed = set(proposal.content.get("removed", ()))  # older proposals took nothing out
+    kept = {path: data for path, data in package.files.items() if path not in removed}
+    files = {**kept, **changed}
     if digest(files) != proposal.content["digest"]:
         raise Conflict("提出之后，已安装的流程文件变了，请重新提出。", code="family-changed")
     deployment = definitions.deploy(uow, package, note=proposal.reason, files=files)
     shown = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(changed.items())}
-    return {"deployment": deployment.id, "version": deployment.version, "files": shown}
+    return {
+        "deployment": deployment.id,
+        "version": deployment.version,
+        "files": shown,
+        "removed": sorted(removed),
+    }
 
 
 KIND = Kind(key="deployment", name="部署流程", may_confirm=_may_confirm, carry_out=_carry_out)

@@ -78,10 +78,30 @@ def copy(
     _family(source, found, family, up_to_version)
     _up(source, found)
     _mask(found, own)
-    target.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # rows of one table name each other
-    for table in Base.metadata.sorted_tables:
-        if rows := list(found.get(table.name, {}).values()):
-            target.execute(table.insert(), rows)
+    _write(target, found)
+
+
+def copy_family(
+    source: sa.Connection, target: sa.Connection, *, family: str, maker_id: str
+) -> None:
+    """Write a family's models, limits, parameters and ladders into an empty database, and the calendar.
+
+    Nobody of the installation comes along but, nameless to sign-in, who rehearses.
+    """
+    found: _Rows = {}
+    _take(found, "calendar_year", _rows(source, "calendar_year"))
+    _family(source, found, family, None)
+    for name, rows in found.items():
+        for key in Base.metadata.tables[name].foreign_keys:
+            if key.column.table.name == "user_account":
+                for row in rows.values():
+                    row[key.parent.name] = None
+    _take(found, "user_account", _rows(source, "user_account", "id", [maker_id]))
+    for row in found["user_account"].values():
+        row["username"] = row["id"]  # a sample account may be called alike
+    _up(source, found)
+    _mask(found, ())
+    _write(target, found)
 
 
 @cache
@@ -180,6 +200,13 @@ def _mask(found: _Rows, own: Collection[_Key]) -> None:
     for key, row in found.get("instance", {}).items():
         if key not in own:
             row |= {"title": "", "business_key": None}  # another case, which a row must name
+
+
+def _write(target: sa.Connection, found: _Rows) -> None:
+    target.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # rows of one table name each other
+    for table in Base.metadata.sorted_tables:
+        if rows := list(found.get(table.name, {}).values()):
+            target.execute(table.insert(), rows)
 
 
 def _take(found: _Rows, name: str, rows: Iterator[_Row]) -> bool:

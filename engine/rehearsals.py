@@ -15,7 +15,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, answers, identity, pages, runner, signing, tasks, waits
+from engine import (
+    access,
+    answers,
+    identity,
+    notifications,
+    pages,
+    runner,
+    signing,
+    tasks,
+    tidings,
+    waits,
+)
 from engine.actor import Actor
 from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
@@ -77,8 +88,12 @@ class Happening:
     element_id: str | None = None
 
 
-#: reminder: somebody is told; missed: a limit passed; document: a paper came into being.
-KINDS = ("reminder", "escalation", "document", "missed", "incident", "ended")
+#: notice: somebody is told of a task; reminder: of a limit that is theirs; escalation: of one that
+#: passed and is another's; missed: a limit passed; document: a paper came into being.
+KINDS = ("notice", "reminder", "escalation", "document", "missed", "incident", "ended")
+
+#: An event, what it said, the task that it is about.
+Entry = tuple[Event, Mapping[str, Any], Task | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,28 +101,31 @@ class State:
     """Where a rehearsal stands, as the actor may see it."""
 
     now: datetime
-    instance: Instance
-    tasks: Sequence[Task]
-    timers: Sequence[Job]
-    deadlines: Sequence[Deadline]
-    incidents: Sequence[Incident]
-    happenings: Sequence[Happening]
-    events: Sequence[tuple[Event, Mapping[str, Any], Task | None]]
+    #: None while nothing was started.
+    instance: Instance | None
+    tasks: Sequence[Task] = ()
+    timers: Sequence[Job] = ()
+    deadlines: Sequence[Deadline] = ()
+    incidents: Sequence[Incident] = ()
+    happenings: Sequence[Happening] = ()
+    events: Sequence[Entry] = ()
 
 
 def state(uow: UnitOfWork, stage: Stage) -> State:
     """Read with the actor's own rights, by the rules of the live case."""
+    if stage.instance_id is None:
+        return State(now=stage.clock.now(), instance=None)
     instance = access.require_instance(uow, stage.instance_id)
-    within = [instance.id]
-    since = _last_event_before(uow, stage)
+    within = cases(uow, stage)
+    open_tasks = pages.open_tasks(uow, within)
     return State(
         now=stage.clock.now(),
         instance=instance,
-        tasks=list(pages.open_tasks(uow, within).get(instance.id, ())),
+        tasks=[task for each in within for task in open_tasks.get(each, ())],
         timers=uow.session.scalars(
             sa.select(Job)
             .where(
-                Job.instance_id == instance.id,
+                Job.instance_id.in_(within),
                 Job.state == JobState.SCHEDULED,
                 access.visible_jobs(uow),
             )
@@ -115,44 +133,70 @@ def state(uow: UnitOfWork, stage: Stage) -> State:
         ).all(),
         deadlines=uow.session.scalars(
             sa.select(Deadline)
-            .where(
-                Deadline.instance_id == instance.id, access.visible_deadlines(uow, within=within)
-            )
+            .where(Deadline.instance_id.in_(within), access.visible_deadlines(uow, within=within))
             .order_by(Deadline.due_at, Deadline.id)
         ).all(),
         incidents=uow.session.scalars(
             sa.select(Incident)
             .where(
-                Incident.instance_id == instance.id,
+                Incident.instance_id.in_(within),
                 Incident.state == IncidentState.OPEN,
                 access.visible_incidents(uow),
             )
             .order_by(Incident.opened_at, Incident.id)
         ).all(),
         happenings=happenings(uow, stage),
-        events=pages.events(uow, instance.id, after_id=since, limit=MOST_TOLD),
+        events=_events(uow, stage),
     )
 
 
+def cases_of(uow: UnitOfWork, stage: Stage) -> Sequence[Instance]:
+    """The cases that the sandbox is about: the copied one, or all that were started in it."""
+    query = sa.select(Instance).order_by(Instance.started_at, Instance.id)
+    if stage.is_of_case:
+        query = query.where(Instance.id == stage.instance_id)
+    return uow.session.scalars(query).all()
+
+
+def cases(uow: UnitOfWork, stage: Stage) -> list[str]:
+    """Their ids."""
+    return [each.id for each in cases_of(uow, stage)]
+
+
 def happenings(uow: UnitOfWork, stage: Stage) -> list[Happening]:
-    """Each reminder, escalation, document, missed limit and incident since the copy, in order."""
-    package = uow.engine.packages.get(uow.session.get_one(Instance, stage.instance_id).family)
+    """All that the office would have met since the copy, in order: see `KINDS`."""
+    package = uow.engine.packages.get(stage.family)
     documents = package.document_events if package is not None else frozenset()
-    since = _last_event_before(uow, stage)
     found = []
-    for event, said, task in pages.events(uow, stage.instance_id, after_id=since, limit=MOST_TOLD):
-        kind = _kind_of(event.kind, documents)
-        if kind is not None:
-            found.append(
-                Happening(
-                    kind=kind,
-                    at=event.at,
-                    name=str(said.get("text") or said.get("name") or event.kind),
-                    detail=str(said.get("on_lapse") or said.get("message") or ""),
-                    element_id=event.element_id or (task.element_id if task else None),
-                )
-            )
-    return sorted([*found, *_told(uow, stage)], key=lambda each: each.at)
+    for entry in _events(uow, stage):
+        happening = _happening(entry, documents)
+        if happening is not None:
+            found.append(happening)
+    return sorted([*found, *_told(uow, stage)], key=lambda each: each.at)[:MOST_TOLD]
+
+
+def _events(uow: UnitOfWork, stage: Stage) -> list[Entry]:
+    since = _last_event_before(uow, stage) if stage.is_of_case else None
+    found = [
+        entry
+        for each in cases(uow, stage)
+        for entry in pages.events(uow, each, after_id=since, limit=MOST_TOLD)
+    ]
+    return sorted(found, key=lambda entry: entry[0].at)[:MOST_TOLD]
+
+
+def _happening(entry: Entry, documents: frozenset[str]) -> Happening | None:
+    event, said, task = entry
+    kind = _kind_of(event.kind, documents)
+    if kind is None:
+        return None
+    return Happening(
+        kind=kind,
+        at=event.at,
+        name=str(said.get("text") or said.get("name") or event.kind),
+        detail=str(said.get("on_lapse") or said.get("message") or ""),
+        element_id=event.element_id or (task.element_id if task else None),
+    )
 
 
 def play(
@@ -172,9 +216,9 @@ def play(
     played. NotFound for a task that the actor does not see; Conflict where nobody, or not this
     person, may do it; Invalid as `tasks.complete`.
     """
-    with stage.engine.read(actor) as uow:
+    with stage.engine.read(stage.reader(actor)) as uow:
         task = access.require_task(uow, task_id)
-        if task.instance_id != stage.instance_id or task.state not in waits.OPEN_TASKS:
+        if task.instance_id not in cases(uow, stage) or task.state not in waits.OPEN_TASKS:
             raise Conflict("这项任务在预演里已经不在等待办理。", code="not-waiting")
     person = _person(stage, person_id) if person_id else anyone(stage.engine, task_id)
     if not may(stage.engine, person, task_id):
@@ -191,7 +235,7 @@ def play(
             finish(uow, task_id, own, vote=vote, opinion=opinion)
             uow.record(
                 "rehearsal.played",
-                instance_id=stage.instance_id,
+                instance_id=task.instance_id,
                 task_id=task_id,
                 payload={"by": actor.account_id, "by_name": actor.name, "as_name": person.name},
             )
@@ -213,12 +257,15 @@ def run(stage: Stage, until: datetime | None, *, most_steps: int = MOST_STEPS) -
     and may then be called again.
     """
     _require_ahead(stage, until)
+    if stage.instance_id is None:
+        raise Conflict("预演里还没有发起案件，时钟先不走。", code="not-started")
     return pass_time(
         stage.engine,
         stage.clock.now,
         stage.move,
         until,
-        instance_id=stage.instance_id,
+        # in a story another case may go on when the first is over
+        instance_id=stage.instance_id if stage.is_of_case else None,
         most_steps=most_steps,
         seconds=MOST_SECONDS,
     )
@@ -334,7 +381,7 @@ def finish(
 
 def people(stage: Stage, actor: Actor, task_id: str) -> list[User]:
     """Who may be played at a task. NotFound for a task that the actor does not see."""
-    with stage.engine.read(actor) as uow:
+    with stage.engine.read(stage.reader(actor)) as uow:
         access.require_task(uow, task_id)
     with stage.engine.read(SYSTEM) as uow:
         task = uow.session.get_one(Task, task_id)
@@ -387,25 +434,44 @@ def _kind_of(event_kind: str, documents: frozenset[str]) -> str | None:
 
 def _told(uow: UnitOfWork, stage: Stage) -> list[Happening]:
     """Who would have been told: in a sandbox nothing goes out, the rows say it all."""
-    made_at = uow.session.get_one(Sandbox, stage.sandbox_id).made_at
+    within = cases(uow, stage)
     query = (
         sa.select(Notification, User.name)
         .join(User, User.id == Notification.user_id)
         .where(
-            Notification.instance_id == stage.instance_id,
-            access.reads(uow, Notification.instance_id, "internal", within=[stage.instance_id]),
-            Notification.created_at >= made_at,
+            Notification.instance_id.in_(within),
+            access.reads(uow, Notification.instance_id, "internal", within=within),
         )
         .order_by(Notification.created_at, Notification.id)
         .limit(MOST_TOLD)
     )
+    if stage.is_of_case:  # what the live case told before was copied with it
+        made_at = uow.session.get_one(Sandbox, stage.sandbox_id).made_at
+        query = query.where(Notification.created_at >= made_at)
     return [
         Happening(
-            kind="escalation" if "escalat" in row.kind else "reminder",
+            kind=_kind_of_notice(row),
             at=row.created_at,
-            name=str(row.data.get("name") or row.kind),
-            detail=row.kind,
+            name=str(row.data.get("deadline") or row.data.get("task") or row.kind),
+            detail=tidings.line(row.kind, row.data, locale=uow.actor.locale),
             person=name,
+            element_id=_element_of(uow, row),
         )
         for row, name in uow.session.execute(query)
     ]
+
+
+def _kind_of_notice(row: Notification) -> str:
+    """After its end a limit is escalated to who is told of it though it is not theirs to meet."""
+    if row.kind != notifications.REMINDER:
+        return "notice"
+    is_late = int(row.data.get("offset", 0)) > 0
+    return "escalation" if is_late and row.task_id is None else "reminder"
+
+
+def _element_of(uow: UnitOfWork, row: Notification) -> str | None:
+    if row.task_id is not None:
+        task = uow.session.get(Task, row.task_id)
+        return task.element_id if task is not None else None
+    deadline = uow.session.get(Deadline, row.deadline_id) if row.deadline_id else None
+    return deadline.element_id or None if deadline is not None else None

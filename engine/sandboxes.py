@@ -1,8 +1,9 @@
-"""Sandboxes: a copy of one case in a database file of its own, where time may run (预演).
+"""Sandboxes: a database file of its own where time may run (预演), with a copy of one case or with none.
 
-Who reads a case internally makes one and sees those of it. The file lies beside the live database
-and is no part of it: no list, count, search, figure or export looks there, no worker runs on it, and
-nothing is sent from it. It is deleted by hand or when its days are over. docs/rehearsal.md.
+Who reads a case internally makes one of it and sees those of it; what is rehearsed without a case
+(engine/trials.py) is for those who compare the family's versions. The file lies beside the live
+database and is no part of it: no list, count, search, figure or export looks there, no worker runs on
+it, and nothing is sent from it. It is deleted by hand or when its days are over. docs/rehearsal.md.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import access, forking
+from engine import access, comparison, forking
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.errors import Conflict, Invalid, NotFound, Unavailable
-from engine.states import SandboxState
+from engine.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from engine.states import SandboxOrigin, SandboxState
 from engine.tables import Base, Instance, Sandbox, new_id
 
 if TYPE_CHECKING:
@@ -56,8 +57,16 @@ class Stage:
     engine: Engine
     clock: ManualClock
     sandbox_id: str
-    instance_id: str
+    family: str
+    #: None while nothing was started in it.
+    instance_id: str | None
     from_seq: int
+    #: Whether it holds a live case: then everybody reads with their own rights.
+    is_of_case: bool
+
+    def reader(self, actor: Actor) -> Actor:
+        """With whose rights this person reads here."""
+        return actor if self.is_of_case else SYSTEM
 
     def move(self, to: datetime) -> None:
         """Set the clock, and keep where it stands."""
@@ -79,7 +88,7 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> Sequence[Sandbox]:
     require_readable(uow, instance_id)
     return uow.session.scalars(
         sa.select(Sandbox)
-        .where(Sandbox.instance_id == instance_id, *_still_open(uow))
+        .where(Sandbox.instance_id == instance_id, *still_open(uow))
         .order_by(Sandbox.made_at.desc(), Sandbox.id)
     ).all()
 
@@ -89,8 +98,11 @@ def get(uow: UnitOfWork, sandbox_id: str) -> Sandbox:
     found = uow.session.get(Sandbox, sandbox_id)
     if found is not None and found.state == SandboxState.OPEN and found.expires_at > uow.now:
         try:
-            require_readable(uow, found.instance_id)
-        except NotFound:
+            if found.instance_id is not None:
+                require_readable(uow, found.instance_id)
+            else:
+                comparison.require_reader(uow, found.family)
+        except (NotFound, NotAllowed):
             found = None
         else:
             return found
@@ -107,13 +119,16 @@ def fork(live: Engine, actor: Actor, instance_id: str, *, reason: str) -> Sandbo
         raise Invalid("请写明预演的目的。", code="reason-missing")
     with live.read(actor) as uow:
         instance = require_readable(uow, instance_id)
-        _require_room(uow, instance_id)
+        require_room(uow, instance_id)
         if actor.user_id is None:
             raise NotFound("没有找到该事项，或您无权查看。", code="instance-not-found")
         row = Sandbox(
             id=new_id(),
             instance_id=instance_id,
             family=instance.family,
+            origin=SandboxOrigin.CASE,
+            story_step=0,
+            story_stopped="",
             made_by=actor.user_id,
             made_at=uow.now,
             reason=reason.strip()[:LONGEST_REASON],
@@ -122,14 +137,14 @@ def fork(live: Engine, actor: Actor, instance_id: str, *, reason: str) -> Sandbo
             stands_at=uow.now,
             state=SandboxState.OPEN,
         )
-    path = _file(folder, row.id)
+    path = file_of(folder, row.id)
     try:
         row.from_seq = write(live, path, family=row.family, instance_id=instance_id, sandbox=row)
         with live.begin(actor) as uow:
             require_readable(uow, instance_id)
-            uow.session.add(_twin(row))
+            uow.session.add(twin(row))
     except BaseException:
-        _remove(folder, row.id)
+        remove(folder, row.id)
         raise
     return row
 
@@ -144,27 +159,28 @@ def write(
     up_to_version: int | None = None,
 ) -> int:
     """A new database file with the rows of one moment; how long the history of the case was then."""
+    with new_file(live, path) as (source, target):
+        forking.copy(
+            source, target, family=family, instance_id=instance_id, up_to_version=up_to_version
+        )
+        if sandbox is None:
+            return 0
+        seq = target.scalar(sa.select(Instance.history_length).where(Instance.id == instance_id))
+        sandbox.from_seq = int(seq or 0)
+        target.execute(sa.insert(Sandbox).values(values_of(sandbox)))
+        return sandbox.from_seq
+
+
+@contextmanager
+def new_file(live: Engine, path: Path) -> Iterator[tuple[sa.Connection, sa.Connection]]:
+    """(the live database as of one moment, a new database file with all tables), both in a transaction."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     database = Database(f"sqlite:///{path}")
     try:
         with database.engine.begin() as target, _one_moment(live.database) as source:
             Base.metadata.create_all(target)
-            forking.copy(
-                source,
-                target,
-                family=family,
-                instance_id=instance_id,
-                up_to_version=up_to_version,
-            )
-            if sandbox is None:
-                return 0
-            seq = target.scalar(
-                sa.select(Instance.history_length).where(Instance.id == instance_id)
-            )
-            sandbox.from_seq = int(seq or 0)
-            target.execute(sa.insert(Sandbox).values(_values(sandbox)))
-            return sandbox.from_seq
+            yield source, target
     finally:
         database.dispose()
 
@@ -177,20 +193,23 @@ def opened(live: Engine, row: Sandbox) -> Iterator[Stage]:
     """
     folder = folder_of(live)
     with _held(folder, row.id):
-        path = _file(folder, row.id)
+        path = file_of(folder, row.id)
         if not path.is_file():
             raise NotFound("没有这个预演，或者它已经删除。", code="sandbox-not-found")
         database = Database(f"sqlite:///{path}")
         try:
             with database.session(write=False) as session:
-                stands_at = session.get_one(Sandbox, row.id).stands_at
+                own = session.get_one(Sandbox, row.id)
+                stands_at, instance_id = own.stands_at, own.instance_id
             clock = ManualClock(stands_at)
             yield Stage(
                 engine=enter(live, database, folder / row.id, clock),
                 clock=clock,
                 sandbox_id=row.id,
-                instance_id=row.instance_id,
+                family=row.family,
+                instance_id=instance_id,
                 from_seq=row.from_seq,
+                is_of_case=row.origin == SandboxOrigin.CASE,
             )
         finally:
             database.dispose()
@@ -200,6 +219,7 @@ def enter(live: Engine, database: Database, files: Path, clock: ManualClock) -> 
     """An engine over a sandbox's database, with the families of the live one and nothing else of it."""
     files.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = Engine(database, clock, live.packages.values(), files, digest=live.digest)
+    engine.troupe = live.troupe
     engine.specs = live.specs  # by the id of a deployment, which is the same row here
     return engine
 
@@ -212,7 +232,7 @@ def end(live: Engine, actor: Actor, sandbox_id: str) -> None:
     with _held(folder, sandbox_id):
         with live.begin(actor) as uow:
             _end(uow, get(uow, sandbox_id))
-        _remove(folder, sandbox_id)
+        remove(folder, sandbox_id)
 
 
 def sweep(live: Engine, actor: Actor) -> int:
@@ -236,7 +256,7 @@ def sweep(live: Engine, actor: Actor) -> int:
             with _held(live.sandboxes_dir, sandbox_id, wait=0.0):
                 with live.begin(actor) as uow:
                     _end(uow, uow.session.get_one(Sandbox, sandbox_id))
-                _remove(live.sandboxes_dir, sandbox_id)
+                remove(live.sandboxes_dir, sandbox_id)
         except Conflict:
             continue
         ended += 1
@@ -251,20 +271,20 @@ def folder_of(live: Engine) -> Path:
     return live.sandboxes_dir
 
 
-def _require_room(uow: UnitOfWork, instance_id: str) -> None:
-    of_case = sa.select(sa.func.count()).where(
-        Sandbox.instance_id == instance_id, *_still_open(uow)
-    )
+def require_room(uow: UnitOfWork, instance_id: str | None = None) -> None:
+    """Conflict where the case or the actor has too many of them."""
+    of_case = sa.select(sa.func.count()).where(Sandbox.instance_id == instance_id, *still_open(uow))
     of_person = sa.select(sa.func.count()).where(
-        Sandbox.made_by == uow.actor.user_id, *_still_open(uow)
+        Sandbox.made_by == uow.actor.user_id, *still_open(uow)
     )
-    if (uow.session.scalar(of_case) or 0) >= MOST_OF_A_CASE:
+    if instance_id is not None and (uow.session.scalar(of_case) or 0) >= MOST_OF_A_CASE:
         raise Conflict("这个案件的预演太多，请先删除不用的。", code="too-many-sandboxes")
     if (uow.session.scalar(of_person) or 0) >= MOST_OF_A_PERSON:
         raise Conflict("您的预演太多，请先删除不用的。", code="too-many-sandboxes")
 
 
-def _still_open(uow: UnitOfWork) -> tuple[sa.ColumnElement[bool], ...]:
+def still_open(uow: UnitOfWork) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of those whose file is there and whose days are not over."""
     return Sandbox.state == SandboxState.OPEN, Sandbox.expires_at > uow.now
 
 
@@ -304,11 +324,13 @@ def _held(folder: Path, sandbox_id: str, *, wait: float = _WAIT) -> Iterator[Non
         yield
 
 
-def _file(folder: Path, sandbox_id: str) -> Path:
+def file_of(folder: Path, sandbox_id: str) -> Path:
+    """Where the database of one lies."""
     return folder / f"{sandbox_id}.db"
 
 
-def _remove(folder: Path, sandbox_id: str) -> None:
+def remove(folder: Path, sandbox_id: str) -> None:
+    """Delete its files."""
     rmtree(folder / sandbox_id, ignore_errors=True)
     for path in folder.glob(f"{sandbox_id}.*"):
         path.unlink(missing_ok=True)
@@ -329,12 +351,14 @@ def _remove_strays(live: Engine, actor: Actor, folder: Path) -> None:
             )
         ).all()
     for sandbox_id in gone:
-        _remove(folder, sandbox_id)
+        remove(folder, sandbox_id)
 
 
-def _values(row: Sandbox) -> dict[str, object]:
+def values_of(row: Sandbox) -> dict[str, object]:
+    """Column → value."""
     return {column.key: getattr(row, column.key) for column in sa.inspect(Sandbox).column_attrs}
 
 
-def _twin(row: Sandbox) -> Sandbox:
-    return Sandbox(**_values(row))
+def twin(row: Sandbox) -> Sandbox:
+    """The same row for another database."""
+    return Sandbox(**values_of(row))

@@ -87,6 +87,13 @@ class SandboxState(StrEnum):
     ENDED = "ended"  #: deleted, by hand or because its time was over
 
 
+class SandboxOrigin(StrEnum):
+    CASE = "case"  #: a copy of a running case
+    STORY = "story"  #: the live version, with sample people
+    CANDIDATE = "candidate"  #: files that are not deployed, with sample people
+    DRAFT = "draft"  #: the files of a model draft, with sample people
+
+
 class ProposalState(StrEnum):
     OPEN = "open"  #: waits for a second person
     CONFIRMED = "confirmed"  #: done

@@ -17,7 +17,7 @@ from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
-from ops import mail, migrate, provider, retention
+from ops import mail, migrate, provider, retention, troupe
 from ops.errors import Refusal
 from ops.settings import Settings
 
@@ -53,6 +53,7 @@ def build_engine(settings: Settings, *, clock: Clock | None = None) -> Engine:
     engine.secrets_key = secrets_key(settings)
     engine.sandboxes_dir = settings.sandboxes_dir
     engine.sandbox_days = settings.sandbox_days
+    engine.troupe = troupe.Troupe()
     engine.letters = mail.letters(settings)
     return engine
 

@@ -93,9 +93,14 @@ def prepare(folder: Path, *, starts: datetime, say: Say) -> Stage:
         working_calendar.seed(uow)
         for package in stage.engine.packages.values():
             definitions.deploy(uow, package, note="预演")
-    for point in entry_points(group=sample.ENTRY_POINT_GROUP):
-        point.load().load(stage.engine, add_user=_add_user)
+    load_samples(stage.engine)
     return stage
+
+
+def load_samples(engine: Engine) -> None:
+    """The sample organisations and people of every installed domain."""
+    for point in entry_points(group=sample.ENTRY_POINT_GROUP):
+        point.load().load(engine, add_user=_add_user)
 
 
 def _add_user(uow: UnitOfWork, *, username: str, name: str, password: str, is_demo: bool) -> User:
@@ -120,24 +125,34 @@ def play(story: Story, stage: Stage, *, watch: Watch | None = None, after: int =
     stage.say(f"来源：{story.source}")
     stage.say(f"虚构：{story.fiction}")
     if not after:
-        _start(stage, story, story.start, "发起")
+        begin(story, stage)
     for step in story.steps[after:]:
-        if step.note:
-            stage.say(f"— {step.note}")
-        if step.on is not None:
-            _move_clock(stage, step.on, step)
-        if step.complete:
-            _complete(stage, story, step)
-        elif step.start is not None:
-            _start(stage, story, step.start, step.place)
-        elif step.wait_until is not None:
-            _move_clock(stage, step.wait_until, step)
-        else:
-            _expect(stage, step)
-        stage.narrator.tell()
+        take_step(story, stage, step)
         if watch is not None:
             watch(step)
     stage.narrator.sum_up()
+
+
+def begin(story: Story, stage: Stage) -> None:
+    """Start the story's case. Raises RehearsalError."""
+    _start(stage, story, story.start, "发起")
+
+
+def take_step(story: Story, stage: Stage, step: Step) -> None:
+    """Play one step. Raises RehearsalError where it does not go as written."""
+    if step.note:
+        stage.say(f"— {step.note}")
+    if step.on is not None:
+        _move_clock(stage, step.on, step)
+    if step.complete:
+        _complete(stage, story, step)
+    elif step.start is not None:
+        _start(stage, story, step.start, step.place)
+    elif step.wait_until is not None:
+        _move_clock(stage, step.wait_until, step)
+    else:
+        _expect(stage, step)
+    stage.narrator.tell()
 
 
 def _start(stage: Stage, story: Story, opening: Opening, where: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,10 +22,12 @@ from engine import (
     definitions,
     deployment_proposals,
     duties,
+    model_parts,
     pages,
     starting,
     store,
 )
+from engine.engine import Engine
 from engine.errors import Fault, Invalid, NotAllowed, NotFound
 from engine.package import ProcessPackage
 from engine.tables import Definition, Deployment
@@ -34,13 +35,7 @@ from engine.unit_of_work import UnitOfWork
 
 routes = Routes("definitions", "流程定义")
 
-#: Paths inside a family that an upload may replace.
-_PATH = re.compile(
-    r"manifest\.toml|deadlines\.toml|(bpmn|dmn|forms/[a-z0-9_]{1,64})/[A-Za-z0-9_-]{1,100}"
-    r"\.(bpmn|dmn|json)"
-)
-
-DEPLOY_FORM = {
+DEPLOY_FORM: Mapping[str, Any] = {
     "type": "object",
     "properties": {
         "family": {"type": "string"},
@@ -52,6 +47,17 @@ DEPLOY_FORM = {
         },
     },
     "required": ["family"],
+}
+CANDIDATE_FORM = {
+    "type": "object",
+    "properties": {
+        "family": DEPLOY_FORM["properties"]["family"],
+        "files": DEPLOY_FORM["properties"]["files"],
+        "reason": {"type": "string", "maxLength": 300},
+        "story": {"type": "string"},
+        "steps": {"type": "integer"},
+    },
+    "required": ["family", "reason"],
 }
 
 
@@ -254,12 +260,21 @@ def _deployable(uow: UnitOfWork, family: str) -> ProcessPackage:
     return package
 
 
+def candidate_files(engine: Engine, family: str) -> Mapping[str, bytes]:
+    """What an upload would deploy of a family. Invalid for one that is not installed."""
+    package = engine.packages.get(family)
+    if package is None:
+        fault = Fault(pointer="/family", detail="没有安装这个流程族。", code="unknown-family")
+        raise Invalid("没有预演。", errors=[fault], code="unknown-family")
+    return _files(package)
+
+
 def _files(package: ProcessPackage) -> Mapping[str, bytes]:
     """The family's files, those of the upload in the place of the installed ones."""
     sent: dict[str, bytes] = {}
     for upload in file_parts("files"):
         path = upload.filename or ""
-        if not _PATH.fullmatch(path):
+        if not model_parts.PATH.fullmatch(path):
             fault = Fault(pointer="/files", detail=f"“{path}”不是族内路径。", code="path")
             raise Invalid("没有部署：文件名应如 bpmn/leave_request.bpmn。", errors=[fault])
         if path in sent:

@@ -13,31 +13,45 @@ from marshmallow import fields, validate
 from api import auth
 from api.fields import Answer, Identifier, Instant, Request, Text, Values, Whole
 from api.routes.deadlines import DeadlineSchema
+from api.routes.definitions import CANDIDATE_FORM, candidate_files
 from api.routes.instances import EventSchema
 from api.routes.people import PersonSchema
-from api.routes.tasks import TaskSchema, TaskSummarySchema
+from api.routes.tasks import FormSchema, TaskSchema, TaskSummarySchema
 from api.routing import Routes
 from api.shown import deadlines as shown_deadlines
 from api.shown import events as shown_events
 from api.shown import tasks as shown_tasks
 from api.shown.people import Names
 from api.transaction import engine
-from engine import rehearsals, replay, sandboxes, tasks
+from engine import rehearsals, replay, sandboxes, tasks, trials
 from engine.rehearsals import KINDS, Halt, Run
 from engine.replay import Comparison
 from engine.sandboxes import Stage
-from engine.states import DeadlineState, InstanceState
+from engine.states import DeadlineState, InstanceState, SandboxOrigin
 from engine.tables import Sandbox
+from engine.troupe import Tale
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("rehearsals", "预演")
 
 ACTS = ("complete", "step", "run", "delete")
+#: Steps of a story.
+MOST_SCENES = 2000
 
 
 class SandboxSchema(Answer):
     id = Identifier()
-    instance_id = Identifier()
+    origin = fields.String(
+        metadata={
+            "enum": list(SandboxOrigin),
+            "description": "真实案件的副本；或用样例人员：现行版本、未部署的文件、模型草稿",
+        }
+    )
+    family = fields.String()
+    draft_id = Identifier(allow_none=True)
+    instance_id = Identifier(
+        allow_none=True, metadata={"description": "没有真实案件的，为预演里发起的案件"}
+    )
     reason = fields.String()
     made_by = fields.Nested(PersonSchema, allow_none=True)
     made_at = Instant()
@@ -73,9 +87,30 @@ class RunSchema(Answer):
     steps = fields.Integer()
 
 
+class BeginningSchema(Answer):
+    form = fields.Nested(FormSchema, allow_none=True)
+    values = Values()
+    people = fields.List(fields.Nested(PersonSchema))
+
+
+class TellingSchema(Answer):
+    key = fields.String()
+    title = fields.String()
+    step = fields.Integer(metadata={"description": "已经走到第几步；0 为刚刚发起"})
+    steps = fields.Integer()
+    stopped = fields.String(metadata={"description": "故事在这里走不下去的原因"})
+
+
 class RehearsalStateSchema(SandboxSchema):
     now = Instant(metadata={"description": "预演里的现在"})
-    state = fields.String(metadata={"enum": list(InstanceState)})
+    state = fields.String(
+        allow_none=True,
+        metadata={"enum": [*InstanceState, None], "description": "还没有发起的为空"},
+    )
+    start = fields.Nested(
+        BeginningSchema, allow_none=True, metadata={"description": "还没有发起时：怎样发起"}
+    )
+    story = fields.Nested(TellingSchema, allow_none=True)
     tasks = fields.List(fields.Nested(TaskSummarySchema))
     timers = fields.List(fields.Nested(TimerSchema))
     deadlines = fields.List(fields.Nested(DeadlineSchema))
@@ -91,6 +126,43 @@ class RehearsalTaskSchema(TaskSchema):
 
 class ForkSchema(Request):
     reason = Text(most=sandboxes.LONGEST_REASON, least=1, multiline=True, required=True)
+
+
+class StorySchema(Answer):
+    class SceneSchema(Answer):
+        number = fields.Integer()
+        says = fields.String()
+        on = Instant(allow_none=True)
+
+    key = fields.String()
+    title = fields.String()
+    source = fields.String()
+    fiction = fields.String()
+    starts = Instant()
+    steps = fields.List(fields.Nested(SceneSchema))
+
+
+class TrialSchema(ForkSchema):
+    story = Text(most=64, least=1, load_default=None, allow_none=True)
+    steps = Whole(
+        least=0,
+        most=MOST_SCENES,
+        load_default=0,
+        metadata={"description": "故事走到第几步；0 只发起"},
+    )
+
+
+class CandidateTrialSchema(TrialSchema):
+    family = Text(most=64, least=1, required=True)
+
+
+class BeginSchema(Request):
+    person_id = Identifier(required=True)
+    values = Values(load_default=dict)
+
+
+class GoOnSchema(Request):
+    steps = Whole(least=0, most=MOST_SCENES, required=True)
 
 
 class PlaySchema(Request):
@@ -230,7 +302,7 @@ def get_task(rehearsal_id: str, task_id: str) -> Mapping[str, Any]:
     """预演里的一项任务，连同可以扮演的人。"""
     with sandboxes.opened(engine(), _found(rehearsal_id)) as stage:
         people = rehearsals.people(stage, auth.actor(), task_id)
-        with stage.engine.read(auth.actor()) as uow:
+        with stage.engine.read(stage.reader(auth.actor())) as uow:
             return {
                 **shown_tasks.whole(uow, tasks.get(uow, task_id)),
                 "people": [{"id": user.id, "name": user.name} for user in people],
@@ -278,6 +350,111 @@ def delete(rehearsal_id: str) -> None:
     sandboxes.end(engine(), auth.actor(), rehearsal_id)
 
 
+@routes.get("/families/<slug:family>/stories", StorySchema, many=True, own_transaction=True)
+def list_stories(family: str) -> Sequence[Tale]:
+    """一个流程族的样例故事。"""
+    return trials.tales(engine(), auth.actor(), family)
+
+
+@routes.get("/families/<slug:family>/rehearsals", SandboxSchema, many=True)
+def of_family(uow: UnitOfWork, family: str) -> list[Mapping[str, Any]]:
+    """没有真实案件的预演，新的在前。"""
+    return _shown(uow, trials.of_family(uow, family))
+
+
+@routes.post(
+    "/families/<slug:family>/rehearsals",
+    RehearsalStateSchema,
+    takes=TrialSchema,
+    status=201,
+    own_transaction=True,
+)
+def try_live(body: Mapping[str, Any], family: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """用样例人员预演现行版本：走一个样例故事到某一步，或者自己发起。"""
+    told = {"reason": body["reason"], "story": body["story"]}
+    return _begun(trials.of_live(engine(), auth.actor(), family, **told), body)
+
+
+@routes.post(
+    "/deployments/rehearsals",
+    RehearsalStateSchema,
+    takes=CandidateTrialSchema,
+    status=201,
+    form=CANDIDATE_FORM,
+    own_transaction=True,
+)
+def try_candidate(
+    body: Mapping[str, Any],
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """用样例人员预演还没有部署的文件；有问题则全部列出。"""
+    files = candidate_files(engine(), body["family"])
+    told = {"reason": body["reason"], "story": body["story"]}
+    row = trials.of_candidate(engine(), auth.actor(), body["family"], files, **told)
+    return _begun(row, body)
+
+
+@routes.get("/model-drafts/<id:draft_id>/rehearsals", SandboxSchema, many=True)
+def of_draft(uow: UnitOfWork, draft_id: str) -> list[Mapping[str, Any]]:
+    """一个模型草稿的预演，新的在前。"""
+    return _shown(uow, trials.of_draft(uow, draft_id))
+
+
+@routes.post(
+    "/model-drafts/<id:draft_id>/rehearsals",
+    RehearsalStateSchema,
+    takes=TrialSchema,
+    status=201,
+    own_transaction=True,
+)
+def try_draft(
+    body: Mapping[str, Any], draft_id: str
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """用样例人员预演模型草稿现在的样子；有问题则全部列出。"""
+    told = {"reason": body["reason"], "story": body["story"]}
+    return _begun(trials.of_model_draft(engine(), auth.actor(), draft_id, **told), body)
+
+
+@routes.post(
+    "/rehearsals/<id:rehearsal_id>/start",
+    RehearsalStateSchema,
+    takes=BeginSchema,
+    own_transaction=True,
+)
+def begin(body: Mapping[str, Any], rehearsal_id: str) -> Mapping[str, Any]:
+    """扮演某人在预演里发起案件；没有选样例故事的才需要。"""
+    row = _found(rehearsal_id)
+    with sandboxes.opened(engine(), row) as stage:
+        trials.begin(stage, body["person_id"], body["values"])
+    return _state_of(row)
+
+
+@routes.post(
+    "/rehearsals/<id:rehearsal_id>/story",
+    RehearsalStateSchema,
+    takes=GoOnSchema,
+    own_transaction=True,
+)
+def go_on(body: Mapping[str, int], rehearsal_id: str) -> Mapping[str, Any]:
+    """接着走样例故事到某一步；走不下去的停在那里，说明原因。"""
+    row = _found(rehearsal_id)
+    with sandboxes.opened(engine(), row) as stage:
+        ran = trials.go_on(stage, body["steps"])
+    return _state_of(row, ran)
+
+
+def _begun(row: Sandbox, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    ran = None
+    if row.story is not None:
+        with sandboxes.opened(engine(), row) as stage:
+            ran = trials.go_on(stage, body["steps"])
+    return _state_of(row, ran), {"Location": f"/api/v1/rehearsals/{row.id}"}
+
+
+def _state_of(row: Sandbox, ran: Run | None = None) -> Mapping[str, Any]:
+    with sandboxes.opened(engine(), row) as stage:
+        return _state(row, stage, ran)
+
+
 def _found(rehearsal_id: str) -> Sandbox:
     with engine().read(auth.actor()) as uow:
         return sandboxes.get(uow, rehearsal_id)
@@ -288,6 +465,9 @@ def _shown(uow: UnitOfWork, rows: Sequence[Sandbox]) -> list[Mapping[str, Any]]:
     return [
         {
             "id": row.id,
+            "origin": row.origin,
+            "family": row.family,
+            "draft_id": row.draft_id,
             "instance_id": row.instance_id,
             "reason": row.reason,
             "made_by": names.person(row.made_by),
@@ -300,12 +480,16 @@ def _shown(uow: UnitOfWork, rows: Sequence[Sandbox]) -> list[Mapping[str, Any]]:
 
 
 def _state(row: Sandbox, stage: Stage, ran: Run | None = None) -> Mapping[str, Any]:
-    with stage.engine.read(auth.actor()) as uow:
+    with stage.engine.read(stage.reader(auth.actor())) as uow:
         found = rehearsals.state(uow, stage)
+        instances = {each.id: each for each in rehearsals.cases_of(uow, stage)}
         return {
             **_shown(uow, [row])[0],
+            "instance_id": stage.instance_id,
             "now": found.now,
-            "state": found.instance.state,
+            "state": found.instance.state if found.instance is not None else None,
+            "start": _beginning(stage) if stage.instance_id is None else None,
+            "story": None if stage.is_of_case else trials.telling(stage),
             "tasks": shown_tasks.summaries(uow, found.tasks),
             "timers": [
                 {"kind": job.kind, "element_id": job.element_id, "due_at": job.due_at}
@@ -314,6 +498,26 @@ def _state(row: Sandbox, stage: Stage, ran: Run | None = None) -> Mapping[str, A
             "deadlines": [shown_deadlines.card(deadline) for deadline in found.deadlines],
             "incidents": found.incidents,
             "happenings": found.happenings,
-            "events": shown_events.entries(uow, found.instance, found.events),
+            "events": [
+                entry
+                for instance in instances.values()
+                for entry in shown_events.entries(
+                    uow,
+                    instance,
+                    [each for each in found.events if each[0].instance_id == instance.id],
+                )
+            ],
             "run": ran,
         }
+
+
+def _beginning(stage: Stage) -> Mapping[str, Any]:
+    found = trials.beginning(stage)
+    form = None
+    if found.form is not None:
+        form = {"key": found.form_key, "schema": found.form.schema}
+    return {
+        "form": form,
+        "values": found.values,
+        "people": [{"id": user.id, "name": user.name} for user in found.people],
+    }

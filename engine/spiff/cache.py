@@ -78,19 +78,29 @@ def build(files: Mapping[str, bytes]) -> Bundle:
             for spec in specs.values()
             for element in _elements(spec)
         },
-        decisions=tuple(
-            dmn.parse(content, functions=FUNCTION_NAMES)
-            for path, content in files.items()
-            if path.startswith("dmn/")
-        ),
-        forms={
-            path.removeprefix("forms/").removesuffix(".json"): parse_form(content, published=True)
-            for path, content in files.items()
-            if path.startswith("forms/")
-        },
+        decisions=decisions_of(files),
+        forms=forms_of(files),
         manifest=parse_manifest(files["manifest.toml"], files.get("deadlines.toml")),
         start_messages=starts,
     )
+
+
+def decisions_of(files: Mapping[str, bytes]) -> tuple[dmn.Decisions, ...]:
+    """The decision tables of a deployment's files."""
+    return tuple(
+        dmn.parse(content, functions=FUNCTION_NAMES)
+        for path, content in files.items()
+        if path.startswith("dmn/")
+    )
+
+
+def forms_of(files: Mapping[str, bytes]) -> dict[str, Form]:
+    """The forms of a deployment's files, by key."""
+    return {
+        path.removeprefix("forms/").removesuffix(".json"): parse_form(content, published=True)
+        for path, content in files.items()
+        if path.startswith("forms/")
+    }
 
 
 def _start_messages(root: Any, process: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Sandboxes: where a case is rehearsed, and what a case was started with, so that it can be replayed."""
+"""Sandboxes: where cases are rehearsed, and what a case was started with, so that it can be replayed."""
 
 from __future__ import annotations
 
@@ -8,22 +8,32 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.states import SandboxState
+from engine.states import SandboxOrigin, SandboxState
 from engine.tables.base import Base, Id, Json, UtcDateTime, new_id
 
 
 class Sandbox(Base):
-    """A database file in which one case is rehearsed; the row stays when the file is gone.
+    """A database file in which a case is rehearsed; the row stays when the file is gone.
 
-    The same row lies in that file: there alone `stands_at` moves, which is where its clock stands.
+    The same row lies in that file: there alone `stands_at`, where its clock stands, `story_step` and,
+    of a rehearsal without a live case, `instance_id` move.
     """
 
     __tablename__ = "sandbox"
     __table_args__ = (sa.Index("ix_sandbox_state_expires_at", "state", "expires_at"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("instance.id"), index=True)
+    #: The case that was copied; null where none was, but for the one that was started in the file.
+    instance_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("instance.id"), index=True)
     family: Mapped[str] = mapped_column(sa.String(64))
+    origin: Mapped[str] = mapped_column(sa.String(16), default=SandboxOrigin.CASE)
+    #: The model draft that it rehearses, which may be gone.
+    draft_id: Mapped[str | None] = mapped_column(Id, index=True)
+    #: The story that is played in it, and how many of its steps were.
+    story: Mapped[str | None] = mapped_column(sa.String(64))
+    story_step: Mapped[int] = mapped_column(default=0)
+    #: Why the story does not go on here.
+    story_stopped: Mapped[str] = mapped_column(sa.Text, default="")
     made_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("user_account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(sa.Text)

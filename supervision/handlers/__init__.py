@@ -165,8 +165,24 @@ _CALLS: tuple[_Call, ...] = (
     issuing.conclude_delivery,
 )
 
+#: Steps that may be done again as if they had not been (退回): each writes its own draft, list or
+#: proposal anew, which nothing rests on before it is issued, declared or confirmed. What comes then
+#: (approvals, issue, receipts, decisions) stands, and no task goes back over it.
+_REPEATABLE: frozenset[_Call] = frozenset(
+    {
+        preparation.revise_case,
+        preparation.form_group,
+        preparation.draft_inspection_notice,
+        opinion.draft_feedback_letter,
+        opinion.draft_opinion_letter,
+        reporting.draft_inspection_report,
+        rectification.draft_rectification_order,
+        problem.propose_closure,
+    }
+)
+
 HANDLERS: Mapping[str, Handler] = {
-    **{call.__name__: Handler(call=call) for call in _CALLS},
+    **{call.__name__: Handler(call=call, repeatable=call in _REPEATABLE) for call in _CALLS},
     **{call.__name__: Handler(call=call, guard=True) for call in _GUARDS},
 }
 

@@ -19,8 +19,8 @@ from engine import duties, journal
 from engine.actor import Actor, PostRef, StandIn
 from engine.duties import ADMINISTRATORS
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
-from engine.identity.posts import actor_of
-from engine.tables import Delegation, User
+from engine.identity.posts import actor_of, in_force
+from engine.tables import Delegation, Organisation, Post, User
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
@@ -87,6 +87,33 @@ def give(
     uow.session.flush()
     _tell(uow, "delegation.given", row)
     return row
+
+
+def candidates(uow: UnitOfWork, *, q: str = "", limit: int = 50) -> Sequence[User]:
+    """Whom the actor might entrust, by name: people of their organisations, and of those above and below.
+
+    Anybody else is found by their whole user name only: this is no directory of all accounts.
+    """
+    places = sa.select(Organisation.id).where(
+        sa.or_(
+            Organisation.id.in_(sorted(uow.actor.organisation_ids)),
+            Organisation.parent_id.in_(sorted(uow.actor.organisation_ids)),
+            Organisation.id.in_(
+                sa.select(Organisation.parent_id).where(
+                    Organisation.id.in_(sorted(uow.actor.organisation_ids))
+                )
+            ),
+        )
+    )
+    near = sa.select(Post.user_id).where(Post.organisation_id.in_(places), in_force(uow))
+    words = q.strip()
+    found = sa.and_(User.id.in_(near), User.name.contains(words, autoescape=True))
+    query = sa.select(User).where(
+        User.is_active.is_(True),
+        User.id != uow.actor.account_id,
+        sa.or_(found, User.username == words) if words else found,
+    )
+    return uow.session.scalars(query.order_by(User.name, User.id).limit(limit)).all()
 
 
 def revoke(uow: UnitOfWork, delegation_id: str) -> Delegation:

@@ -101,6 +101,18 @@ def give(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return _shown(uow, [delegations.give(uow, **{**body, "posts": posts})])[0]
 
 
+class CandidatesQuery(Request):
+    q = Text(most=80, load_default="")
+
+
+@routes.get("/delegations/candidates", PersonSchema, many=True, query=CandidatesQuery)
+def candidates(uow: UnitOfWork, query: Mapping[str, Any]) -> list[dict[str, str]]:
+    """可以委托给谁：本单位和上下级单位的人，按姓名；其他人须写全用户名。"""
+    return [
+        {"id": user.id, "name": user.name} for user in delegations.candidates(uow, q=query["q"])
+    ]
+
+
 @routes.get("/delegations/principals", PrincipalSchema, many=True)
 def principals(uow: UnitOfWork) -> list[Mapping[str, Any]]:
     """本人今天可以代理谁、以哪些岗位。"""

@@ -100,3 +100,14 @@ def test_the_outlook_names_the_steps_ahead_and_the_people_only_inside(world: Wor
     assert all(row["is_certain"] for row in rows)
     outside = world.browser("uma").get(f"/instances/{instance_id}/outlook").json
     assert all(row["people"] == [] and row["element_id"] == "read_reply" for row in outside)
+
+
+def test_whom_one_may_entrust_are_people_near_and_others_by_their_whole_name_only(
+    world: World,
+) -> None:
+    ada = world.browser("ada")
+    near = [person["name"] for person in ada.get("/delegations/candidates").json]
+    assert {"bob", "cai"} <= set(near)
+    assert not {"ada", "eve", "uma"} & set(near)
+    assert ada.get("/delegations/candidates", q="ev").json == []
+    assert [one["name"] for one in ada.get("/delegations/candidates", q="eve").json] == ["eve"]

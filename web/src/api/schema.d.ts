@@ -1495,6 +1495,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/families/{family}/stories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family: string;
+            };
+            cookie?: never;
+        };
+        /** 一个流程族的样例故事。 */
+        get: operations["rehearsals_list_stories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/families/{family}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family: string;
+            };
+            cookie?: never;
+        };
+        /** 没有真实案件的预演，新的在前。 */
+        get: operations["rehearsals_of_family"];
+        put?: never;
+        /** 用样例人员预演现行版本：走一个样例故事到某一步，或者自己发起。 */
+        post: operations["rehearsals_try_live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 用样例人员预演还没有部署的文件；有问题则全部列出。 */
+        post: operations["rehearsals_try_candidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model-drafts/{draft_id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个模型草稿的预演，新的在前。 */
+        get: operations["rehearsals_of_draft"];
+        put?: never;
+        /** 用样例人员预演模型草稿现在的样子；有问题则全部列出。 */
+        post: operations["rehearsals_try_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 扮演某人在预演里发起案件；没有选样例故事的才需要。 */
+        post: operations["rehearsals_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsals/{rehearsal_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 接着走样例故事到某一步；走不下去的停在那里，说明原因。 */
+        post: operations["rehearsals_go_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deadlines": {
         parameters: {
             query?: never;
@@ -2443,6 +2557,23 @@ export interface paths {
         put?: never;
         /** 设立委托：本人，或其助理代为设立。 */
         post: operations["delegations_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以委托给谁：本单位和上下级单位的人，按姓名；其他人须写全用户名。 */
+        get: operations["delegations_candidates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5297,6 +5428,22 @@ export interface components {
         Fork: {
             reason: string;
         };
+        Beginning: {
+            form: components["schemas"]["Form"] | null;
+            values: {
+                [key: string]: unknown;
+            };
+            people: components["schemas"]["Person"][];
+        };
+        Telling: {
+            key: string;
+            title: string;
+            /** @description 已经走到第几步；0 为刚刚发起 */
+            step: number;
+            steps: number;
+            /** @description 故事在这里走不下去的原因 */
+            stopped: string;
+        };
         Timer: {
             kind: string;
             element_id: string | null;
@@ -5311,7 +5458,7 @@ export interface components {
         };
         Happening: {
             /** @enum {string} */
-            kind: "reminder" | "escalation" | "document" | "missed" | "incident" | "ended";
+            kind: "notice" | "reminder" | "escalation" | "document" | "missed" | "incident" | "ended";
             /** Format: date-time */
             at: string;
             name: string;
@@ -5330,7 +5477,15 @@ export interface components {
         };
         RehearsalState: {
             id: string;
-            instance_id: string;
+            /**
+             * @description 真实案件的副本；或用样例人员：现行版本、未部署的文件、模型草稿
+             * @enum {string}
+             */
+            origin: "case" | "story" | "candidate" | "draft";
+            family: string;
+            draft_id: string | null;
+            /** @description 没有真实案件的，为预演里发起的案件 */
+            instance_id: string | null;
             reason: string;
             made_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
@@ -5346,8 +5501,14 @@ export interface components {
              * @description 预演里的现在
              */
             now: string;
-            /** @enum {string} */
-            state: "active" | "suspended" | "completed" | "cancelled";
+            /**
+             * @description 还没有发起的为空
+             * @enum {string|null}
+             */
+            state: "active" | "suspended" | "completed" | "cancelled" | null;
+            /** @description 还没有发起时：怎样发起 */
+            start: components["schemas"]["Beginning"] | null;
+            story: components["schemas"]["Telling"] | null;
             tasks: components["schemas"]["TaskSummary"][];
             timers: components["schemas"]["Timer"][];
             deadlines: components["schemas"]["Deadline"][];
@@ -5360,7 +5521,15 @@ export interface components {
         };
         Sandbox: {
             id: string;
-            instance_id: string;
+            /**
+             * @description 真实案件的副本；或用样例人员：现行版本、未部署的文件、模型草稿
+             * @enum {string}
+             */
+            origin: "case" | "story" | "candidate" | "draft";
+            family: string;
+            draft_id: string | null;
+            /** @description 没有真实案件的，为预演里发起的案件 */
+            instance_id: string | null;
             reason: string;
             made_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
@@ -5509,6 +5678,36 @@ export interface components {
              * @description 走到哪一刻；不填则走到不再有事情自己发生
              */
             until?: string | null;
+        };
+        Scene: {
+            number: number;
+            says: string;
+            /** Format: date-time */
+            on: string | null;
+        };
+        Story: {
+            key: string;
+            title: string;
+            source: string;
+            fiction: string;
+            /** Format: date-time */
+            starts: string;
+            steps: components["schemas"]["Scene"][];
+        };
+        Trial: {
+            reason: string;
+            story?: string | null;
+            /** @description 故事走到第几步；0 只发起 */
+            steps?: number;
+        };
+        Begin: {
+            person_id: string;
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        GoOn: {
+            steps: number;
         };
         DeadlineCase: {
             id: string;
@@ -9882,6 +10081,215 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    rehearsals_list_stories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_of_family: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sandbox"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_try_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_try_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    family: string;
+                    /** @description 文件名为族内路径，如 bpmn/leave_request.bpmn；其余文件沿用已安装的 */
+                    files?: string[];
+                    reason: string;
+                    story?: string;
+                    steps?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_of_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sandbox"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_try_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_go_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoOn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     deadlines_search: {
         parameters: {
             query?: {
@@ -11483,6 +11891,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delegations_candidates: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

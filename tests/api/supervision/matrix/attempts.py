@@ -335,6 +335,7 @@ def _desk(api: str) -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=f"{api}/account/settings")
     yield Attempt(method="PUT", rule=f"{api}/account/settings", json={"opens_next": True})
     yield Attempt(method="GET", rule=f"{api}/pulse")
+    yield Attempt(method="GET", rule=f"{api}/delegations/candidates")
     for task in ACTED_ON:
         yield Attempt(
             method="PUT",

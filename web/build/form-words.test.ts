@@ -3,10 +3,19 @@ import { createRequire } from 'node:module';
 
 import { describe, expect, it } from 'vitest';
 
-import { rewrite } from './form-words.ts';
+import { rewrite, rewriteEditor } from './form-words.ts';
 
 const entry = createRequire(import.meta.url).resolve('@bpmn-io/form-js-viewer/package.json');
 const source = readFileSync(entry.replace('package.json', 'dist/index.es.js'), 'utf8');
+
+const editorEntry = createRequire(import.meta.url).resolve('@bpmn-io/form-js-editor/package.json');
+const editor = readFileSync(editorEntry.replace('package.json', 'dist/index.es.js'), 'utf8');
+
+describe('the words of the form editor', () => {
+  it('are all found in the installed version', () => {
+    expect(rewriteEditor(editor).missing).toEqual([]);
+  });
+});
 
 describe('the words of form-js', () => {
   it('are all found in the installed version', () => {

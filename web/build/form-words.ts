@@ -1,6 +1,7 @@
 import type { Plugin } from 'vite';
 
-const FILE = /@bpmn-io\/form-js-viewer\/dist\/index\.es\.js$/;
+const VIEWER = /@bpmn-io\/form-js-viewer\/dist\/index\.es\.js$/;
+const EDITOR = /@bpmn-io\/form-js-editor\/dist\/index\.es\.js$/;
 
 /**
  * form-js 1.23 hard-codes English and has no translation service.
@@ -51,6 +52,45 @@ export const FORM_WORDS: Record<string, string> = {
   'Download ${fileName}': 'form.download',
 };
 
+/** What the parts of a form are called in the palette; a getter, because the language may change. */
+export const PART_NAMES: Record<string, string> = {
+  Checkbox: 'form_part.checkbox',
+  'Checkbox group': 'form_part.checklist',
+  'Date time': 'form_part.datetime',
+  Group: 'form_part.group',
+  Number: 'form_part.number',
+  'Radio group': 'form_part.radio',
+  Select: 'form_part.select',
+  Separator: 'form_part.separator',
+  Spacer: 'form_part.spacer',
+  'Dynamic list': 'form_part.dynamiclist',
+  'Tag list': 'form_part.taglist',
+  'Text view': 'form_part.text',
+  Expression: 'form_part.expression',
+  'Text field': 'form_part.textfield',
+  'Text area': 'form_part.textarea',
+  Table: 'form_part.table',
+  Button: 'form_part.button',
+};
+
+/** The editor's few words of its own. Its properties panel is not shown: src/modeler/form has ours. */
+export const EDITOR_CODE: Record<string, string> = {
+  'title: `Create ${getIndefiniteArticle(type)} ${label} element`': "title: __formWord('form_editor.add', label)",
+  "label: 'Input',": "get label() { return __formWord('form_editor.input'); },",
+  "label: 'Selection',": "get label() { return __formWord('form_editor.selection'); },",
+  "label: 'Presentation',": "get label() { return __formWord('form_editor.presentation'); },",
+  "label: 'Containers',": "get label() { return __formWord('form_editor.containers'); },",
+  "label: 'Action',\n  id": "get label() { return __formWord('form_editor.action'); },\n  id",
+  'title: "Components"': "title: __formWord('form_editor.parts')",
+  'placeholder: "Search components"': "placeholder: __formWord('form_editor.search')",
+  'title: "Clear content"': "title: __formWord('form_editor.clear')",
+  '"No components found."': "__formWord('form_editor.none')",
+  '"Drag and drop components here."': "__formWord('form_editor.drop')",
+  '"Build your form"': "__formWord('form_editor.begin')",
+  '"Drag and drop components here to start designing."': "__formWord('form_editor.drop')",
+  '"Use the preview window to test your form."': "__formWord('form_editor.preview')",
+};
+
 /** Code replaced as it stands: dates are shown as 2026-11-23 whatever the browser's locale. */
 export const FORM_CODE: Record<string, string> = {
   'dateFormat: getLocaleDateFlatpickrConfig()': "dateFormat: 'Y-m-d'",
@@ -64,6 +104,13 @@ function call(english: string, key: string): string {
   return `__formWord('${key}'${rest})`;
 }
 
+/** Rewrites the editor's source, in the same way. */
+export function rewriteEditor(code: string): { code: string; missing: string[] } {
+  const missing = Object.keys(EDITOR_CODE).filter((from) => !code.includes(from));
+  for (const [from, to] of Object.entries(EDITOR_CODE)) code = code.replaceAll(from, () => to);
+  return { code, missing };
+}
+
 /** Rewrites form-js' source; answers the code and what was not found. */
 export function rewrite(code: string): { code: string; missing: string[] } {
   const missing: string[] = [];
@@ -72,6 +119,9 @@ export function rewrite(code: string): { code: string; missing: string[] } {
     if (found.length === 0) missing.push(name);
     for (const literal of found) code = code.replaceAll(literal, () => to);
   };
+  for (const [english, key] of Object.entries(PART_NAMES)) {
+    swap([`name: '${english}',`], `get name() { return __formWord('${key}'); },`, `name: ${english}`);
+  }
   for (const [from, to] of Object.entries(FORM_CODE)) swap([from], to, from);
   for (const [english, key] of Object.entries(FORM_WORDS)) {
     const quotes = english.includes('${') ? ['`'] : ['"', "'"];
@@ -88,8 +138,8 @@ export function formWords(): Plugin {
     name: 'form-words',
     enforce: 'pre',
     transform(code, id) {
-      if (!FILE.test(id)) return undefined;
-      const result = rewrite(code);
+      if (!VIEWER.test(id) && !EDITOR.test(id)) return undefined;
+      const result = VIEWER.test(id) ? rewrite(code) : rewriteEditor(code);
       if (result.missing.length > 0) {
         this.error(`form-words: not found in form-js: ${result.missing.join(' | ')}`);
       }

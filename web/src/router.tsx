@@ -15,6 +15,7 @@ import {
   readCalendarSearch,
   readCaseSearch,
   readCasesSearch,
+  readModelSearch,
   readFigureSearch,
   readProblemsSearch,
   readQueueSearch,
@@ -207,6 +208,9 @@ const inside = [
   caseRoute,
   definitions,
   definition,
+  models,
+  model,
+  modelProposal,
 ];
 
 export const router = createRouter({

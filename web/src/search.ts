@@ -1,10 +1,12 @@
 import type { InstanceState } from './api/types';
 
 /** What an address may carry after the question mark; anything else in it is dropped. */
-export const TABS = ['mine', 'claimable', 'started', 'done', 'overdue', 'today'] as const;
+export const TABS = [
+  'mine', 'claimable', 'copied', 'started', 'lent', 'done', 'overdue', 'today',
+] as const;
 export type Tab = (typeof TABS)[number];
 export const FIRST_TAB: Tab = 'mine';
-export const SORTS = ['due_at', '-due_at', 'created_at', '-created_at'] as const;
+export const SORTS = ['due_at', '-due_at', 'created_at', '-created_at', 'completed_at', '-completed_at'] as const;
 export type Sort = (typeof SORTS)[number];
 export const PANELS = ['diagram', 'history', 'comments', 'files', 'related'] as const;
 export type Panel = (typeof PANELS)[number];

@@ -11,18 +11,23 @@ import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
 import { definitionsQuery } from '../../queries/definitions';
 import { serverNow } from '../../session/clock';
+import { useSession } from '../../session/session';
 import styles from './definitions.module.css';
 
 /** The processes that are in force here, to be read. */
 export function Definitions() {
   const { t } = useTranslation();
+  const { acts } = useSession();
   const list = useInfiniteQuery(definitionsQuery);
   useTitle(t('definitions.title'));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const now = serverNow();
   return (
     <>
-      <h1>{t('definitions.title')}</h1>
+      <div className={styles.head}>
+        <h1>{t('definitions.title')}</h1>
+        {acts.includes('deploy') && <Link to="/models">{t('models.title')}</Link>}
+      </div>
       <section className={styles.sheet}>
         {list.isPending && <Waiting />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}

@@ -1,0 +1,41 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { api, unwrap } from '../api/client';
+import { asProblem } from '../api/problem';
+import type { components } from '../api/schema';
+import type { Change } from './model-drafts';
+
+export type Proposal = components['schemas']['Proposal'];
+export type ProposalWhole = components['schemas']['ProposalWhole'];
+export type Act = 'confirm' | 'refuse' | 'withdraw';
+
+const of = (id: string) => ({ params: { path: { proposal_id: id } } });
+
+export function proposalQuery(id: string) {
+  return queryOptions({
+    queryKey: ['proposal', id],
+    queryFn: () => unwrap(api.GET('/api/v1/proposals/{proposal_id}', of(id))),
+  });
+}
+
+/** What confirming would change; null where the server does not tell it in words. */
+export function proposalComparisonQuery(id: string) {
+  return queryOptions({
+    queryKey: ['proposal', id, 'comparison'],
+    queryFn: async (): Promise<Change[] | null> => {
+      try {
+        const answer = await unwrap(api.GET('/api/v1/proposals/{proposal_id}/comparison' as never, of(id) as never));
+        return (answer as { changes: Change[] }).changes;
+      } catch (error) {
+        if (asProblem(error).isMissing) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export function decide(id: string, act: Act, note: string): Promise<Proposal> {
+  if (act === 'confirm') return unwrap(api.POST('/api/v1/proposals/{proposal_id}/confirm', { ...of(id), body: { note } }));
+  if (act === 'refuse') return unwrap(api.POST('/api/v1/proposals/{proposal_id}/refuse', { ...of(id), body: { note } }));
+  return unwrap(api.POST('/api/v1/proposals/{proposal_id}/withdraw', of(id)));
+}

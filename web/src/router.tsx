@@ -187,6 +187,12 @@ const modelProposal = createRoute({
   component: lazyRouteComponent(() => import('./screens/model/proposal-screen'), 'ProposalScreen'),
 });
 
+const delegations = createRoute({
+  getParentRoute: () => office,
+  path: '/delegations',
+  component: lazyRouteComponent(() => import('./screens/delegations/delegations'), 'Delegations'),
+});
+
 const account = createRoute({
   getParentRoute: () => office,
   path: '/account',
@@ -197,6 +203,7 @@ const inside = [
   home,
   ourUnit,
   account,
+  delegations,
   queue,
   task,
   cases,

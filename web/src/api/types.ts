@@ -1,7 +1,7 @@
 import type { components } from './schema';
 
 /** Short names for the generated schemas: the only place that spells components['schemas']. */
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export type Session = Schemas['Session'];
 export type Task = Schemas['Task'];
@@ -12,6 +12,17 @@ export type Completion = Schemas['Completion'];
 export type Deadline = Schemas['Deadline'];
 export type CalendarYear = Schemas['CalendarYear'];
 export type DeadlineRow = Schemas['DeadlineRow'];
+export type Account = Schemas['Account'];
+export type PostEntry = Schemas['PostEntry'];
+export type Proposal = Schemas['Proposal'];
+export type JournalEntry = Schemas['JournalEntry'];
+export type Period = Schemas['Period'];
+export type Parameter = Schemas['Parameter'];
+export type Ladder = Schemas['Ladder'];
+export type CalendarYear = Schemas['CalendarYear'];
+export type DeadlineMove = Schemas['DeadlineMove'];
+export type Recount = Schemas['Recount'];
+export type Suggestion = Schemas['Suggestion'];
 export type Dashboard = Schemas['Dashboard'];
 export type StepFigures = Schemas['StepFigures'];
 export type OfficeFigures = Schemas['OfficeFigures'];
@@ -34,6 +45,8 @@ export type Definition = Schemas['Definition'];
 export type SupervisionCase = Schemas['Case'];
 export type CaseDocument = Schemas['CaseDocumentWhole'];
 export type Ahead = Schemas['Ahead'];
+export type BulkAnswer = Schemas['Results'];
+export type Pulse = Schemas['Pulse'];
 export type SavedFilter = Schemas['SavedFilter'];
 export type Notification = Schemas['Notification'];
 export type Delegation = Schemas['Delegation'];

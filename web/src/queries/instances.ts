@@ -3,14 +3,24 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client';
 import type { Instance, Values } from '../api/types';
 import type { CasesSearch } from '../search';
+import { addressOf } from './problems';
 
-export function instancesQuery({ family, state, q }: CasesSearch) {
+function asked({ unit, ...search }: CasesSearch) {
+  return { ...search, unit_id: unit };
+}
+
+/** Where the workbook of a filter is downloaded. */
+export function casesWorkbook(search: CasesSearch): string {
+  return `/api/v1/instances/export?${addressOf(asked(search))}`;
+}
+
+export function instancesQuery(search: CasesSearch) {
   return infiniteQueryOptions({
-    queryKey: ['instances', { family, state, q }],
+    queryKey: ['instances', search],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/v1/instances', {
-          params: { query: { family, state, q, cursor: pageParam, limit: 50 } },
+          params: { query: { ...asked(search), cursor: pageParam, limit: 50 } },
           signal,
         }),
       ),

@@ -1,19 +1,6 @@
-/** The stages of a supervision case in the order of the procedure (督导全流程). */
-export const STAGES = [
-  'draft',
-  'approved',
-  'noticed',
-  'self_eval',
-  'on_site',
-  'deliberation',
-  'feedback',
-  'opinion_issued',
-  'rectifying',
-  'verifying',
-  'pressure',
-  'closed',
-  'archived',
-] as const;
+import { CASE_STAGES as STAGES } from '../../search';
+
+export { STAGES };
 export type Stage = (typeof STAGES)[number];
 
 /** A step of the line: a stage of the case, or the accountability that some cases come to (问责). */

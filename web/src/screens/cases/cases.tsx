@@ -1,18 +1,17 @@
+import { DownloadOutlined } from '@ant-design/icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import type { InstanceState } from '../../api/types';
 import { Blank } from '../../parts/blank';
 import { Failure } from '../../parts/failure';
 import { useIsPhone } from '../../parts/use-is-phone';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
-import { familiesQuery, instancesQuery } from '../../queries/instances';
-import { STATES } from '../../search';
-import { SearchBox } from '../queue/search-box';
+import { casesWorkbook, familiesQuery, instancesQuery } from '../../queries/instances';
 import { CaseCards } from './case-cards';
+import { CaseFilters } from './case-filters';
 import { CaseTable } from './case-table';
 import styles from './cases.module.css';
 
@@ -27,48 +26,25 @@ export function Cases() {
   useTitle(t('cases.title'));
   const instances = list.data?.pages.flatMap((page) => page.items) ?? [];
   const startable = families.filter((family) => family.allowed_acts.includes('start'));
-  const isFiltered = Boolean(search.q ?? search.state ?? search.family);
+  const isFiltered = Object.values(search).some((value) => value !== undefined);
   return (
     <>
       <div className={styles.head}>
         <h1>{t('cases.title')}</h1>
-        <SearchBox
-          value={search.q ?? ''}
-          placeholder={t('cases.search')}
-          onSearch={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }) })}
-        />
-        <Select<InstanceState | 'all'>
-          className={styles.choice}
-          aria-label={t('cases.state')}
-          value={search.state ?? 'all'}
-          onChange={(state) =>
-            void navigate({ search: (old) => ({ ...old, state: state === 'all' ? undefined : state }) })
-          }
-          options={[
-            { value: 'all', label: t('cases.all_states') },
-            ...STATES.map((state) => ({ value: state, label: t(`state.${state}`) })),
-          ]}
-        />
-        {families.length > 1 && (
-          <Select
-            className={styles.choice}
-            aria-label={t('cases.family')}
-            value={search.family ?? ''}
-            onChange={(family) =>
-              void navigate({ search: (old) => ({ ...old, family: family || undefined }) })
-            }
-            options={[
-              { value: '', label: t('cases.all_families') },
-              ...families.map((family) => ({ value: family.key, label: family.name })),
-            ]}
-          />
-        )}
+        <Button icon={<DownloadOutlined />} href={casesWorkbook(search)} disabled={instances.length === 0} download>
+          {t('filter.export')}
+        </Button>
         {startable.length > 0 && (
           <Link to="/cases/new">
             <Button type="primary" tabIndex={-1}>{t('cases.start')}</Button>
           </Link>
         )}
       </div>
+      <CaseFilters
+        search={search}
+        families={families}
+        change={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}
+      />
       <section className={styles.sheet} aria-label={t('cases.title')} aria-busy={list.isFetching}>
         {list.isPending && <Waiting lines={6} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}

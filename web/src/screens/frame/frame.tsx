@@ -3,6 +3,10 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { ActingBand } from '../../live/acting-band';
+import { Bell } from '../../live/bell';
+import { Connection } from '../../live/connection';
+import { usePrincipal } from '../../session/acting';
 import { SessionContext, sessionQuery } from '../../session/session';
 import { SearchButton } from '../search/search-button';
 import { Navigation } from './navigation';
@@ -20,6 +24,7 @@ export function Frame() {
   const { data } = useQuery(sessionQuery);
   const main = useRef<HTMLElement>(null);
   const last = useLast(data);
+  const principal = usePrincipal();
   if (!last) return null;
   return (
     <SessionContext value={last}>
@@ -34,12 +39,16 @@ export function Frame() {
           </Link>
           <Navigation />
           <SearchButton />
+          <Bell />
           <UserMenu />
         </div>
       </header>
+      <Connection />
+      <ActingBand />
       {last.user.is_demo && <SampleBanner />}
       <main id="main" ref={main} tabIndex={-1} className={styles.main}>
-        <Outlet />
+        {/* in another's place every screen begins anew */}
+        <Outlet key={principal?.id ?? ''} />
       </main>
       {data === null && <SessionEnded username={last.user.username} />}
     </SessionContext>

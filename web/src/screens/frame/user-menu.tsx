@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
 import { problemText } from '../../parts/problem-text';
+import { actFor } from '../../session/acting';
 import { signOutThere } from '../../session/provider';
 import { signOut, useSession } from '../../session/session';
 import { speak } from '../../words';
@@ -29,6 +30,7 @@ export function UserMenu() {
       if (!problem.isSignedOut) return void message.error(problemText(t, problem));
     }
     await navigate({ to: '/sign-in' });
+    actFor(null);
     client.clear();
   };
 
@@ -50,6 +52,7 @@ export function UserMenu() {
     },
     { type: 'divider' },
     { key: 'account', label: t('account.title'), onClick: () => void navigate({ to: '/account' }) },
+    { key: 'delegations', label: t('delegation.title'), onClick: () => void navigate({ to: '/delegations' }) },
     { key: 'language', label: t('user.language'), onClick: () => void speak(english ? 'zh-CN' : 'en') },
     { key: 'leave', label: t('user.sign_out'), onClick: () => void leave() },
   ];

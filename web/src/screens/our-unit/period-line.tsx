@@ -4,7 +4,7 @@ import type { Period } from '../../api/types';
 import styles from './rights.module.css';
 
 /** How long, from which event, what a lapse means, and whether a law says so: all from the parameter. */
-export function PeriodLine({ period }: { period: Period }) {
+export function PeriodLine({ period, isExtension }: { period: Period; isExtension: boolean }) {
   const { t } = useTranslation();
   const longest: unknown = period.extensions?.['longest'];
   return (
@@ -16,14 +16,14 @@ export function PeriodLine({ period }: { period: Period }) {
         </span>
       </p>
       <p>
-        {period.extensions
+        {isExtension
           ? typeof longest === 'number' && t('right.longest', { count: longest })
           : t('right.period', {
               length: t(`period.${period.unit}`, { amount: period.amount }),
               event: period.start_event,
             })}
       </p>
-      {!period.extensions && <p>{t('right.on_lapse', { text: period.on_lapse })}</p>}
+      {!isExtension && <p>{t('right.on_lapse', { text: period.on_lapse })}</p>}
       <p className={styles.ground}>{period.basis || period.source}</p>
     </li>
   );

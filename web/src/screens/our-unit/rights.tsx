@@ -35,7 +35,7 @@ export function Rights({ owed }: { owed: Obligations | undefined }) {
             <p>{t(`right.${right}_text`)}</p>
             <ul className={styles.periods}>
               {of(right, periods.data).map((period) => (
-                <PeriodLine key={period.key} period={period} />
+                <PeriodLine key={period.key} period={period} isExtension={right === 'extension'} />
               ))}
             </ul>
             {open.length > 0 ? (

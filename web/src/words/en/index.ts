@@ -3,6 +3,7 @@ import calendar from './calendar.json';
 import cases from './cases.json';
 import dashboard from './dashboard.json';
 import definitions from './definitions.json';
+import desk from './desk.json';
 import form from './form.json';
 import frame from './frame.json';
 import handovers from './handovers.json';
@@ -21,6 +22,7 @@ export default {
   ...cases,
   ...dashboard,
   ...definitions,
+  ...desk,
   ...form,
   ...frame,
   ...handovers,

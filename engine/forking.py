@@ -25,6 +25,7 @@ NEVER = frozenset(
         "mail",
         "migration",
         "migration_item",
+        "notification",  # what people were told before; in the sandbox they are told anew
         "protected_value",
         "recount_move",
         "sandbox",

@@ -40,7 +40,6 @@ from engine.tables import (
     Instance,
     Job,
     Notification,
-    Sandbox,
     Task,
     User,
 )
@@ -193,7 +192,7 @@ def _happening(entry: Entry, documents: frozenset[str]) -> Happening | None:
     return Happening(
         kind=kind,
         at=event.at,
-        name=str(said.get("text") or said.get("name") or event.kind),
+        name="办结" if kind == "ended" else str(said.get("text") or said.get("name") or event.kind),
         detail=str(said.get("on_lapse") or said.get("message") or ""),
         element_id=event.element_id or (task.element_id if task else None),
     )
@@ -445,9 +444,6 @@ def _told(uow: UnitOfWork, stage: Stage) -> list[Happening]:
         .order_by(Notification.created_at, Notification.id)
         .limit(MOST_TOLD)
     )
-    if stage.is_of_case:  # what the live case told before was copied with it
-        made_at = uow.session.get_one(Sandbox, stage.sandbox_id).made_at
-        query = query.where(Notification.created_at >= made_at)
     return [
         Happening(
             kind=_kind_of_notice(row),

@@ -166,15 +166,16 @@ def begin(stage: Stage, person_id: str, values: Mapping[str, Any]) -> None:
         uow.session.get_one(Sandbox, stage.sandbox_id).instance_id = _first(uow)
 
 
-def beginning(stage: Stage) -> Beginning:
-    """The form that begins a case, with what it offers to the first who may."""
+def beginning(stage: Stage, person_id: str | None = None) -> Beginning:
+    """The form that begins a case, with what it offers to this person, or to the first who may."""
     package = stage.engine.package(stage.family)
     people = _starters(stage)
-    with stage.engine.read(people[0] if people else SYSTEM) as uow:
+    chosen = [each for each in people if person_id in (None, each.user_id)]
+    with stage.engine.read(chosen[0] if chosen else SYSTEM) as uow:
         return Beginning(
             form=starting.start_form(uow, package),
             form_key=package.start_form,
-            values=starting.start_data(uow, package) if people else {},
+            values=starting.start_data(uow, package) if chosen else {},
             people=[uow.session.get_one(User, each.user_id) for each in people],
         )
 

@@ -24,6 +24,7 @@ from api.shown import tasks as shown_tasks
 from api.shown.people import Names
 from api.transaction import engine
 from engine import rehearsals, replay, sandboxes, tasks, trials
+from engine.errors import Conflict
 from engine.rehearsals import KINDS, Halt, Run
 from engine.replay import Comparison
 from engine.sandboxes import Stage
@@ -154,6 +155,10 @@ class TrialSchema(ForkSchema):
 
 class CandidateTrialSchema(TrialSchema):
     family = Text(most=64, least=1, required=True)
+
+
+class BeginningQuery(Request):
+    person_id = Identifier(load_default=None, metadata={"description": "扮演谁来发起"})
 
 
 class BeginSchema(Request):
@@ -414,6 +419,20 @@ def try_draft(
     return _begun(trials.of_model_draft(engine(), auth.actor(), draft_id, **told), body)
 
 
+@routes.get(
+    "/rehearsals/<id:rehearsal_id>/start",
+    BeginningSchema,
+    query=BeginningQuery,
+    own_transaction=True,
+)
+def get_beginning(query: Mapping[str, str | None], rehearsal_id: str) -> Mapping[str, Any]:
+    """怎样发起：表单、这个人可以选的内容，以及可以扮演的人。"""
+    with sandboxes.opened(engine(), _found(rehearsal_id)) as stage:
+        if stage.is_of_case:
+            raise Conflict("这个预演里已经有案件。", code="already-started")
+        return _beginning(stage, query["person_id"])
+
+
 @routes.post(
     "/rehearsals/<id:rehearsal_id>/start",
     RehearsalStateSchema,
@@ -511,8 +530,8 @@ def _state(row: Sandbox, stage: Stage, ran: Run | None = None) -> Mapping[str, A
         }
 
 
-def _beginning(stage: Stage) -> Mapping[str, Any]:
-    found = trials.beginning(stage)
+def _beginning(stage: Stage, person_id: str | None = None) -> Mapping[str, Any]:
+    found = trials.beginning(stage, person_id)
     form = None
     if found.form is not None:
         form = {"key": found.form_key, "schema": found.form.schema}

@@ -70,7 +70,7 @@ def resume(uow: UnitOfWork, task: Task) -> None:
     )
     if is_done_since or uow.session.scalar(sent_back.limit(1)) is None:
         return
-    task.draft, task.draft_saved_at = dict(earlier.draft), earlier.draft_saved_at
+    task.draft, task.draft_saved_at = dict(earlier.draft or {}), earlier.draft_saved_at
     _move_files(uow, earlier, task)
 
 

@@ -1,8 +1,8 @@
-"""Who is supervised, and by which deadline parameters."""
+"""Who is supervised: units, and how they are entered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
@@ -12,18 +12,15 @@ from api.fields import Answer, Choice, Flag, Identifier, Request, Text, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
 from api.shown.imports import IMPORT_FORM, ImportSchema, OutcomesSchema, sent_list
-from api.supervision.schemas import DeadlineRuleSchema, UnitSchema
-from engine import deadline_rules
+from api.supervision.schemas import UnitSchema
 from engine.errors import NotFound
-from engine.tables import DeadlineRule
 from engine.unit_of_work import UnitOfWork
 from supervision import cases, organisations, registration
-from supervision.clocks import FAMILY
 from supervision.registration import Entry
 from supervision.tables import SupervisedOrganisation
 from supervision.terms import Level, Ownership, UnitKind
 
-routes = Routes("registry", "督导对象与期限参数")
+routes = Routes("registry", "督导对象")
 
 records = Routes("registrations", "督导登记", admin=True)
 
@@ -106,12 +103,6 @@ def register(uow: UnitOfWork, body: Mapping[str, Any], organisation_id: str) -> 
 def import_registrations(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """从 CSV 导入督导登记，单位须已登记；全部或一行也不，check=true 只试算。"""
     return {"rows": registration.import_list(uow, sent_list(), check=body["check"])}
-
-
-@routes.get("/supervision/deadline-rules", DeadlineRuleSchema, many=True)
-def list_deadline_rules(uow: UnitOfWork) -> Sequence[DeadlineRule]:
-    """各项期限现行的参数及其依据。"""
-    return deadline_rules.in_force(uow, FAMILY)
 
 
 def _place(row: SupervisedOrganisation) -> tuple[str, str]:

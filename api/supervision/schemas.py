@@ -216,18 +216,3 @@ class UnitSchema(Answer):
     kind_name = fields.String()
     level = fields.String()
     superior = fields.Nested(OrganisationSchema, allow_none=True)
-
-
-class DeadlineRuleSchema(Answer):
-    key = fields.String()
-    name = fields.String()
-    version = fields.Integer()
-    amount = fields.Integer()
-    unit = fields.String()
-    start_event = fields.String()
-    binds = fields.String()
-    on_lapse = fields.String()
-    is_law = fields.Boolean()
-    mark = fields.String()
-    source = fields.String()
-    basis = fields.String()

@@ -25,7 +25,7 @@ def test_an_office_finds_its_units_and_a_school_none(desk: Desk) -> None:
 
 
 def test_every_deadline_parameter_says_whence_it_comes(desk: Desk) -> None:
-    rules = desk.browser("school_head").get("/supervision/deadline-rules").json
+    rules = desk.browser("school_head").get("/deadline-rules", family="supervision").json
     assert len(rules) > 20
     assert len({rule["key"] for rule in rules}) == len(rules)
     for rule in rules:

@@ -862,6 +862,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{instance_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个案件中能看到的各项任务的意见、提问和回复。 */
+        get: operations["comments_of_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}/withdraw": {
         parameters: {
             query?: never;
@@ -1580,7 +1599,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** 怎样发起：表单、这个人可以选的内容，以及可以扮演的人。 */
+        get: operations["rehearsals_get_beginning"];
         put?: never;
         /** 扮演某人在预演里发起案件；没有选样例故事的才需要。 */
         post: operations["rehearsals_begin"];
@@ -4198,23 +4218,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/supervision/deadline-rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 各项期限现行的参数及其依据。 */
-        get: operations["registry_list_deadline_rules"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/supervision/organisations/{organisation_id}": {
         parameters: {
             query?: never;
@@ -5055,6 +5058,12 @@ export interface components {
             /** @description 撤回的理由 */
             reason: string;
             allowed_acts: ("reply" | "withdraw")[];
+        };
+        TaskComments: {
+            task_id: string;
+            name: string;
+            item: string;
+            comments: components["schemas"]["Comment"][];
         };
         Say: {
             /** @enum {string} */
@@ -7272,6 +7281,14 @@ export interface components {
             /** Format: date */
             decided_on: string | null;
         };
+        LinkedCase: {
+            /**
+             * @description 由它引出本案、由本案引出、涉及同一单位
+             * @enum {string}
+             */
+            link: "origin" | "following" | "same_unit";
+            case: components["schemas"]["CaseSummary"];
+        };
         Case: {
             id: string;
             number: string;
@@ -7303,6 +7320,7 @@ export interface components {
             publications: components["schemas"]["Publication"][];
             accountability: components["schemas"]["Accountability"][];
             appeals: components["schemas"]["Appeal"][];
+            linked: components["schemas"]["LinkedCase"][];
             allowed_acts: ("cancel" | "suspend" | "resume")[];
         };
         DocumentField: {
@@ -7543,20 +7561,6 @@ export interface components {
         UnitPage: {
             items: components["schemas"]["Unit"][];
             next_cursor: string | null;
-        };
-        DeadlineRule: {
-            key: string;
-            name: string;
-            version: number;
-            amount: number;
-            unit: string;
-            start_event: string;
-            binds: string;
-            on_lapse: string;
-            is_law: boolean;
-            mark: string;
-            source: string;
-            basis: string;
         };
         Registration: {
             level: string;
@@ -9023,6 +9027,29 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    comments_of_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskComments"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     comments_withdraw: {
         parameters: {
             query?: never;
@@ -10231,6 +10258,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RehearsalState"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    rehearsals_get_beginning: {
+        parameters: {
+            query?: {
+                /** @description 扮演谁来发起 */
+                person_id?: string | null;
+            };
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beginning"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -14512,27 +14565,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitPage"];
-                };
-            };
-            default: components["responses"]["DEFAULT_ERROR"];
-        };
-    };
-    registry_list_deadline_rules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeadlineRule"][];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

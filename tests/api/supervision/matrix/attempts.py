@@ -975,7 +975,6 @@ def _supervision(api: str) -> Iterator[Attempt]:
         json={"note": "看过"},
     )
     yield Attempt(method="GET", rule=f"{api}/supervision/units")
-    yield Attempt(method="GET", rule=f"{api}/supervision/deadline-rules")
 
 
 def _ledger(problems: str) -> Iterator[Attempt]:

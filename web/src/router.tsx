@@ -15,13 +15,16 @@ import {
   readCalendarSearch,
   readCaseSearch,
   readCasesSearch,
-  readModelSearch,
   readFigureSearch,
+  readJournalSearch,
+  readModelSearch,
   readProblemsSearch,
+  readProposalsSearch,
   readQueueSearch,
   readScopeSearch,
   readTaskSearch,
   readUnitSearch,
+  readUsersSearch,
 } from './search';
 import { Frame } from './screens/frame/frame';
 import { Lost } from './screens/lost/lost';
@@ -199,7 +202,62 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./screens/account/account'), 'Account'),
 });
 
+const admin = createRoute({
+  getParentRoute: () => office,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./screens/admin/admin'), 'Admin'),
+});
+
+const adminRooms = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/admin/proposals', replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/proposals',
+    validateSearch: readProposalsSearch,
+    component: lazyRouteComponent(() => import('./screens/admin/proposals'), 'Proposals'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/suggestions',
+    component: lazyRouteComponent(() => import('./screens/admin/suggestions'), 'Suggestions'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/users',
+    validateSearch: readUsersSearch,
+    component: lazyRouteComponent(() => import('./screens/admin/users'), 'Users'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/periods',
+    component: lazyRouteComponent(() => import('./screens/admin/periods'), 'Periods'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/ladders',
+    component: lazyRouteComponent(() => import('./screens/admin/ladders'), 'Ladders'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/calendar',
+    component: lazyRouteComponent(() => import('./screens/admin/calendar'), 'NoticeYears'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/journal',
+    validateSearch: readJournalSearch,
+    component: lazyRouteComponent(() => import('./screens/admin/journal'), 'Journal'),
+  }),
+] as const;
+
 const inside = [
+  admin.addChildren(adminRooms),
   home,
   ourUnit,
   account,

@@ -10,7 +10,16 @@ export const SORTS = ['due_at', '-due_at', 'created_at', '-created_at', 'complet
 export type Sort = (typeof SORTS)[number];
 export const PANELS = ['diagram', 'history', 'comments', 'files', 'related'] as const;
 export type Panel = (typeof PANELS)[number];
-export const CASE_PANELS = ['overview', 'problems', 'documents', 'history', 'diagram'] as const;
+export const CASE_PANELS = [
+  'overview',
+  'problems',
+  'documents',
+  'clocks',
+  'linked',
+  'comments',
+  'history',
+  'diagram',
+] as const;
 export type CasePanel = (typeof CASE_PANELS)[number];
 export const STATES = ['active', 'suspended', 'completed', 'cancelled'] as const;
 
@@ -220,4 +229,18 @@ export function readModelSearch(search: Search): { step?: ModelStep; part?: stri
     part: text(search['part']),
     rehearsal: text(search['rehearsal']),
   });
+}
+
+export const PROPOSAL_STATES = ['open', 'confirmed', 'refused', 'withdrawn', 'expired'] as const;
+
+export function readProposalsSearch(search: Search): { state?: (typeof PROPOSAL_STATES)[number] } {
+  return compact({ state: oneOf(PROPOSAL_STATES, search['state']) });
+}
+
+export function readJournalSearch(search: Search): { kind?: string } {
+  return compact({ kind: text(search['kind']) });
+}
+
+export function readUsersSearch(search: Search): { q?: string } {
+  return compact({ q: text(search['q']) });
 }

@@ -16,7 +16,6 @@ export type Account = Schemas['Account'];
 export type PostEntry = Schemas['PostEntry'];
 export type Proposal = Schemas['Proposal'];
 export type JournalEntry = Schemas['JournalEntry'];
-export type Period = Schemas['Period'];
 export type Parameter = Schemas['Parameter'];
 export type Ladder = Schemas['Ladder'];
 export type CalendarYear = Schemas['CalendarYear'];

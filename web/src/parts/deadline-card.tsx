@@ -6,7 +6,7 @@ import { DeadlineActs } from './deadline-acts/deadline-acts';
 import styles from './deadline-card.module.css';
 
 /** Until when, on which ground, counted from what, and why it is this day. */
-export function DeadlineCard({ deadline }: { deadline: Deadline }) {
+export function DeadlineCard({ deadline, acts = true }: { deadline: Deadline; acts?: boolean }) {
   const { t, i18n } = useTranslation();
   const day = (date: string) => longDay(date, i18n.language);
   // the first stretch is what `why` tells; shown are pauses and extensions
@@ -59,7 +59,7 @@ export function DeadlineCard({ deadline }: { deadline: Deadline }) {
           </div>
         )}
       </dl>
-      <DeadlineActs deadlineId={deadline.id} />
+      {acts && <DeadlineActs deadlineId={deadline.id} />}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { isoDay, longDay } from '../format/dates';
 import type { Component } from '../forms/pointers';
 import { readForm, type Line } from '../forms/reading';
 import { documentQuery } from '../queries/supervision';
+import { Disclosure } from './disclosure';
 import { Failure } from './failure';
 import { FileList } from './file-list';
 import table from './plain-table.module.css';
@@ -36,6 +37,7 @@ export function DocumentSheet({ documentId }: { documentId: string }) {
           <FileList files={paper.attachments} />
         </section>
       )}
+      <Disclosure paper={paper} />
       {paper.deliveries.length > 0 && <Deliveries paper={paper} />}
       {paper.approvals.length > 0 && <Approvals paper={paper} />}
     </article>

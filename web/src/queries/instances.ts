@@ -84,3 +84,23 @@ export function act(instanceId: string, name: InstanceAct, reason: string): Prom
 export async function tell(instanceId: string, name: string, note: string): Promise<void> {
   await unwrap(api.POST('/api/v1/messages', { body: { name, instance_id: instanceId, note } }));
 }
+
+/** Every clock of a case that this person sees, also those that have ended. */
+export function clocksQuery(instanceId: string) {
+  return queryOptions({
+    queryKey: ['instance', instanceId, 'clocks'],
+    queryFn: async () => {
+      const query = { instance_id: instanceId, state: 'all', limit: 200 } as const;
+      return (await unwrap(api.GET('/api/v1/deadlines', { params: { query } }))).items;
+    },
+  });
+}
+
+/** What was said of the tasks of a case. */
+export function caseCommentsQuery(instanceId: string) {
+  return queryOptions({
+    queryKey: ['instance', instanceId, 'comments'],
+    queryFn: () =>
+      unwrap(api.GET('/api/v1/instances/{instance_id}/comments', address(instanceId))),
+  });
+}

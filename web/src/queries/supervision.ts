@@ -34,3 +34,15 @@ export function documentQuery(documentId: string) {
       ),
   });
 }
+
+export type Disclosure = 'active' | 'on_request' | 'none';
+
+/** Whether an issued paper is made public, with the reason of the change. */
+export function disclose(documentId: string, disclosure: Disclosure, reason: string) {
+  return unwrap(
+    api.POST('/api/v1/supervision/documents/{document_id}/disclosure', {
+      params: { path: { document_id: documentId } },
+      body: { disclosure, reason },
+    }),
+  );
+}

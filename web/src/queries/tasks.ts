@@ -21,16 +21,10 @@ export function queueQuery({ tab = FIRST_TAB, q, sort }: QueueSearch) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     // opening a tab asks anew: what a colleague sent a second ago is there
     staleTime: 0,
-    refetchInterval: 60_000,
+    // news come with the pulse (live/use-pulse.ts); this is for the days that are left
+    refetchInterval: 5 * 60_000,
   });
 }
-
-export const countsQuery = queryOptions({
-  queryKey: ['tasks', 'counts'],
-  queryFn: () => unwrap(api.GET('/api/v1/tasks/counts')),
-  staleTime: 0,
-  refetchInterval: 30_000,
-});
 
 /** One task. Never read again behind the person's back: a form may be open over it. */
 export function taskQuery(taskId: string) {

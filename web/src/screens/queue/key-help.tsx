@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 
 import styles from './key-help.module.css';
 
-const KEYS = ['j', 'k', 'enter', 'a', 'slash', 'help'] as const;
-const CAPS = { j: 'J', k: 'K', enter: 'Enter', a: 'A', slash: '/', help: '?' };
+const KEYS = ['j', 'k', 'enter', 'a', 'x', 'slash', 'help'] as const;
+const CAPS = { j: 'J', k: 'K', enter: 'Enter', a: 'A', x: 'X', slash: '/', help: '?' };
 
 export function KeyHelp({ open, close }: { open: boolean; close: () => void }) {
   const { t } = useTranslation();

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Blank } from '../../parts/blank';
@@ -10,6 +10,7 @@ import { useIsPhone } from '../../parts/use-is-phone';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
 import { FIRST_TAB } from '../../search';
+import { BulkBar } from './bulk-bar';
 import { KeyHelp } from './key-help';
 import { QueueTabs } from './queue-tabs';
 import { SearchBox } from './search-box';
@@ -17,10 +18,13 @@ import { SortChoice } from './sort-choice';
 import { TaskCards } from './task-cards';
 import { TaskTable } from './task-table';
 import { queueQuery } from '../../queries/tasks';
+import { useChecked } from './use-checked';
 import { useClaim } from './use-claim';
 import { useKeys } from './use-keys';
 import { useSelected } from './use-selected';
 import styles from './queue.module.css';
+
+const FilterDialog = lazy(() => import('./filter-dialog'));
 
 /** What waits for this person. Tab, search and order live in the address. */
 export function Queue() {
@@ -35,6 +39,8 @@ export function Queue() {
   const tasks = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const [selected, select] = useSelected(tasks);
   const claim = useClaim();
+  const checked = useChecked(tasks);
+  const [isKeeping, setKeeping] = useState(false);
   useTitle(t(`tab.${tab}`));
   useKeys({
     tasks,
@@ -42,12 +48,13 @@ export function Queue() {
     select,
     open: (task) => void navigate({ to: '/tasks/$taskId', params: { taskId: task.id } }),
     claim: claim.mutate,
+    check: checked.toggle,
     search: () => searchBox.current?.focus(),
     help: () => {
       setHelping(true);
     },
   });
-  const rows = { tasks, tab, selected, select, claim };
+  const rows = { tasks, tab, selected, select, claim, checked };
   return (
     <>
       <div className={styles.head}>
@@ -61,6 +68,7 @@ export function Queue() {
           value={search.sort}
           onChange={(sort) => void navigate({ search: (old) => ({ ...old, sort }) })}
         />
+        <Button onClick={() => { setKeeping(true); }}>{t('kept_filter.title')}</Button>
         <Button
           className={styles.help}
           onClick={() => {
@@ -70,7 +78,7 @@ export function Queue() {
           {t('queue.keys')} <kbd>?</kbd>
         </Button>
       </div>
-      <QueueTabs />
+      <QueueTabs search={search} />
       <section className={styles.sheet} aria-label={t(`tab.${tab}`)} aria-busy={list.isFetching}>
         {list.isPending && <Waiting lines={6} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
@@ -80,6 +88,7 @@ export function Queue() {
           </Blank>
         )}
         {tasks.length > 0 && (isPhone ? <TaskCards {...rows} /> : <TaskTable {...rows} />)}
+        <BulkBar checked={checked} />
       </section>
       {list.hasNextPage && (
         <div className={styles.more}>
@@ -87,6 +96,11 @@ export function Queue() {
             {t('list.more')}
           </Button>
         </div>
+      )}
+      {isKeeping && (
+        <Suspense>
+          <FilterDialog search={search} close={() => { setKeeping(false); }} />
+        </Suspense>
       )}
       <KeyHelp
         open={helping}

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { Checkbox } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { shortDay } from '../../format/dates';
@@ -11,7 +12,7 @@ import type { Rows } from './task-table';
 import styles from './task-cards.module.css';
 
 /** The queue on a phone. */
-export function TaskCards({ tasks, tab, select, claim }: Rows) {
+export function TaskCards({ tasks, tab, select, claim, checked }: Rows) {
   const { t } = useTranslation();
   const now = serverNow();
   return (
@@ -19,6 +20,13 @@ export function TaskCards({ tasks, tab, select, claim }: Rows) {
       {tasks.map((task) => (
         <li key={task.id} className={styles.card}>
           <div className={styles.top}>
+            <Checkbox
+              className={styles.tick}
+              aria-label={t('bulk.one', { name: `${taskName(task)} ${task.instance.title}` })}
+              checked={checked.has(task.id)}
+              onChange={() => { checked.toggle(task.id); }}
+            />
+            {task.is_unread && tab !== 'done' && <span className={styles.unread}><span className="sr-only">{t('task.unread')}</span></span>}
             <Link
               to="/tasks/$taskId"
               params={{ taskId: task.id }}
@@ -37,6 +45,7 @@ export function TaskCards({ tasks, tab, select, claim }: Rows) {
             {task.instance.unit_name && <span>{task.instance.unit_name}</span>}
             <span>{t('task.received_on', { day: shortDay(task.created_at, now) })}</span>
             {tab !== 'mine' && <span>{holder(task, t)}</span>}
+            {task.files > 0 && <span>{t('task.files', { count: task.files })}</span>}
           </p>
           <div className={styles.act}>
             <ClaimButton task={task} claim={claim} />

@@ -1,4 +1,6 @@
+import { PaperClipOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
+import { Checkbox } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,6 +14,7 @@ import type { Tab } from '../../search';
 import { serverNow } from '../../session/clock';
 import { ClaimButton } from './claim-button';
 import type { Claim } from './use-claim';
+import type { Checked } from './use-checked';
 import { rowLinkId } from './use-keys';
 import styles from './task-table.module.css';
 
@@ -21,14 +24,23 @@ export type Rows = {
   selected: string | null;
   select: (id: string) => void;
   claim: Claim;
+  checked: Checked;
 };
 
-export function TaskTable({ tasks, tab, selected, select, claim }: Rows) {
+export function TaskTable({ tasks, tab, selected, select, claim, checked }: Rows) {
   const { t } = useTranslation();
   return (
     <table className={styles.table}>
       <thead>
         <tr>
+          <th scope="col" className={styles.tick}>
+            <Checkbox
+              aria-label={t('bulk.all')}
+              checked={checked.tasks.length === tasks.length}
+              indeterminate={checked.tasks.length > 0 && checked.tasks.length < tasks.length}
+              onChange={(event) => { checked.all(event.target.checked); }}
+            />
+          </th>
           <th scope="col">{t('column.case')}</th>
           <th scope="col">{t('column.step')}</th>
           <th scope="col" className={styles.optional}>{t('column.from')}</th>
@@ -48,6 +60,7 @@ export function TaskTable({ tasks, tab, selected, select, claim }: Rows) {
             isSelected={task.id === selected}
             select={select}
             claim={claim}
+            checked={checked}
           />
         ))}
       </tbody>
@@ -62,9 +75,10 @@ type RowProps = {
   isSelected: boolean;
   select: (id: string) => void;
   claim: Claim;
+  checked: Checked;
 };
 
-function Row({ task, withHolder, isDone, isSelected, select, claim }: RowProps) {
+function Row({ task, withHolder, isDone, isSelected, select, claim, checked }: RowProps) {
   const { t } = useTranslation();
   const row = useRef<HTMLTableRowElement>(null);
   const now = serverNow();
@@ -83,8 +97,17 @@ function Row({ task, withHolder, isDone, isSelected, select, claim }: RowProps) 
         select(task.id);
       }}
     >
+      <td className={styles.tick}>
+        <Checkbox
+          aria-label={t('bulk.one', { name: `${taskName(task)} ${task.instance.title}` })}
+          checked={checked.has(task.id)}
+          onChange={() => { checked.toggle(task.id); }}
+        />
+      </td>
       <td>
-        <div className={styles.title}>{task.instance.title}</div>
+        <div className={styles.title}>
+          {task.is_unread && !isDone && <span className={styles.unread}><span className="sr-only">{t('task.unread')}</span></span>}
+          {task.instance.title}</div>
         <div className={styles.facts}>
           {task.instance.business_key && <CopyText text={task.instance.business_key} />}
           {task.instance.unit_name && <span>{task.instance.unit_name}</span>}
@@ -104,6 +127,18 @@ function Row({ task, withHolder, isDone, isSelected, select, claim }: RowProps) 
         </Link>
         {task.priority > 50 && <span className={styles.mark}>{t('task.urgent')}</span>}
         {task.has_draft && <span className={styles.mark}>{t('task.draft')}</span>}
+        {task.sign_off && (
+          <span className={styles.mark}>
+            {task.sign_off.rule_name} {t('signing.count', { voted: task.sign_off.voted, total: task.sign_off.total })}
+          </span>
+        )}
+        {task.urged && <span className={styles.mark}>{t('task.urged', { count: task.urged.count })}</span>}
+        {task.files > 0 && (
+          <span className={styles.files} title={t('task.files', { count: task.files })}>
+            <PaperClipOutlined aria-hidden /> {task.files}
+            <span className="sr-only">{t('task.files', { count: task.files })}</span>
+          </span>
+        )}
       </td>
       <td className={styles.optional}>{task.from?.name ?? '—'}</td>
       <td className={styles.day}>{shortDay(isDone ? (task.completed_at ?? task.created_at) : task.created_at, now)}</td>

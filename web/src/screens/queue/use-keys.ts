@@ -8,6 +8,7 @@ type Keys = {
   select: (id: string) => void;
   open: (task: TaskSummary) => void;
   claim: (task: TaskSummary) => void;
+  check: (id: string) => void;
   search: () => void;
   help: () => void;
 };
@@ -18,6 +19,7 @@ export function rowLinkId(taskId: string): string {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement && target.type === 'checkbox') return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
@@ -56,6 +58,9 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
     case 'a':
       if (task?.allowed_acts.includes('claim')) keys.claim(task);
       return true;
+    case 'x':
+      if (task) keys.check(task.id);
+      return true;
     case '/':
       keys.search();
       return true;
@@ -67,7 +72,7 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
   }
 }
 
-/** j/k, Enter, a, / and ? anywhere on the queue page, except while typing or in a dialog. */
+/** j/k, Enter, a, x, / and ? anywhere on the queue page, except while typing or in a dialog. */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   useEffect(() => {

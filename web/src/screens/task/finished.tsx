@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Completion } from '../../api/types';
 import { DeadlineChip } from '../../parts/deadline-chip';
 import { taskName } from '../../parts/task-name';
+import { NextSetting } from '../../parts/next-setting';
 import { Note } from '../../parts/note';
 import { queueQuery } from '../../queries/tasks';
 import { serverNow } from '../../session/clock';
@@ -38,6 +39,7 @@ export function Finished({ completion, said }: { completion: Completion; said?: 
         </>
       )}
       <Onward shown={next.map((one) => one.id)} />
+      <NextSetting />
       <p className={styles.links}>
         <Link to="/cases/$instanceId" params={{ instanceId: task.instance.id }}>{t('finished.case')}</Link>
         <Link to="/tasks">{t('finished.queue')}</Link>

@@ -5,6 +5,7 @@ import type { Task } from '../../api/types';
 import { CopyText } from '../../parts/copy-text';
 import { taskName } from '../../parts/task-name';
 import { DeadlineChip } from '../../parts/deadline-chip';
+import { Present } from '../../live/present';
 import { serverNow } from '../../session/clock';
 import styles from './task-head.module.css';
 
@@ -27,6 +28,7 @@ export function TaskHead({ task, className }: { task: Task; className?: string }
           {instance.title}
         </Link>
         {instance.unit_name && <span>{instance.unit_name}</span>}
+        <Present taskId={task.id} />
       </p>
     </header>
   );

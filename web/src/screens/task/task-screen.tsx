@@ -14,6 +14,7 @@ import { TaskHead } from './task-head';
 import { TaskPanels } from './task-panels';
 import { TaskRail } from './task-rail';
 import { TaskWork } from './task-work';
+import { useNext } from './use-next';
 import styles from './task-screen.module.css';
 
 /** One task: what to do on the left, what is known in the middle, until when on the right. */
@@ -23,6 +24,7 @@ export function TaskScreen() {
   const { data: task, error, isPending, refetch, dataUpdatedAt } = useQuery(taskQuery(taskId));
   const [ended, end] = useState<{ completion: Completion; said?: string } | null>(null);
   const finished = ended?.completion.task.id === taskId ? ended : null;
+  const goOn = useNext();
   useTitle(task?.name);
   return (
     <div className={styles.screen}>
@@ -43,7 +45,7 @@ export function TaskScreen() {
                 key={`${task.id} ${dataUpdatedAt}`}
                 task={task}
                 reload={() => refetch()}
-                onCompleted={(completion, said) => { end({ completion, said }); }}
+                onCompleted={(completion, said) => { end({ completion, said }); void goOn(completion, said); }}
               />
             )}
           </div>

@@ -44,7 +44,7 @@ export function AddSignerDialog({ close }: DialogProps) {
           </Radio>
         ))}
       </Radio.Group>
-      <PeoplePicker kind="signers" label={t('signer.person')} value={person} onChange={setPerson} />
+      <PeoplePicker taskId={task.id} kind="signers" label={t('signer.person')} value={person} onChange={setPerson} />
       <OpinionField label={t('signer.question')} value={question} onChange={setQuestion} withPhrases={false} />
     </ActDialog>
   );

@@ -23,7 +23,7 @@ export function CirculateDialog({ close }: DialogProps) {
   return (
     <ActDialog title={t('act.circulate')} okText={t('act.circulate')} isReady={people.length > 0} act={act} close={close}>
       <p>{t('hand.circulate_text')}</p>
-      <PeoplePicker kind="readers" label={t('hand.readers')} value={people} onChange={setPeople} isMany />
+      <PeoplePicker taskId={task.id} kind="readers" label={t('hand.readers')} value={people} onChange={setPeople} isMany />
       <OpinionField label={t('hand.note')} value={note} onChange={setNote} withPhrases={false} />
     </ActDialog>
   );

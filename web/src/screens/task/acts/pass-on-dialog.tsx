@@ -37,7 +37,7 @@ export function PassOnDialog({ kind, close }: DialogProps & { kind: Kind }) {
       close={close}
     >
       <p>{t(`hand.${kind}_text`)}</p>
-      <PeoplePicker kind={kind} label={t('hand.receiver')} value={person} onChange={setPerson} />
+      <PeoplePicker taskId={task.id} kind={kind} label={t('hand.receiver')} value={person} onChange={setPerson} />
       {needsReason && (
         <OpinionField label={t('hand.reason')} value={opinion} onChange={setOpinion} isRequired />
       )}

@@ -4,10 +4,10 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { peopleQuery, type People } from '../../../queries/handovers';
-import { useDesk } from './desk';
 import styles from './act-dialog.module.css';
 
 type Props = {
+  taskId: string;
   kind: People;
   label: string;
   value: string[];
@@ -16,12 +16,11 @@ type Props = {
 };
 
 /** Chooses among the people whom the server would accept, by name. */
-export function PeoplePicker({ kind, label, value, onChange, isMany = false }: Props) {
+export function PeoplePicker({ taskId, kind, label, value, onChange, isMany = false }: Props) {
   const { t } = useTranslation();
-  const { task } = useDesk();
   const id = useId();
   const [q, setQ] = useState('');
-  const found = useQuery(peopleQuery(task.id, kind, q));
+  const found = useQuery(peopleQuery(taskId, kind, q));
   const options = found.data?.map((one) => ({ value: one.id, label: one.name, title: one.name }));
   const shared = {
     id,

@@ -171,7 +171,8 @@ def cancel(uow: UnitOfWork, deadline: Deadline) -> Deadline:
 def withdraw(uow: UnitOfWork, task: Task) -> None:
     """A task ended undone: its deadline is no longer owed, unless another open task shares it.
 
-    Where the time was up (a timer on the task took it away), it is missed, not cancelled.
+    Where the time was up (a timer on the task took it away), it is missed, not cancelled, whichever of
+    the jobs of that moment came first: what is told after the end is told.
     """
     if task.deadline_id is None:
         return
@@ -189,7 +190,6 @@ def withdraw(uow: UnitOfWork, task: Task) -> None:
         return
     if deadline.state == DeadlineState.OPEN and uow.now >= deadline.due_at:
         lapses.miss(uow, deadline)
-        lapses.cancel(uow, deadline)
     else:
         cancel(uow, deadline)
 

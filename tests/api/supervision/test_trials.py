@@ -96,7 +96,8 @@ def test_a_story_is_played_to_a_step_and_goes_on_by_hand(
     desk.office.clock.advance(days=14, seconds=1)
     housekeeping.run(desk.office.engine)
     assert not [path for path in (tmp_path / "sandboxes").iterdir() if path.suffix != ".lock"]
-    problem(mia.get(at), 404, "sandbox-not-found")
+    later = desk.browser("mia")
+    problem(later.get(at), 404, "sandbox-not-found")
 
 
 def test_a_candidate_and_a_draft_are_begun_by_hand_before_anybody_deployed_them(

@@ -60,7 +60,7 @@ class Figure:
 def main(url: str | None, rounds: int, open_tasks: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="dudao-bench-") as folder:
-        engine = _engine(url or f"sqlite:///{folder}/bench.db", Path(folder))
+        engine = prepared(url or f"sqlite:///{folder}/bench.db", Path(folder))
         print(f"database: {engine.database.dialect}, rounds: {rounds}")
         print(_start_case(engine, rounds).line())
         for figure in _complete(engine, rounds):
@@ -73,7 +73,7 @@ def main(url: str | None, rounds: int, open_tasks: int) -> None:
             print(_start_up(Path(folder), max(3, rounds // 10)).line())
 
 
-def _engine(url: str, folder: Path) -> Engine:
+def prepared(url: str, folder: Path) -> Engine:
     database = Database(url)
     with database.engine.begin() as connection:
         migrate.upgrade(connection)
@@ -116,7 +116,7 @@ def _one_row(engine: Engine) -> Callable[[], None]:
     return write
 
 
-def _actor(engine: Engine, username: str) -> Actor:
+def actor_called(engine: Engine, username: str) -> Actor:
     with engine.read(SYSTEM) as uow:
         user = identity.users.by_username(uow, username)
         if user is None:
@@ -124,8 +124,8 @@ def _actor(engine: Engine, username: str) -> Actor:
         return identity.actor_of(uow, user.id)
 
 
-def _open_values(engine: Engine) -> dict[str, Any]:
-    with engine.read(_actor(engine, STARTER)) as uow:
+def open_values(engine: Engine) -> dict[str, Any]:
+    with engine.read(actor_called(engine, STARTER)) as uow:
         data = starting.start_data(uow, engine.package("supervision"))
     unit = next(row for row in data["unit_options"] if "启明学校" in row["label"])
     return {
@@ -143,7 +143,7 @@ def _open_values(engine: Engine) -> dict[str, Any]:
 
 
 def _start_case(engine: Engine, rounds: int) -> Figure:
-    actor, values = _actor(engine, STARTER), _open_values(engine)
+    actor, values = actor_called(engine, STARTER), open_values(engine)
 
     def act() -> None:
         with engine.begin(actor) as uow:
@@ -157,8 +157,8 @@ def _start_case(engine: Engine, rounds: int) -> Figure:
 
 def _complete(engine: Engine, rounds: int) -> Iterator[Figure]:
     """Approve cases, by the verbs and through the API; tasks are claimed outside of the timing."""
-    ids = _open_approvals(engine)
-    actor = _actor(engine, "county_head")
+    ids = open_approvals(engine)
+    actor = actor_called(engine, "county_head")
     values = {"outcome": "approved", "opinion": "同意"}
     claimed = []
     with engine.begin(actor) as uow:
@@ -200,7 +200,7 @@ def _complete(engine: Engine, rounds: int) -> Iterator[Figure]:
     )
 
 
-def _open_approvals(engine: Engine) -> list[str]:
+def open_approvals(engine: Engine) -> list[str]:
     with engine.read(SYSTEM) as uow:
         return list(
             uow.session.scalars(

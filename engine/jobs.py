@@ -87,21 +87,17 @@ def claim(uow: UnitOfWork, *, worker: str, limit: int = 20, lease: timedelta = L
         .where(Instance.id == Job.instance_id, Instance.state == InstanceState.SUSPENDED)
         .exists()
     )
-    ids = list(
-        uow.session.scalars(
-            sa.select(Job.id)
-            .where(
-                sa.or_(
-                    sa.and_(Job.state == JobState.SCHEDULED, Job.due_at <= uow.now),
-                    sa.and_(Job.state == JobState.RUNNING, Job.lease_until < uow.now),
-                ),
-                ~suspended,
-            )
-            .order_by(Job.due_at, Job.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=Job)
-        )
-    )
+    found: list[tuple[datetime, str]] = []
+    # one after the other: with both in one condition, all that is due would be read and sorted
+    for is_due in (
+        sa.and_(Job.state == JobState.SCHEDULED, Job.due_at <= uow.now),
+        sa.and_(Job.state == JobState.RUNNING, Job.lease_until < uow.now),
+    ):
+        query = sa.select(Job.due_at, Job.id).where(is_due, ~suspended)
+        first = query.order_by(Job.due_at, Job.id).limit(limit)
+        rows = uow.session.execute(first.with_for_update(skip_locked=True, of=Job))
+        found += [(due_at, id_) for due_at, id_ in rows]
+    ids = [id_ for _, id_ in sorted(found)[:limit]]
     if ids:
         uow.session.execute(
             sa.update(Job)
@@ -119,12 +115,13 @@ def claim(uow: UnitOfWork, *, worker: str, limit: int = 20, lease: timedelta = L
 
 def next_due(uow: UnitOfWork) -> datetime | None:
     """When the next job falls due (or the next lease runs out); None when nothing waits."""
-    earliest: datetime | None = uow.session.scalar(
-        sa.select(
-            sa.func.min(sa.case((Job.state == JobState.RUNNING, Job.lease_until), else_=Job.due_at))
-        ).where(Job.state.in_((JobState.SCHEDULED, JobState.RUNNING)))
-    )
-    return earliest
+    waiting = ((JobState.SCHEDULED, Job.due_at), (JobState.RUNNING, Job.lease_until))
+    # each by itself is the head of an index
+    moments = [
+        uow.session.scalar(sa.select(sa.func.min(moment)).where(Job.state == state))
+        for state, moment in waiting
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def hold(uow: UnitOfWork, job_id: str, *, worker: str) -> Job | None:

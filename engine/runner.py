@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from engine import (
     advance,
@@ -35,12 +36,24 @@ log = logging.getLogger(__name__)
 KindRunner = Callable[[UnitOfWork, Job, Instance | None], None]
 
 
-def run_due(engine: Engine, *, worker: str, limit: int = 20, lease: timedelta = jobs.LEASE) -> int:
-    """Claim up to `limit` due jobs and run them. The number claimed (0: nothing is due)."""
+def run_due(
+    engine: Engine,
+    *,
+    worker: str,
+    limit: int = 20,
+    lease: timedelta = jobs.LEASE,
+    rest: Callable[[float], object] | None = None,
+) -> int:
+    """Claim up to `limit` due jobs and run them. The number claimed (0: nothing is due).
+
+    `rest` is called after each job with the seconds that it took, so that others come to turn.
+    """
     with engine.begin(Actor.system("worker")) as uow:
         claimed = jobs.claim(uow, worker=worker, limit=limit, lease=lease)
     for job_id in claimed:
-        run(engine, job_id, worker=worker)
+        took = run(engine, job_id, worker=worker)
+        if rest is not None:
+            rest(took)
     return len(claimed)
 
 
@@ -61,10 +74,16 @@ def next_due(engine: Engine) -> datetime | None:
         return jobs.next_due(uow)
 
 
-def run(engine: Engine, job_id: str, *, worker: str) -> None:
-    """Run one claimed job. What fails is noted for a later try, then becomes an incident."""
+def run(engine: Engine, job_id: str, *, worker: str) -> float:
+    """Run one claimed job; the seconds from its turn to its end.
+
+    What fails is noted for a later try, then becomes an incident.
+    """
+    began = perf_counter()
     try:
         with engine.begin(Actor.system("timer")) as uow:
+            uow.session.connection()  # SQLite: here the turn is waited for
+            began = perf_counter()
             _run_held(uow, job_id, worker)
     except Unavailable as error:
         # the database is away: the lease runs out and the job is taken up again
@@ -73,6 +92,7 @@ def run(engine: Engine, job_id: str, *, worker: str) -> None:
     except Exception as error:  # the job runner: whatever a job does wrong is noted on its row
         log.warning("job failed", extra={"job": job_id}, exc_info=error)
         _note_failure(engine, job_id, worker, error)
+    return perf_counter() - began
 
 
 def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:

@@ -70,6 +70,7 @@ def worker(settings: Settings) -> None:
         mail=Server.of(settings),
         poll_seconds=settings.worker_poll_seconds,
         batch=settings.worker_batch,
+        share=settings.worker_share,
         timed=checkpointing.Timed.of(settings),
         kept=timedelta(days=settings.keep_days),
     )

@@ -64,6 +64,8 @@ class Settings:
     worker_poll_seconds: int = 1
     #: Jobs that a worker takes at once.
     worker_batch: int = 20
+    #: Percent of its time that a worker spends on jobs while many are due; the rest is users'.
+    worker_share: int = 50
     #: What new links of the chains are made with, see engine/digests.py.
     chain_digest: str = SHA256
     #: The file of the key that signs checkpoints; outside the database.
@@ -151,6 +153,7 @@ NUMBERS = {
     "web_threads": (1, 256),
     "worker_poll_seconds": (1, 3600),
     "worker_batch": (1, 1000),
+    "worker_share": (10, 100),
     "checkpoint_minutes": (0, 10080),
     "keep_days": (180, 36500),
     "sandbox_days": (1, 366),

@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 BEAT = "beat"
 
+#: Seconds: whoever waits for a turn has had it by then.
+LONGEST_REST = 0.25
+
 #: Whether it is time for a checkpoint is asked this often; most times a glance at one row says no.
 LOOK_FOR_CHECKPOINT_SECONDS = 30
 
@@ -41,6 +44,7 @@ class Worker:
         *,
         poll_seconds: int,
         batch: int,
+        share: int = 100,
         timed: Timed | None = None,
         kept: timedelta = housekeeping.KEPT,
         mail: Server | None = None,
@@ -49,6 +53,7 @@ class Worker:
         self._engine = engine
         self._poll = timedelta(seconds=poll_seconds)
         self._batch = batch
+        self._share = share
         self._timed = timed
         self._kept = kept
         self._postman = None if mail is None else Postman(engine, mail, poll_seconds=poll_seconds)
@@ -119,7 +124,7 @@ class Worker:
                 self._again.clear()
                 wait = self._wait()
                 if wait <= timedelta() and runner.run_due(
-                    self._engine, worker=self.id, limit=self._batch
+                    self._engine, worker=self.id, limit=self._batch, rest=self._rest
                 ):
                     continue
                 if not self._again.is_set():
@@ -128,6 +133,10 @@ class Worker:
                     return
         finally:
             self._beating.clear()
+
+    def _rest(self, seconds: float) -> None:
+        """Leave users their part of the time: on SQLite they wait for the lock that a job holds."""
+        self._stopping.wait(min(seconds * (100 - self._share) / self._share, LONGEST_REST))
 
     def _wait(self) -> timedelta:
         """From now, by the engine's clock, to the next due date; negative when it has passed."""
@@ -144,13 +153,20 @@ def run(
     *,
     poll_seconds: int,
     batch: int,
+    share: int = 100,
     timed: Timed | None = None,
     kept: timedelta = housekeeping.KEPT,
     mail: Server | None = None,
 ) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
     worker = Worker(
-        engine, poll_seconds=poll_seconds, batch=batch, timed=timed, kept=kept, mail=mail
+        engine,
+        poll_seconds=poll_seconds,
+        batch=batch,
+        share=share,
+        timed=timed,
+        kept=kept,
+        mail=mail,
     )
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

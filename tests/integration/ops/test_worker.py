@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import jobs
+from engine import jobs, runner
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.states import JobState
@@ -86,6 +86,46 @@ def test_a_worker_takes_more_than_one_batch_when_more_is_due(engine: Engine) -> 
     many = [schedule(engine) for _ in range(7)]
     with running(Worker(engine, poll_seconds=3600, batch=2)):
         wait_until(lambda: all(state(engine, job) == JobState.SUCCEEDED for job in many))
+
+
+def test_jobs_that_were_left_lying_and_jobs_that_fall_due_are_taken_by_their_date(
+    engine: Engine, clock: ManualClock
+) -> None:
+    left = schedule(engine)
+    with engine.begin(SYSTEM) as uow:
+        assert jobs.claim(uow, worker="dead") == [left]
+    later, last = schedule(engine, seconds=10), schedule(engine, seconds=20)
+    with engine.read(SYSTEM) as uow:
+        assert jobs.next_due(uow) == uow.now + timedelta(seconds=10)
+    clock.advance(seconds=jobs.LEASE.total_seconds() + 1)
+    with engine.begin(SYSTEM) as uow:
+        assert jobs.claim(uow, worker="alive", limit=2) == [left, later]
+    with engine.begin(SYSTEM) as uow:
+        assert jobs.claim(uow, worker="alive") == [last]
+        assert jobs.next_due(uow) == uow.now + jobs.LEASE
+
+
+def test_each_job_is_followed_by_a_rest_of_its_own(engine: Engine) -> None:
+    for _ in range(3):
+        schedule(engine)
+    took: list[float] = []
+    assert runner.run_due(engine, worker="w", rest=took.append) == 3
+    assert len(took) == 3
+    assert min(took) > 0
+
+
+def test_a_worker_with_a_small_share_rests_between_jobs_until_it_is_told_to_stop(
+    engine: Engine,
+) -> None:
+    many = [schedule(engine) for _ in range(20)]
+
+    def done() -> int:
+        return sum(state(engine, job) == JobState.SUCCEEDED for job in many)
+
+    with running(Worker(engine, poll_seconds=1, batch=20, share=10)):
+        wait_until(lambda: done() > 0)
+        assert done() < 20
+    assert done() == 20  # the batch is finished, without a rest
 
 
 def test_a_stopped_worker_takes_nothing_more(engine: Engine) -> None:

@@ -57,6 +57,7 @@ bench: $(VENV)/.dev  ## measure, print medians
 	@$(BIN)/python -m bench.feel_bench
 	@$(BIN)/python -m bench.forms_bench
 	@$(BIN)/python -m bench.calendar_bench
+	@$(BIN)/python -m bench.timers_bench --timers=5000
 
 migration: $(VENV)/.dev  ## draft the next database migration: make migration NAME=add_votes
 	@$(BIN)/python tools/new_migration.py $(NAME)

@@ -85,6 +85,18 @@ def of_task(uow: UnitOfWork, task_id: str) -> Sequence[Comment]:
     return uow.session.scalars(query.order_by(Comment.at, Comment.id)).all()
 
 
+def of_instance(uow: UnitOfWork, instance_id: str) -> Sequence[tuple[Task, Sequence[Comment]]]:
+    """What was said of each task of a case that the actor sees, the earliest task first. NotFound."""
+    access.require_instance(uow, instance_id)
+    said: dict[str, list[Comment]] = {}
+    query = sa.select(Comment).where(Comment.instance_id == instance_id)
+    for row in uow.session.scalars(query.order_by(Comment.at, Comment.id)):
+        said.setdefault(row.task_id, []).append(row)
+    seen = sa.select(Task).where(Task.id.in_(said), access.visible_tasks(uow, within=[instance_id]))
+    tasks = uow.session.scalars(seen.order_by(Task.created_at, Task.id))
+    return [(task, said[task.id]) for task in tasks]
+
+
 def allowed_acts(uow: UnitOfWork, row: Comment, task: Task) -> frozenset[str]:
     """`withdraw` and `reply`, while the case lasts."""
     if "comment" not in access.allowed_acts(uow, task) or row.withdrawn_at is not None:

@@ -56,6 +56,9 @@ _STAGES = tuple(CaseStage)
 
 _ID = re.compile("[0-9a-f]{32}")
 
+#: Of the other cases about a unit the latest are named.
+_MOST_LINKED = 30
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
@@ -157,6 +160,32 @@ class Dossier:
             .order_by(Approval.at, Approval.seq, Approval.id)
         )
         return [row for row in rows if row.subject_id not in self._drafted_above]
+
+    @cached_property
+    def linked(self) -> Sequence[tuple[str, SupervisionCase]]:
+        """(how, case): what it came from, what came of it, others about its unit; the visible ones."""
+        case = self.case
+        query = (
+            sa.select(SupervisionCase)
+            .where(
+                sa.or_(
+                    SupervisionCase.id == case.origin_case_id,
+                    SupervisionCase.origin_case_id == case.id,
+                    SupervisionCase.unit_id == case.unit_id,
+                ),
+                SupervisionCase.id != case.id,
+                access.sees(self.uow, SupervisionCase.instance_id),
+            )
+            .options(
+                joinedload(SupervisionCase.instance),
+                joinedload(SupervisionCase.unit),
+                joinedload(SupervisionCase.office),
+                joinedload(SupervisionCase.superior),
+            )
+            .order_by(SupervisionCase.opened_on.desc(), SupervisionCase.id)
+            .limit(_MOST_LINKED)
+        )
+        return [(_link(case, row), row) for row in self.uow.session.scalars(query)]
 
     @cached_property
     def filings(self) -> Sequence[Filing]:
@@ -281,6 +310,12 @@ def stages(uow: UnitOfWork, rows: Sequence[SupervisionCase]) -> Mapping[str, Cas
         row.id: _told(row, papers[row.id]) if row.id in outside else CaseStage(row.stage)
         for row in rows
     }
+
+
+def _link(case: SupervisionCase, other: SupervisionCase) -> str:
+    if other.id == case.origin_case_id:
+        return "origin"
+    return "following" if other.origin_case_id == case.id else "same_unit"
 
 
 def at_stage(uow: UnitOfWork, stage: str) -> Any:

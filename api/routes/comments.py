@@ -32,6 +32,13 @@ class CommentSchema(Answer):
     allowed_acts = fields.List(fields.String(metadata={"enum": ["reply", "withdraw"]}))
 
 
+class TaskCommentsSchema(Answer):
+    task_id = Identifier()
+    name = fields.String()
+    item = fields.String()
+    comments = fields.List(fields.Nested(CommentSchema))
+
+
 class SaySchema(Request):
     kind = Choice(list(comments.KINDS), load_default=comments.OPINION)
     text = Text(most=comments.LONGEST_TEXT, least=1, multiline=True, required=True)
@@ -46,6 +53,20 @@ class WithdrawSchema(Request):
 def of_task(uow: UnitOfWork, task_id: str) -> list[dict[str, Any]]:
     """一项任务的意见、提问和回复，早的在前。"""
     return around.said(uow, tasks.get(uow, task_id), comments.of_task(uow, task_id))
+
+
+@routes.get("/instances/<id:instance_id>/comments", TaskCommentsSchema, many=True)
+def of_instance(uow: UnitOfWork, instance_id: str) -> list[dict[str, Any]]:
+    """一个案件中能看到的各项任务的意见、提问和回复。"""
+    return [
+        {
+            "task_id": task.id,
+            "name": task.name,
+            "item": task.item_name,
+            "comments": around.said(uow, task, rows),
+        }
+        for task, rows in comments.of_instance(uow, instance_id)
+    ]
 
 
 @routes.post("/tasks/<id:task_id>/comments", CommentSchema, takes=SaySchema, status=201)

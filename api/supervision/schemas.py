@@ -195,6 +195,16 @@ class AppealSchema(Answer):
     decided_on = fields.Date(allow_none=True)
 
 
+class LinkedCaseSchema(Answer):
+    link = fields.String(
+        metadata={
+            "enum": ["origin", "following", "same_unit"],
+            "description": "由它引出本案、由本案引出、涉及同一单位",
+        }
+    )
+    case = fields.Nested(CaseSummarySchema)
+
+
 class CaseSchema(CaseSummarySchema):
     matter = fields.String(metadata={"description": "从外部看为空"})
     problems = fields.List(fields.Nested(CaseProblemSchema))
@@ -205,6 +215,7 @@ class CaseSchema(CaseSummarySchema):
     publications = fields.List(fields.Nested(PublicationSchema))
     accountability = fields.List(fields.Nested(AccountabilitySchema))
     appeals = fields.List(fields.Nested(AppealSchema))
+    linked = fields.List(fields.Nested(LinkedCaseSchema))
     allowed_acts = fields.List(fields.String(metadata={"enum": ["cancel", "suspend", "resume"]}))
 
 

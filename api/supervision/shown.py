@@ -13,7 +13,7 @@ from api.shown.people import Names
 from engine import access, files, store
 from forms import definition
 from forms.definition import Form
-from supervision.dossier import Dossier, ids_in
+from supervision.dossier import Dossier, ids_in, stages
 from supervision.tables import (
     Accountability,
     Approval,
@@ -101,8 +101,14 @@ def whole(dossier: Dossier) -> dict[str, Any]:
         "publications": [_publication(row, dossier) for row in dossier.publications],
         "accountability": [_accountability(row, dossier) for row in dossier.accountability],
         "appeals": [_remedy(row) for row in dossier.remedies],
+        "linked": _linked(dossier),
         "allowed_acts": sorted(access.allowed_acts(dossier.uow, case.instance)),
     }
+
+
+def _linked(dossier: Dossier) -> list[Mapping[str, Any]]:
+    known = stages(dossier.uow, [case for _, case in dossier.linked])
+    return [{"link": link, "case": summary(case, known[case.id])} for link, case in dossier.linked]
 
 
 def problem(row: Problem) -> dict[str, Any]:

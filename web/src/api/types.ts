@@ -10,7 +10,6 @@ export type TaskSummary = Schemas['TaskSummary'];
 export type TaskCounts = Schemas['TaskCounts'];
 export type Completion = Schemas['Completion'];
 export type Deadline = Schemas['Deadline'];
-export type CalendarYear = Schemas['CalendarYear'];
 export type DeadlineRow = Schemas['DeadlineRow'];
 export type Account = Schemas['Account'];
 export type PostEntry = Schemas['PostEntry'];

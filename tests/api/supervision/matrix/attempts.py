@@ -1012,6 +1012,13 @@ def _searched(api: str) -> Iterator[Attempt]:
         yield Attempt(
             method="GET", rule=f"{api}/instances", subject=f"{name}={value}", query={name: value}
         )
+    for case in CASES:
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/instances/<id:instance_id>/comments",
+            subject=f"instance {case}",
+            path={"instance_id": f"@instance {case}@"},
+        )
     for whose in ("mine", "office"):
         yield Attempt(
             method="GET", rule=f"{api}/deadlines", subject=f"whose={whose}", query={"whose": whose}

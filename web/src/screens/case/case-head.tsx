@@ -1,3 +1,4 @@
+import { PrinterOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,6 +23,7 @@ export function CaseHead({ instance, dossier }: Props) {
         <h1>{instance.title || instance.definition.name}</h1>
         <StateMark instance={instance} />
         <div className={styles.acts}>
+          <Button icon={<PrinterOutlined />} onClick={() => { window.print(); }}>{t('case.print')}</Button>
           {instance.allowed_acts.map((act) => (
             <Button key={act} onClick={() => { ask(act); }}>
               {t(`case_act.${act}`)}

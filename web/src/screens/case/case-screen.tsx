@@ -15,12 +15,18 @@ import { Waiting } from '../../parts/waiting';
 import { instanceQuery } from '../../queries/instances';
 import { dossierQuery } from '../../queries/supervision';
 import { CASE_PANELS, type CasePanel } from '../../search';
+import { CaseComments } from './case-comments';
 import { CaseHead } from './case-head';
 import { CaseRail } from './case-rail';
+import { Clocks } from './clocks';
+import { LinkedCases } from './linked-cases';
 import { Overview } from './overview';
 import { ProblemTable } from './problem-table';
 import { StageLine } from './stage-line';
 import styles from './case-screen.module.css';
+
+/** What only a case of supervision has. */
+const OF_DOSSIER = new Set<CasePanel>(['problems', 'documents', 'linked']);
 
 /** One case: where it stands, what is open, what is on record. */
 export function CaseScreen() {
@@ -45,10 +51,13 @@ export function CaseScreen() {
     ) : (
       <Blank title={t('files.none')}>{t('files.none_text')}</Blank>
     ),
+    clocks: <Clocks instanceId={instanceId} />,
+    linked: dossier ? <LinkedCases dossier={dossier} /> : null,
+    comments: <CaseComments instanceId={instanceId} />,
     history: <HistoryPanel instanceId={instanceId} />,
     diagram: <DiagramPanel instanceId={instanceId} />,
   };
-  const panels = CASE_PANELS.filter((key) => dossier ?? (key !== 'problems' && key !== 'documents'));
+  const panels = CASE_PANELS.filter((key) => dossier ?? !OF_DOSSIER.has(key));
   return (
     <div>
       <Link to="/cases" className={styles.back}>
@@ -81,9 +90,10 @@ export function CaseScreen() {
   );
 }
 
-type Dossier = { problems: unknown[]; documents: unknown[] } | null;
+type Dossier = { problems: unknown[]; documents: unknown[]; linked: unknown[] } | null;
 
 function countOf(key: CasePanel, dossier: Dossier): number {
   if (key === 'problems') return dossier?.problems.length ?? 0;
+  if (key === 'linked') return dossier?.linked.length ?? 0;
   return key === 'documents' ? (dossier?.documents.length ?? 0) : 0;
 }

@@ -25,7 +25,7 @@ export function ClockCard({ clock }: { clock: DeadlineWhole }) {
       <details className={styles.why}>
         <summary>{t('our_unit.why')}</summary>
         <div>
-          <DeadlineCard deadline={clock} />
+          <DeadlineCard deadline={clock} acts={false} />
         </div>
       </details>
       <MoreTime deadline={clock} inForm={false} />

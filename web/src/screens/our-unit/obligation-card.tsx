@@ -49,7 +49,7 @@ export function ObligationCard({ obligation, isFirst }: { obligation: Obligation
           <summary>{t('our_unit.why')}</summary>
           <div>
             {basis && <p>{t('our_unit.basis', { basis })}</p>}
-            <DeadlineCard deadline={deadline} />
+            <DeadlineCard deadline={deadline} acts={false} />
           </div>
         </details>
       )}

@@ -81,6 +81,7 @@ ROUTES = (
     mending.routes,
     ladders.routes,
     notifications.mail_routes,
+    notifications.own_routes,
     migrations.routes,
     redactions.routes,
     administration.pairs,

@@ -20,6 +20,7 @@ from engine.unit_of_work import UnitOfWork
 
 routes = Routes("notifications", "通知")
 mail_routes = Routes("mails", "邮件发送", admin=True)
+own_routes = Routes("account_mail", "我的账号：邮件方式", session_only=True)
 
 _LIST, _MAILS = "notifications", "mails"
 
@@ -121,13 +122,13 @@ def read_all(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, int]:
     return {"unread": notifications.unread_count(uow)}
 
 
-@routes.get("/account/mail", MailModeSchema)
+@own_routes.get("/account/mail", MailModeSchema)
 def mail_mode(uow: UnitOfWork) -> Mapping[str, str]:
     """本人的邮件怎样来：立即、每日汇总或不发。站内通知总是有的。"""
     return {"mode": mails.mode_of(uow)}
 
 
-@routes.post("/account/mail", MailModeSchema, takes=MailChoiceSchema)
+@own_routes.post("/account/mail", MailModeSchema, takes=MailChoiceSchema)
 def choose_mail(uow: UnitOfWork, body: Mapping[str, str]) -> Mapping[str, str]:
     """选择邮件怎样来。"""
     return {"mode": mails.prefer(uow, body["mode"])}

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api.auth import ACTING_FOR
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.identity import sign_ins
@@ -25,6 +26,8 @@ class Browser:
 
     app: Flask
     csrf: str = ""
+    #: The id of the person in whose place every request is made.
+    acting_for: str = ""
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,6 +82,8 @@ class Browser:
         sent = {"X-CSRF-Token": self.csrf} if self.csrf and method != "GET" else {}
         if revision is not None:
             sent["If-Match"] = f'"{revision}"' if isinstance(revision, int) else revision
+        if self.acting_for:
+            sent[ACTING_FOR] = self.acting_for
         sent |= headers or {}
         if json is not None:
             more["json"] = json

@@ -1359,24 +1359,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/account/mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 本人的邮件怎样来：立即、每日汇总或不发。站内通知总是有的。 */
-        get: operations["notifications_mail_mode"];
-        put?: never;
-        /** 选择邮件怎样来。 */
-        post: operations["notifications_choose_mail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/instances/{instance_id}/rehearsals": {
         parameters: {
             query?: never;
@@ -3535,6 +3517,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的邮件怎样来：立即、每日汇总或不发。站内通知总是有的。 */
+        get: operations["account_mail_mail_mode"];
+        put?: never;
+        /** 选择邮件怎样来。 */
+        post: operations["account_mail_choose_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations/plan": {
         parameters: {
             query?: never;
@@ -5426,14 +5426,6 @@ export interface components {
              */
             until?: string | null;
         };
-        MailMode: {
-            /** @enum {string} */
-            mode: "immediate" | "digest" | "off";
-        };
-        MailChoice: {
-            /** @enum {string} */
-            mode: "immediate" | "digest" | "off";
-        };
         Fork: {
             reason: string;
         };
@@ -6874,6 +6866,14 @@ export interface components {
         MailPage: {
             items: components["schemas"]["Mail"][];
             next_cursor: string | null;
+        };
+        MailMode: {
+            /** @enum {string} */
+            mode: "immediate" | "digest" | "off";
+        };
+        MailChoice: {
+            /** @enum {string} */
+            mode: "immediate" | "digest" | "off";
         };
         Versions: {
             from: string;
@@ -9831,55 +9831,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
-                };
-            };
-            default: components["responses"]["DEFAULT_ERROR"];
-        };
-    };
-    notifications_mail_mode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailMode"];
-                };
-            };
-            default: components["responses"]["DEFAULT_ERROR"];
-        };
-    };
-    notifications_choose_mail: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailChoice"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailMode"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -13495,6 +13446,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mail"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_mail_mail_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMode"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    account_mail_choose_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMode"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

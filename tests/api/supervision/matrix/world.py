@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from api.app import ApiSettings, create_app
-from engine import identity, recusals
+from engine import delegations, identity, recusals
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
@@ -58,10 +58,19 @@ EXTRA: Mapping[str, tuple[tuple[str, str], ...]] = {
     "other_staff": (("office_staff", "120101-OFF"), ("district_office", "120101-OFF")),
     "other_head": (("district_office_head", "120101-OFF"), ("upper_office", "120101-OFF")),
     "other_chair": (("district_chair", "120101-CMT"),),
-    "judge": (("judiciary", "120000-GOV"),),
+    "judge": (("judiciary", "120000-GOV"), ("outside_office", "CN-ESO")),
     "no_post": (),
     "former_staff": (),
 }
+
+#: Who acts for whom in every request, and in whose column it stands what they are answered: who keeps
+#: out of all the matters is answered as a colleague of the absent person who does.
+STAND_INS: Mapping[str, tuple[str, str]] = {
+    "handler_stand_in": ("county_staff1", "county_staff1"),
+    "approver_stand_in": ("county_chair", "county_chair"),
+    "recused_stand_in": ("county_staff2", "county_staff3"),
+}
+RECUSED = ("county_staff3", "recused_stand_in")
 
 UNITS = {"main": "129901-S1", "third": "129901-S2", "quiet": "129901-P1"}
 
@@ -93,6 +102,8 @@ class Staged:
             if username != "signed_out":
                 window.admit(self.engine, self.actor(username))
                 window.get("/session")  # the day's mark of its use is made
+            if username in STAND_INS:
+                window.acting_for = str(self.actor(STAND_INS[username][0]).user_id)
             self.windows[username] = window
         return self.windows[username]
 
@@ -132,6 +143,7 @@ def stage(template: Template, folder: Path) -> Staged:
     engine.sandboxes_dir = folder / "sandboxes"
     office = MarkingOffice(engine=engine, clock=clock)
     _hire(engine)
+    _entrust(office)
     instances = _play(office)
     app = create_app(engine, ApiSettings())
     staged = Staged(path=path, kept=folder / "kept.db", app=app, engine=engine)
@@ -146,7 +158,7 @@ def stage(template: Template, folder: Path) -> Staged:
 
 def _hire(engine: Engine) -> None:
     with engine.begin(SYSTEM) as uow:
-        for username, posts in EXTRA.items():
+        for username, posts in (EXTRA | dict.fromkeys(STAND_INS, ())).items():
             user = User(
                 username=username,
                 name=username,
@@ -159,6 +171,19 @@ def _hire(engine: Engine) -> None:
                 _post(uow, user.id, group, code)
             if username == "former_staff":
                 _post(uow, user.id, "office_staff", "129901-OFF", ended=True)
+
+
+def _entrust(office: MarkingOffice) -> None:
+    """For longer than the matters take."""
+    for stand_in, (principal, _) in STAND_INS.items():
+        with office.engine.begin(office.actor(principal)) as uow:
+            delegations.give(
+                uow,
+                to=str(office.actor(stand_in).user_id),
+                from_on=uow.today,
+                until_on=uow.today + delegations.LONGEST,
+                reason="离岗",
+            )
 
 
 def _post(uow: UnitOfWork, user_id: str, group: str, code: str, *, ended: bool = False) -> None:
@@ -218,9 +243,10 @@ def _play(office: MarkingOffice) -> dict[str, str]:
 
     with office.engine.begin(SYSTEM) as uow:
         for instance_id in found.values():
-            recused = identity.users.by_username(uow, "county_staff3")
-            assert recused is not None
-            recusals.add(uow, instance_id, recused.id, reason=mark("recusal"))
+            for username in RECUSED:
+                recused = identity.users.by_username(uow, username)
+                assert recused is not None
+                recusals.add(uow, instance_id, recused.id, reason=mark("recusal"))
         appeal = uow.session.scalars(
             sa.select(Instance.id).where(
                 Instance.family == "supervision", Instance.id.not_in(list(found.values()))

@@ -338,7 +338,7 @@ def _refresh(step: Step, old: Bundle, task: Task, wait: Waiting, kept: Kept) -> 
         "lost_fields": [],
         "due_before": _iso(task.due_at),
     }
-    _refresh_draft(task, old, step.bundle, element, kept, told)
+    _refresh_draft(step, task, old, element, kept, told)
     task.process_key, task.element_id, task.name = element.process_key, element.id, element.name
     if not (task.sign_off_id is not None and task.form_key is None):  # who was added has no form
         task.form_key = element.form_key or None
@@ -369,22 +369,37 @@ def _who(bundle: Bundle, element: Element) -> tuple[Any, ...]:
 
 
 def _refresh_draft(
-    task: Task, old: Bundle, new: Bundle, element: Element, kept: Kept, told: dict[str, Any]
+    step: Step, task: Task, old: Bundle, element: Element, kept: Kept, told: dict[str, Any]
 ) -> None:
-    """What a draft says in fields that the form no longer has is kept aside for going back."""
+    """What a draft says in fields that the form no longer has is kept aside for going back.
+
+    The history names the fields, for whoever drafted them.
+    """
     if task.draft is None:
         return
-    had = _keys(old.forms.get(task.form_key or ""))
-    has = _keys(new.forms.get(element.form_key))
-    lost = sorted((had & task.draft.keys()) - has)
+    had = _labels(old.forms.get(task.form_key or ""))
+    has = _labels(step.bundle.forms.get(element.form_key))
+    lost = sorted((had.keys() & task.draft.keys()) - has.keys())
     if lost:
         kept.drafts[task.id] = dict(task.draft)
         task.draft = {key: value for key, value in task.draft.items() if key not in lost}
         told["draft"], told["lost_fields"] = "lost", lost
+        step.uow.record(
+            "task.draft_reduced",
+            instance_id=task.instance_id,
+            element_id=element.id,
+            task_id=task.id,
+            audience=element.audience,
+            payload={"name": element.name, "fields": [had[key] or key for key in lost]},
+        )
 
 
-def _keys(form: Form | None) -> set[str]:
-    return set() if form is None else {each.pointer.split("/")[1] for each in fields(form)}
+def _labels(form: Form | None) -> dict[str, str]:
+    """What each entry of a form's values is called; of a group or a list its first field."""
+    found: dict[str, str] = {}
+    for each in fields(form) if form is not None else ():
+        found.setdefault(each.pointer.split("/")[1], each.label)
+    return found
 
 
 def _reassign(step: Step, task: Task, wait: Waiting, told: dict[str, Any]) -> None:

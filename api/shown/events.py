@@ -71,6 +71,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "task.signer_removed": lambda said: f"从“{said['name']}”减签{_signer(said)}：{said['reason']}",
     "task.signer_void": lambda said: f"{said['user_id']}的签署席位作废：已回避",
     "task.cancelled": lambda said: f"“{said['name']}”不再需要办理",
+    "task.draft_reduced": lambda said: (
+        f"“{said['name']}”换用新版表单，草稿中的“{'”“'.join(said['fields'])}”不再填写"
+    ),
     "instance.migrated": lambda said: (
         f"迁移到流程第{said['to_version']}版（原第{said['from_version']}版）"
     ),

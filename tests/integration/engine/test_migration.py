@@ -470,6 +470,12 @@ def test_forms_drafts_and_assignments_are_brought_up_to_date(moving: Moving) -> 
     [item] = move.run()
     after = case.open_task(instance, "write")
     assert after.draft == {"note": "n"}
+    with case.engine.read(SYSTEM) as uow:
+        event = uow.session.scalars(
+            sa.select(Event).where(Event.kind == "task.draft_reduced")
+        ).one()  # of the move alone: a rehearsal leaves none
+        said = history.payload_of(uow, event.id)
+    assert (said["name"], said["fields"]) == ("write", ["结果"])
     assert (after.state, after.assignee_id) == ("ready", None)
     with pytest.raises(EngineError), case.engine.begin(case.people["ada"]) as uow:
         tasks.claim(uow, after.id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import handover_acts, paper_seats, rework, separations, sight, signing_acts
+from engine import handover_acts, obstacles, paper_seats, rework, sight, signing_acts
 from engine.errors import Fault, Invalid, NotAllowed
 from engine.identity import people
 from engine.package import Message, ProcessPackage
@@ -56,12 +56,12 @@ def allowed_acts(uow: UnitOfWork, obj: object) -> frozenset[str]:
 
 
 def require_act(uow: UnitOfWork, obj: object, act: str) -> None:
-    """NotAllowed unless the actor may do this with the row now; `separated` where that is why."""
+    """NotAllowed unless the actor may do this with the row now; of a task with why not, or Conflict."""
     if act in allowed_acts(uow, obj):
         return
-    if isinstance(obj, Task) and (done := separations.of_actor(uow, [obj.id]).get(obj.id)):
-        raise NotAllowed(separations.sentence(uow, done), code="separated", act=act)
-    raise NotAllowed("您现在不能这样办理，请刷新后查看可以进行的操作。", act=act)
+    if isinstance(obj, Task):
+        raise obstacles.of_task(uow, obj, act)
+    raise NotAllowed(obstacles.SENTENCES[NotAllowed.default_code], act=act)
 
 
 def allowed_task_acts(uow: UnitOfWork, tasks: Sequence[Task]) -> dict[str, frozenset[str]]:
@@ -101,6 +101,8 @@ def _of_task(uow: UnitOfWork, task: Task, facts: TaskFacts) -> frozenset[str]:
         # handing it back must lead somewhere
         has_others = bool(facts.seats or facts.named - {me})
         return _WORK | _PASS_ON if has_others else _WORK
+    if task.lending == handover_acts.PENDING:
+        return _NOTHING  # see handover_acts
     # Who took it has since left the post, or keeps out of the case: it must not lie there for ever.
     is_stuck = not people.may_take(uow, task, task.assignee_id)
     return frozenset({"assign"}) if is_stuck else _NOTHING

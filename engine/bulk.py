@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from engine import advance, handovers, signing, tasks
+from engine import advance, handovers, signers, signing, tasks
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import EngineError, Fault, Invalid, NotAllowed
@@ -122,7 +122,8 @@ def _approve(
     if task.state == TaskState.READY:
         task = tasks.claim(uow, task.id, revision=revision)
     whole = {**(task.draft or {}), **values}
-    if task.sign_off_id is None:
+    board = signers.board(uow, task.sign_off_id) if task.sign_off_id is not None else None
+    if board is None or board.is_alone_with(task.id):
         tasks.complete(uow, task.id, whole, revision=task.revision)
     else:
         signing.vote(

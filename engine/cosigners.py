@@ -136,7 +136,9 @@ def _open_board(uow: UnitOfWork, task: Task) -> Board:
     set_committed_value(task, "instance", locked)
     advance.require_active(locked)
     board = signers.board(uow, task.sign_off_id)
-    if board.sign_off.state != SignOffState.OPEN:
+    if board.sign_off.state == SignOffState.CANCELLED:
+        raise Conflict("这项任务已经不需要办理。", code="task-cancelled")
+    if board.sign_off.state == SignOffState.DECIDED:
         raise Conflict("会签已有结果，不能再增减签署方。", code="sign-off-decided")
     return board
 

@@ -31,6 +31,8 @@ _ALIVE = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 _HOLDERS = frozenset({"complete", "vote"})
 #: What a borrower does: prepare it, and give it back.
 _BORROWER = frozenset({"save_draft"})
+#: What concerns the other signers, and not who has this row in hand.
+_OF_SIGNERS = frozenset({"remove_signer"})
 
 
 def refine(
@@ -70,12 +72,15 @@ def _of_lent(
 ) -> frozenset[str]:
     """The borrower prepares, the owner may have it back; if neither can act, a candidate gives it on."""
     me = uow.actor.user_id
+    of_signers = frozenset(acts) & _OF_SIGNERS
+    if not may_take:
+        return of_signers
     if task.assignee_id == me:
-        return frozenset(acts) & _BORROWER | {"give_back"} if may_take else _NOTHING
+        return frozenset(acts) & _BORROWER | {"give_back"} | of_signers
     if task.owner_id == me:
-        return frozenset({"recall"}) if may_take else _NOTHING
-    is_stuck = may_take and not people.may_take(uow, task, task.owner_id or "")
-    return frozenset({"assign"}) if is_stuck else _NOTHING
+        return of_signers | {"recall"}
+    is_stuck = not people.may_take(uow, task, task.owner_id or "")
+    return of_signers | {"assign"} if is_stuck else of_signers
 
 
 def _around(uow: UnitOfWork, task: Task, view: Sight, *, is_insider: bool) -> frozenset[str]:

@@ -24,6 +24,14 @@ from engine.tables import (
 )
 from engine.unit_of_work import UnitOfWork
 
+#: What people call each state.
+_NAMES: Mapping[str, str] = {
+    InstanceState.ACTIVE: "在办",
+    InstanceState.SUSPENDED: "暂停",
+    InstanceState.COMPLETED: "办结",
+    InstanceState.CANCELLED: "已撤销",
+}
+
 
 def start(
     uow: UnitOfWork,
@@ -161,7 +169,8 @@ def _move(
     instance = store.lock(uow, instance_id)
     if target not in INSTANCE_MOVES[InstanceState(instance.state)]:
         raise Conflict(
-            f"案件现在的状态（{instance.state}）不允许这样做。", code="illegal-instance-move"
+            f"案件现在的状态（{_NAMES[instance.state]}）不允许这样做。",
+            code="illegal-instance-move",
         )
     if not reason.strip():
         raise Invalid("请写明理由。", code="reason-missing")

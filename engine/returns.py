@@ -302,29 +302,10 @@ def _passed(step: Step, way: _Way) -> list[Element]:
     for row in rows:
         if row.token_id in scopes:
             element = step.bundle.elements.get((row.process_key, row.element_id))
-            if element is not None and element.kind in _DONE_AGAIN:
+            if element is not None and element.kind in rework.DONE_AGAIN:
                 found[(row.process_key, row.element_id)] = element
     return list(found.values())
 
 
-#: What is run, done or waited for once more; gateways and ends decide nothing that stands.
-_DONE_AGAIN = frozenset(
-    {
-        "userTask",
-        "serviceTask",
-        "sendTask",
-        "scriptTask",
-        "businessRuleTask",
-        "receiveTask",
-        "intermediateCatchEvent",
-    }
-)
-
-
 def _is_repeatable(step: Step, element: Element) -> bool:
-    package = step.uow.engine.package(step.instance.family)
-    if element.id in package.manifest.fixed | step.bundle.manifest.fixed:
-        return False
-    names = [name for name in (element.handler, element.completion) if name]
-    handlers = [package.handlers.get(name) for name in names]
-    return all(handler is not None and handler.repeatable for handler in handlers)
+    return rework.is_repeatable(step.uow, step.bundle, step.instance.family, element)

@@ -11,13 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine import sight, store
 from engine.identity import people
-from engine.spiff.model import SEND_BACK_NONE
+from engine.spiff.cache import Bundle
+from engine.spiff.model import SEND_BACK_NONE, Element
 from engine.states import InstanceState, TaskState
-from engine.tables import Event, EventPayload, File, Task
+from engine.tables import Activity, Event, EventPayload, File, Task
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
+
+#: What is run, done or waited for once more; gateways and ends decide nothing that stands.
+DONE_AGAIN = frozenset(
+    {
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "scriptTask",
+        "businessRuleTask",
+        "receiveTask",
+        "intermediateCatchEvent",
+    }
+)
 
 _OPEN = (TaskState.READY, TaskState.CLAIMED)
 
@@ -104,7 +119,7 @@ def sendable(uow: UnitOfWork, held: Sequence[Task]) -> frozenset[str]:
 
 
 def retakable(uow: UnitOfWork, tasks: Sequence[Task]) -> frozenset[str]:
-    """Those that the actor has done and nobody has followed up yet."""
+    """Those that the actor has done, nobody has followed up yet, and the flow lets be done again."""
     done = [
         task
         for task in tasks
@@ -114,11 +129,79 @@ def retakable(uow: UnitOfWork, tasks: Sequence[Task]) -> frozenset[str]:
         and task.sign_off_id is None
         and task.instance.state == InstanceState.ACTIVE
     ]
-    return frozenset(
-        task_id
-        for task_id, following in successors(uow, done).items()
-        if following and all(_is_untouched(task) for task in following)
-    )
+    following = successors(uow, done)
+    found = [t for t in done if following[t.id] and all(map(is_untouched, following[t.id]))]
+    hindered = hindrances(uow, found, following)
+    return frozenset(task.id for task in found if task.id not in hindered)
+
+
+def hindrances(
+    uow: UnitOfWork, done: Sequence[Task], following: Mapping[str, Sequence[Task]]
+) -> dict[str, str]:
+    """task → code of what keeps the flow from going back to it from the tasks that follow.
+
+    As engine/returns.py finds it from the tokens, told by the rows: for many, and without tokens.
+    """
+    if not done:
+        return {}
+    ids = {task.instance_id for task in done}
+    passed: dict[str, list[Activity]] = {key: [] for key in ids}
+    for row in uow.session.scalars(sa.select(Activity).where(Activity.instance_id.in_(ids))):
+        passed[row.instance_id].append(row)
+    found = {}
+    for task in done:
+        code = _hindrance(uow, task, following[task.id], passed[task.instance_id])
+        if code is not None:
+            found[task.id] = code
+    return found
+
+
+def _hindrance(
+    uow: UnitOfWork, task: Task, following: Sequence[Task], passed: Sequence[Activity]
+) -> str | None:
+    instance = task.instance
+    bundle = store.bundle(uow, instance.deployment_id)
+    element = bundle.elements.get((task.process_key, task.element_id))
+    around = {row.token_id: row.scope_id for row in passed}
+    if element is None or element.is_multi:
+        return "not-on-the-way"
+    if not all(_is_within(row.scope_id, task.scope_id, around) for row in following):
+        return "not-on-the-way"
+    if not is_repeatable(uow, bundle, instance.family, element):
+        return "not-repeatable"
+    for row in passed:
+        if row.state == "completed" and row.entered_at == task.completed_at:
+            between = bundle.elements.get((row.process_key, row.element_id))
+            if between is None or between.kind not in DONE_AGAIN:
+                continue
+            if not is_repeatable(uow, bundle, instance.family, between):
+                return "over-what-stands"
+    return None if _sees_all(uow, task, following) else "beyond-sight"
+
+
+def _is_within(scope_id: str, outer: str, around: Mapping[str, str]) -> bool:
+    """Whether a scope is this one or lies in it; the outermost is the empty text."""
+    while scope_id and scope_id != outer:
+        scope_id = around.get(scope_id, "")
+    return scope_id == outer
+
+
+def _sees_all(uow: UnitOfWork, task: Task, following: Sequence[Task]) -> bool:
+    view = sight.of_instances(uow, [task.instance_id])[task.instance_id]
+    facts = sight.tasks_of(uow, [task.instance_id])[task.instance_id]
+    readable = view.audiences(facts)
+    owned = {fact.id for fact in facts if view.owns(fact)}
+    return all(row.audience in readable or row.id in owned for row in following)
+
+
+def is_repeatable(uow: UnitOfWork, bundle: Bundle, family: str, element: Element) -> bool:
+    """Whether doing an element again is harmless: no manifest fixes it, and its handlers say so."""
+    package = uow.engine.package(family)
+    if element.id in package.manifest.fixed | bundle.manifest.fixed:
+        return False
+    names = [name for name in (element.handler, element.completion) if name]
+    handlers = [package.handlers.get(name) for name in names]
+    return all(handler is not None and handler.repeatable for handler in handlers)
 
 
 def successors(uow: UnitOfWork, done: Sequence[Task]) -> dict[str, list[Task]]:
@@ -145,7 +228,8 @@ def successors(uow: UnitOfWork, done: Sequence[Task]) -> dict[str, list[Task]]:
     return found
 
 
-def _is_untouched(task: Task) -> bool:
+def is_untouched(task: Task) -> bool:
+    """Nobody has begun it."""
     return task.claimed_at is None and task.draft is None
 
 

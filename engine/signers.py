@@ -69,6 +69,10 @@ class Board:
         """The signer whose row in the queue this is."""
         return next(row for row in self.signers if row.task_id == task_id)
 
+    def is_alone_with(self, task_id: str) -> bool:
+        """Whether that row is the one person's, who completes the task and does not vote."""
+        return self.is_alone and self.owner.task_id == task_id
+
     def beside(self, signer: Signer) -> list[Signer]:
         """Who was added at this signer's place, and is still asked."""
         return [

@@ -55,11 +55,15 @@ def get(uow: UnitOfWork, task_id: str) -> Task:
 
 
 def claim(uow: UnitOfWork, task_id: str, *, revision: int | None = None) -> Task:
-    """Take a task that waits for one of the actor's posts. Conflict if somebody has it."""
+    """Take a task that waits for one of the actor's posts. Conflict if somebody has it.
+
+    What is theirs already, taken or given by the model, is answered as it is.
+    """
     task = lock(uow, task_id, revision)
-    if task.state == TaskState.CLAIMED:
-        if task.assignee_id == uow.actor.user_id:
-            return task
+    me = uow.actor.user_id
+    if task.assignee_id is not None and task.assignee_id == me:
+        return task
+    if task.state == TaskState.CLAIMED and (me is None or task.owner_id != me):
         raise Conflict("这项任务刚刚已被他人认领，请刷新列表。", code="already-claimed")
     access.require_act(uow, task, "claim")
     _give(uow, task, uow.actor.user_id)

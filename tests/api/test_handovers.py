@@ -65,7 +65,7 @@ def test_a_task_is_not_passed_to_who_may_not_take_it_nor_without_a_word(world: W
     problem(send(ada, task, "transfer", body), 422, "invalid")
     problem(send(ada, task, "transfer", {**body, "opinion": "长" * 2001}), 422, "invalid")
     problem(pass_on(world, {**task, "revision": 99}, "transfer", "bob"), 412, "stale")
-    problem(pass_on(world, task, "transfer", "ada", by="bob"), 403, "not-allowed")
+    problem(pass_on(world, task, "transfer", "ada", by="bob"), 403, "held-by-another")
     problem(pass_on(world, task, "transfer", "ada", by="uma"), 404, "task-not-found")
     assert ada.get(f"/tasks/{task['id']}").json["revision"] == task["revision"]
     assert ada.get(f"/tasks/{task['id']}").json["handovers"] == []
@@ -86,7 +86,7 @@ def test_a_lent_task_comes_back_to_its_owner_who_alone_completes_it(world: World
     assert {"give_back", "save_draft"} <= set(mine["allowed_acts"])
     assert not {"complete", "transfer", "lend", "unclaim", "assign"} & set(mine["allowed_acts"])
     values = {"values": {"note": "cai 拟的"}}
-    problem(send(cai, mine, "complete", values), 403, "not-allowed")
+    problem(send(cai, mine, "complete", values), 403, "lent-to-you")
     drafted = cai.put(f"/tasks/{mine['id']}/draft", values, revision=mine["revision"]).json
     problem(send(cai, drafted, "give-back", {"opinion": ""}), 422, "invalid")
     back = send(cai, drafted, "give-back", {"opinion": "已核对"})
@@ -128,7 +128,7 @@ def test_the_owner_has_a_lent_task_back_with_what_was_drafted(world: World) -> N
     ada, bob = world.browser("ada"), world.browser("bob")
     task = claimed(ada)
     lent = pass_on(world, task, "lend", "bob").json
-    problem(send(bob, only(bob, "mine"), "recall", {"reason": "我要"}), 403, "not-allowed")
+    problem(send(bob, only(bob, "mine"), "recall", {"reason": "我要"}), 403, "lent-to-you")
     mine = only(bob, "mine")
     values = {"values": {"note": "bob 拟的"}}
     drafted = bob.put(f"/tasks/{mine['id']}/draft", values, revision=mine["revision"]).json
@@ -137,7 +137,7 @@ def test_the_owner_has_a_lent_task_back_with_what_was_drafted(world: World) -> N
     assert back.status_code == 200, back.json
     assert back.json["values"]["note"] == "bob 拟的"
     assert back.json["handovers"][0]["ending"] == "recalled"
-    problem(send(bob, back.json, "give-back", {"opinion": "晚了"}), 403, "not-allowed")
+    problem(send(bob, back.json, "give-back", {"opinion": "晚了"}), 403, "not-lent")
 
 
 def test_a_borrower_who_is_no_candidate_reads_this_task_and_only_meanwhile(world: World) -> None:
@@ -155,7 +155,7 @@ def test_urging_is_counted_and_not_too_often(world: World) -> None:
     world.start()
     ada, bob = world.browser("ada"), world.browser("bob")
     task = claimed(ada)
-    problem(ada.post(f"/tasks/{task['id']}/urge", {}), 403, "not-allowed")  # her own
+    problem(ada.post(f"/tasks/{task['id']}/urge", {}), 403, "own-task")
     body = {"channel": "phone", "note": "下午要"}
     urged = bob.post(f"/tasks/{task['id']}/urge", body)
     assert urged.status_code == 200, urged.json

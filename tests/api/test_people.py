@@ -23,7 +23,7 @@ def test_who_may_take_a_task_is_told_to_those_who_may_assign_it(world: World) ->
     ada = world.browser("ada")
     task_id = only(ada, "claimable")["id"]
     assert [p["name"] for p in ada.get("/users", task_id=task_id, q="b").json["items"]] == ["bob"]
-    problem(world.browser("cai").get("/users", task_id=task_id), 403, "not-allowed")
+    problem(world.browser("cai").get("/users", task_id=task_id), 403, "not-a-candidate")
     problem(world.browser("eve").get("/users", task_id=task_id), 404, "task-not-found")
 
 

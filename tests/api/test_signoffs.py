@@ -75,10 +75,10 @@ def test_what_is_wrong_with_a_vote_is_said_and_changes_nothing(council: World) -
     problem(vote(ada, task, "refuse", opinion=""), 422, "opinion-required")
     found = problem(vote(ada, task, values={}), 422, "form-invalid")
     assert found["errors"][0]["pointer"] == "/values/note"
-    problem(vote(bob, task), 403, "not-allowed")
+    problem(vote(bob, task), 403, "held-by-another")
     body = {"values": {"note": "1"}}
     refused = ada.post(f"{path}/complete", body, revision=task["revision"])
-    problem(refused, 403, "not-allowed")
+    problem(refused, 409, "vote-instead")
     assert ada.get(path).json["revision"] == task["revision"]
     assert vote(ada, task).status_code == 200
     problem(vote(ada, task), 409, "already-voted")

@@ -198,12 +198,19 @@ class Truth:
         if act == "claim" and task.holder is not None:
             return (200, "") if task.holder == who else (409, "already-claimed")
         if act not in self.acts(who, task):
-            return 403, "not-allowed"
+            return 403, self._why_not(who, task)
         if act == "assign" and not self.may_take(target, task):
             return 422, "not-a-candidate"
         if act == "complete" and not is_good:
             return 422, "form-invalid"
         return 200, ""
+
+    def _why_not(self, who: str, task: Task) -> str:
+        if not self.may_take(who, task):
+            return "not-a-candidate"
+        if task.holder is None:
+            return "not-claimed"
+        return "nobody-else" if task.holder == who else "held-by-another"
 
     # what happens
 

@@ -97,7 +97,7 @@ class Player:
             task = tasks.get(uow, task_id)
             mine = task.assignee_id == uow.actor.user_id
             own = answers.merged(routine.values, step.values)
-        if step.refused in {"not-allowed", "separated"}:
+        if step.refused in {"not-a-candidate", "not-allowed", "separated"}:
             desk.expect_no_row(task_id, "可认领")
             return
         desk.open_row(task_id, "我的待办" if mine else "可认领")

@@ -379,7 +379,7 @@ def test_bad_requests_change_nothing(drive: Drive) -> None:
     attempt("not-on-the-way", to="nowhere")
     attempt("stale", revision=task.revision - 1)
     attempt("precondition-missing", revision=None)
-    attempt("not-allowed", by="ada")
+    attempt("not-a-candidate", by="ada")
     for run, code in attempts:
         with pytest.raises(EngineError) as refused:
             run()

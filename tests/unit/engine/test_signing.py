@@ -184,8 +184,9 @@ def test_completing_is_no_vote(convene: Convene) -> None:
         row = tasks.claim(uow, row.id)
         assert "vote" in access.allowed_acts(uow, row)
         assert "complete" not in access.allowed_acts(uow, row)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Conflict) as refused:
             tasks.complete(uow, row.id, {}, revision=row.revision)
+        assert refused.value.code == "vote-instead"
     with council.case.engine.begin(SYSTEM) as uow, pytest.raises(Conflict) as caught:
         tasks.finish(uow, uow.session.get_one(Task, row.id), {})
     assert caught.value.code == "vote-instead"

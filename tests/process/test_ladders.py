@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 
-from engine import parameters, tasks
+from engine import parameters, tasks, urging
 from engine.clock import LOCAL_ZONE
+from engine.errors import Conflict
 from engine.identity import people
 from engine.notifications import REMINDER
 from engine.rungs import DEFAULT
@@ -139,6 +141,23 @@ def test_whoever_has_taken_it_is_reminded_alone_and_at_the_hour_that_the_family_
         (0, "03-09 09:00"): {"county_staff2"},
         (1, "03-10 09:00"): {"county_staff1", "county_staff2", "county_head"},
     }
+
+
+def test_between_two_urgings_lies_what_the_family_says(office: Office) -> None:
+    assert PACKAGE.manifest.parameters["urge.cool_down_hours"].value == 24
+    with office.engine.begin(SYSTEM) as uow:
+        parameters.change(uow, "supervision", "urge.cool_down_hours", value=48, source="办公会")
+    office.open("county_staff1", "129901-S1", visit_on=VISIT)
+    task, staff = office.task("approve_case"), office.actor("county_staff1")
+    with office.engine.begin(staff) as uow:
+        urging.urge(uow, task.id, channel=urging.PHONE)
+    office.clock.advance(hours=47)
+    with pytest.raises(Conflict, match="间隔48小时") as refused, office.engine.begin(staff) as uow:
+        urging.urge(uow, task.id, channel=urging.IN_APP)
+    assert refused.value.code == "urged-recently"
+    office.clock.advance(hours=1)
+    with office.engine.begin(staff) as uow:
+        urging.urge(uow, task.id, channel=urging.IN_APP)
 
 
 def test_every_ladder_says_that_no_law_gives_its_numbers_and_names_only_readers() -> None:

@@ -26,7 +26,7 @@ from engine import (
 )
 from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
-from engine.spiff import cache, checks, xml
+from engine.spiff import cache, checks, time_outs, xml
 from engine.spiff.checks import ModelFault
 from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.names import bpmn
@@ -45,14 +45,18 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     content = dict(files or package.files)
     found: list[ModelFault] = []
     roots = {}
-    if wrong := manifests.faults(content.get("manifest.toml", b""), content.get("deadlines.toml")):
-        return [
-            _file_fault(file, "bad-manifest", detail, f"请改正 {file}。") for file, detail in wrong
-        ]
-    try:
-        manifest = parse_manifest(content["manifest.toml"], content.get("deadlines.toml"))
-    except ValueError as error:
-        return [_file_fault("manifest.toml", "bad-manifest", str(error), "请补全 manifest.toml。")]
+    if wrong := manifest_faults(content):
+        return wrong
+    manifest = parse_manifest(content["manifest.toml"], content.get("deadlines.toml"))
+    if manifest.key != package.family:
+        found.append(
+            _file_fault(
+                "manifest.toml",
+                "other-family",
+                f"family.key 写的是 {manifest.key}，流程族是 {package.family}。",
+                "请改回来：流程族不能改名。",
+            )
+        )
     decisions: set[str] = set()
     for path, data in content.items():
         if path.startswith("bpmn/"):
@@ -79,6 +83,7 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     for path, root in roots.items():
         found += checks.check(path, root, known)
     found += opinions.faults(roots, content)
+    found += time_outs.faults(roots)
     found += _message_faults(manifest, roots)
     found += _fixed_faults(manifest, roots)
     if manifest.start not in known.processes:
@@ -87,8 +92,24 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
                 "manifest.toml", "no-start", f"没有流程 {manifest.start}。", "请改 family.start。"
             )
         )
-    if not found:
+    if not any(fault.severity == checks.ERROR for fault in found):
         found += _parse_faults(content)
+    return found
+
+
+def manifest_faults(content: Mapping[str, bytes]) -> list[ModelFault]:
+    """What stops the manifest and the deadlines from being read; nothing else is looked at before."""
+    manifest, deadlines = content.get("manifest.toml", b""), content.get("deadlines.toml")
+    found = [
+        _file_fault(file, "bad-manifest", detail, f"请改正 {file}。")
+        for file, detail in manifests.faults(manifest, deadlines)
+    ]
+    if not found:
+        try:
+            parse_manifest(manifest, deadlines)
+        except ValueError as error:
+            mend = "请补全 manifest.toml。"
+            found.append(_file_fault("manifest.toml", "bad-manifest", str(error), mend))
     return found
 
 

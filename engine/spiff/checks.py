@@ -13,30 +13,27 @@ from typing import Any
 import feel
 from engine.package import Manifest, ProcessPackage
 from engine.spiff import model, signing_checks
+from engine.spiff.dialect import (
+    ACTIVITIES,
+    AUDIENCES,
+    CAMUNDA_NAMES,
+    DUDAO_NAMES,
+    ELEMENT,
+    EVENT_DEFINITIONS,
+    EVENTS,
+    GATEWAYS,
+    LOOP,
+    NODES,
+    ON_LOOP,
+    PLACES,
+    RESULT_SHAPES,
+)
 from engine.spiff.expressions import compile_text, is_expression
 from engine.spiff.names import CAMUNDA, DUDAO, RESERVED_IDS, bpmn, camunda, dudao, local
 from engine.spiff.timers import parse_cycle
 
 ERROR = "error"
 WARNING = "warning"
-
-ACTIVITIES = frozenset(
-    {
-        "userTask",
-        "serviceTask",
-        "sendTask",
-        "scriptTask",
-        "businessRuleTask",
-        "receiveTask",
-        "subProcess",
-        "callActivity",
-    }
-)
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "eventBasedGateway"})
-EVENTS = frozenset(
-    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
-)
-NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 #: Parts of a process that carry no meaning for running, or that are read with their owner.
 SILENT = frozenset(
@@ -82,48 +79,8 @@ EVENT_MENDS = {
 }
 
 _FOREIGN_CODE = ("class", "expression", "resource")
-_KNOWN_CAMUNDA = frozenset(
-    {
-        "assignee",
-        "candidateUsers",
-        "candidateGroups",
-        "formKey",
-        "dueDate",
-        "followUpDate",
-        "priority",
-        "decisionRef",
-        "resultVariable",
-        "mapDecisionResult",
-        "collection",
-        "elementVariable",
-        "delegateExpression",
-        "asyncBefore",
-        "versionTag",
-        "historyTimeToLive",
-    }
-)
-_KNOWN_DUDAO = frozenset(
-    {
-        "completion",
-        "deadline",
-        "deadlineFrom",
-        "organisation",
-        "audience",
-        "basis",
-        "neverAuto",
-        "separateFrom",
-        "sendBack",
-        "bulk",
-        "opinionFor",
-        "outcomeField",
-        "opinionField",
-        "correlation",
-    }
-)
 _ASYNC = frozenset({"serviceTask", "sendTask"})
 _MOST_PRIORITY = 100
-_RESULT_SHAPES = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
-_AUDIENCES = frozenset({"internal", "unit", "superior", "public"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -345,7 +302,7 @@ def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
                     f"camunda:{plain} 指向别的平台的代码。",
                     "请改为 camunda:delegateExpression，写本系统的处理器名。",
                 )
-            elif namespace == CAMUNDA and plain not in _KNOWN_CAMUNDA:
+            elif namespace == CAMUNDA and plain not in CAMUNDA_NAMES:
                 yield _fault(
                     path,
                     node,
@@ -353,12 +310,29 @@ def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
                     f"camunda:{plain} 在这里不起作用。",
                     "请删去，或见 docs/authoring.md 里支持的属性。",
                 )
-            elif namespace == DUDAO and plain not in _KNOWN_DUDAO:
+            elif namespace == DUDAO and plain not in DUDAO_NAMES:
                 yield _fault(
                     path, node, "unknown-attribute", f"没有属性 dudao:{plain}。", "请检查拼写。"
                 )
+            elif namespace in (CAMUNDA, DUDAO):
+                yield from _place(path, node, owner, namespace, plain)
     yield from _quantities(path, node)
     yield from _extensions(path, node)
+
+
+def _place(path: str, node: Any, owner: Any, namespace: str, plain: str) -> Iterator[ModelFault]:
+    """An attribute on an element that does not read it; what is only said of it does no harm."""
+    key = f"{'camunda' if namespace == CAMUNDA else 'dudao'}:{plain}"
+    place = ON_LOOP if local(owner.tag) == LOOP else ELEMENT
+    if (local(node.tag), place, key) not in PLACES:
+        yield _fault(
+            path,
+            node,
+            "attribute-here",
+            f"{key} 在这种元素上不起作用。",
+            "请删去，或写到支持它的元素上（见 docs/authoring.md）。",
+            severity=WARNING,
+        )
 
 
 def _quantities(path: str, node: Any) -> Iterator[ModelFault]:
@@ -432,14 +406,7 @@ def _event(
             )
     if len(names) > 1:
         yield _fault(path, node, "several-events", "一个事件上有多个定义。", "请拆成多个事件。")
-    allowed = {
-        "startEvent": {"message"},
-        "endEvent": {"error", "terminate"},
-        "intermediateCatchEvent": {"timer", "message"},
-        "intermediateThrowEvent": set(),
-        "boundaryEvent": {"timer", "message", "error"},
-        "receiveTask": set(),
-    }[kind]
+    allowed = EVENT_DEFINITIONS[kind]
     for name in names:
         if name not in allowed and name not in EVENT_MENDS:
             yield _fault(
@@ -662,7 +629,7 @@ def _user_task(path: str, node: Any, element: model.Element, known: Known) -> It
             f"没有处理器 {element.completion}。",
             "请检查 dudao:completion。",
         )
-    if element.audience not in _AUDIENCES:
+    if element.audience not in AUDIENCES:
         yield _fault(
             path,
             node,
@@ -725,13 +692,13 @@ def _rule_task(path: str, node: Any, element: model.Element, known: Known) -> It
         yield _fault(
             path, node, "no-result", "决策的结果没有去处。", "请写 camunda:resultVariable。"
         )
-    if element.map_result not in _RESULT_SHAPES:
+    if element.map_result not in RESULT_SHAPES:
         yield _fault(
             path,
             node,
             "unknown-result-shape",
             f"没有结果形式 {element.map_result}。",
-            f"请用 {'、'.join(sorted(_RESULT_SHAPES))} 之一。",
+            f"请用 {'、'.join(sorted(RESULT_SHAPES))} 之一。",
         )
 
 
@@ -781,7 +748,9 @@ def _expression(path: str, node: Any, text: str) -> Iterator[ModelFault]:
         )
 
 
-def _fault(path: str, node: Any, rule: str, detail: str, mend: str) -> ModelFault:
+def _fault(
+    path: str, node: Any, rule: str, detail: str, mend: str, *, severity: str = ERROR
+) -> ModelFault:
     owner = node
     while owner.get("id") is None and owner.getparent() is not None:
         owner = owner.getparent()
@@ -792,4 +761,5 @@ def _fault(path: str, node: Any, rule: str, detail: str, mend: str) -> ModelFaul
         rule=rule,
         detail=detail,
         mend=mend,
+        severity=severity,
     )

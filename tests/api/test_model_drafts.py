@@ -210,3 +210,37 @@ def test_what_happened_to_a_draft_is_in_the_journal(world: World) -> None:
         ("model_draft.taken_over", "sam"),
         ("model_draft.made", "mia"),
     ]
+
+
+def test_the_vocabulary_has_what_the_check_knows_of_the_live_version_or_of_a_draft(
+    world: World,
+) -> None:
+    mia = world.browser("mia")
+    found = mia.get("/modelling/vocabulary", family="tests").json
+    assert {row["key"] for row in found["groups"]} >= {"staff", "head", "unit"}
+    assert [row["key"] for row in found["forms"]] == ["tests/note"]
+    assert {field["key"] for field in found["forms"][0]["fields"]} == {"note", "opinion", "amount"}
+    assert [(row["key"], row["guard"]) for row in found["handlers"]] == [("file_paper", False)]
+    assert [use["element_id"] for use in found["handlers"][0]["used_by"]] == ["file_paper"]
+    assert [(row["key"], row["name"], row["by_hand"]) for row in found["messages"]] == [
+        ("reply", "转达复函", True)
+    ]
+    assert "answer" in {row["key"] for row in found["deadlines"]}
+    user = next(row for row in found["elements"] if row["kind"] == "userTask")
+    keys = {row["key"]: row for row in user["attributes"]}
+    assert keys["camunda:candidateGroups"]["type"] == "group_list"
+    assert [row["value"] for row in keys["dudao:signOff/rule"]["choices"]] == [
+        "all",
+        "in_order",
+        "any",
+        "vote",
+    ]
+    draft = _draft(mia)
+    more = {"path": "bpmn/more.bpmn", "content": MODEL.replace('"main"', '"more"')}
+    assert mia.post(f"/model-drafts/{draft['id']}/parts", more).status_code == 201
+    broken = {"path": "bpmn/broken.bpmn", "content": "<x"}
+    assert mia.post(f"/model-drafts/{draft['id']}/parts", broken).status_code == 201
+    found = mia.get("/modelling/vocabulary", family="tests", draft=draft["id"]).json
+    assert [row["key"] for row in found["processes"]] == ["main", "more"]
+    problem(world.browser("ada").get("/modelling/vocabulary", family="tests"), 403, "duty-required")
+    problem(mia.get("/modelling/vocabulary", family="none"), 422, "unknown-family")

@@ -18,7 +18,7 @@ import processes
 from engine import definitions, instances, working_calendar
 from engine.package import ProcessPackage
 from engine.parties import Party
-from engine.spiff import checks
+from engine.spiff import dialect
 from engine.spiff.names import BPMN, CAMUNDA, DUDAO
 from tests.conftest import EngineFor
 from tests.factories import SYSTEM, organisation, person
@@ -28,7 +28,7 @@ PAGE = "authoring.md"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SOUND = [block for block in blocks(PAGE, "xml", "bpmn") if "refused" not in block.words]
 REFUSED = blocks(PAGE, "xml", "bpmn", "refused")
-NODES = {f"{{{BPMN}}}{name}" for name in checks.NODES}
+NODES = {f"{{{BPMN}}}{name}" for name in dialect.NODES}
 
 FORM = {
     "type": "default",
@@ -97,12 +97,12 @@ def test_what_the_page_calls_refused_is_refused(package: ProcessPackage, block: 
 
 def test_the_page_names_every_attribute_that_the_checks_know() -> None:
     text = page(PAGE)
-    for name in checks._KNOWN_DUDAO:
+    for name in dialect.DUDAO_NAMES:
         assert f"dudao:{name}" in text, name
     listed = " ".join(
         line for line in text.splitlines() if line.startswith(("Honoured", "Accepted"))
     )
-    for name in checks._KNOWN_CAMUNDA:
+    for name in dialect.CAMUNDA_NAMES:
         assert name in listed, name
 
 

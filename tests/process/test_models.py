@@ -31,6 +31,24 @@ APPROVERS = {"chief_inspector"} | {
     for post in posts
 }
 
+#: Where somebody is held to account, or is not: begun, found, measured, decided, corrected, appealed.
+ACCOUNTABILITY = {
+    "justify_late_start",
+    "extend_facts",
+    "decide_start",
+    "approve_by_office_head",
+    "approve_by_lead",
+    "approve_by_chair",
+    "approve_accountability",
+    "publish_decision_notice",
+    "choose_measures",
+    "assess_joint_liability",
+    "choose_joint_measures",
+    "draft_correction",
+    "draft_review_decision",
+    "decide_appeal",
+}
+
 #: What ends a task some time after its own deadline has passed: ten days more to report a problem
 #: (C3), a plan until the last limit is over (C1).
 AFTER_THE_DEADLINE = {"rectify.problem_report", "plan.moot"}
@@ -102,6 +120,20 @@ def test_no_approval_is_closed_by_a_timer(model: Drawing) -> None:
         if groups <= APPROVERS:
             assert task.get("id") not in timed
             assert task.get(f"{DUDAO}neverAuto") == "true", task.get("id")
+
+
+def test_every_step_of_accountability_is_decided_by_people() -> None:
+    """The rule of the deployment that guards them: tests/unit/engine/test_time_outs.py."""
+    drawn = {
+        task.get("id"): task.get(f"{DUDAO}neverAuto")
+        for path in (drawing.ROOT / "processes/supervision/bpmn").glob("*.bpmn")
+        for task in drawing.read(path).process.iter(f"{BPMN}userTask")
+    }
+    assert {key: drawn[key] for key in ACCOUNTABILITY} == dict.fromkeys(ACCOUNTABILITY, "true")
+    # who decides by a form of approval is one of them, or approves what comes before
+    before = {"approve_case", "decide_recusal", "approve_unannounced", "decide_extension"}
+    decisions = {key for key in drawn if key.startswith(("approve_", "decide_", "choose_"))}
+    assert decisions - ACCOUNTABILITY - before == {"decide_on_silence"}
 
 
 def test_every_task_of_the_chain_cites_its_basis(model: Drawing) -> None:

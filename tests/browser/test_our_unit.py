@@ -1,4 +1,7 @@
-"""The unit's story on a phone: sign, defend, plan, ask for more time, report, ask for review."""
+"""The unit's story on a phone: sign, defend, plan, ask for more time, report, ask for review.
+
+Its superior endorses the plan and a member unit answers the consultation, each at their own desk.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.clock import ManualClock
+from tests.browser import axe
 from tests.browser.conftest import Serve
 from tests.browser.desk import Desk
 from tests.browser.visiting import PHONE, VisitedOffice, do_owed, open_office
@@ -31,12 +35,13 @@ def visited(
 
 
 def fits(page: Page) -> None:
-    """Nothing makes the page wider than the phone."""
+    """Nothing makes the page wider than the phone, and nothing keeps anybody out of it."""
+    assert axe.findings(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["viewport"]["width"], width  # type: ignore[index]  # a literal above
 
 
-def test_a_unit_does_all_it_owes_and_may_on_a_phone(
+def test_unit_superior_and_member_unit_do_what_they_owe_and_the_unit_what_it_may(
     visited: VisitedOffice, open_window: OpenWindow
 ) -> None:
     office = visited
@@ -79,7 +84,8 @@ def test_a_unit_does_all_it_owes_and_may_on_a_phone(
 
     ask_for_more_time(desk, "提交整改方案")
     do_owed(office, desk, "提交整改方案", "school_head")
-    office.do("endorse_plan", endorsement="agreed")
+    superior = open_window(office.sandbox, "county_edu")
+    do_owed(office, superior, "上级主管部门把关", "county_edu", endorsement="agreed")
     office.do("review_plan", by="county_staff1", outcome="approved")
     office.days(5)
     do_owed(office, desk, "整改并报告结果", "school_head", outcome="report")
@@ -88,7 +94,11 @@ def test_a_unit_does_all_it_owes_and_may_on_a_phone(
 
     phases.investigate(office)
     phases.hear(office)
-    phases.propose_decision(office)
+    phases.propose_decision(office, answered=False)
+    liaison = open_window(office.sandbox, "county_finance")
+    do_owed(office, liaison, "答复征求意见", "county_finance", reply="agree")
+    office.do("reply_consultation", reply="agree")
+    office.do("submit_opinion", by="county_staff1")
     phases.decide(office)
     do_owed(office, desk, "申请复核或申诉", "school_head", remedy="review")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -66,7 +67,7 @@ def do_owed(office: VisitedOffice, desk: Desk, step: str, by: str, **values: Any
     if claim.is_visible():
         claim.click()
     expect(desk.submit_button).to_be_visible()
-    task = office.task(_element(office, step))
+    task = _task(office, desk)
     components, context, filled = _form(office, task, by, values)
     Filler(page=desk.page, context=context).fill(components, filled)
     desk.submit()
@@ -74,8 +75,10 @@ def do_owed(office: VisitedOffice, desk: Desk, step: str, by: str, **values: Any
     office.sandbox.run_due()
 
 
-def _element(office: VisitedOffice, step: str) -> str:
-    return next(task.element_id for task in office.open_tasks() if task.name == step)
+def _task(office: VisitedOffice, desk: Desk) -> Task:
+    """The one whose page is open: several may be called the same."""
+    task_id = urlsplit(desk.page.url).path.rpartition("/")[2]
+    return next(task for task in office.open_tasks() if task.id == task_id)
 
 
 def _form(

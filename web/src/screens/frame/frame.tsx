@@ -38,9 +38,11 @@ export function Frame() {
             <span className={styles.tagline}>{t('frame.tagline')}</span>
           </Link>
           <Navigation />
-          <SearchButton />
-          <Bell />
-          <UserMenu />
+          <div className={styles.tools}>
+            <SearchButton />
+            <Bell />
+            <UserMenu />
+          </div>
         </div>
       </header>
       <Connection />

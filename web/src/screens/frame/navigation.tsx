@@ -6,7 +6,7 @@ import { answeringPosts } from '../../session/posts';
 import { useSession } from '../../session/session';
 import styles from './frame.module.css';
 
-type Room = 'our_unit' | 'tasks' | 'cases' | 'problems' | 'calendar' | 'dashboard' | 'definitions' | 'admin';
+type Room = 'our_unit' | 'tasks' | 'cases' | 'problems' | 'calendar' | 'dashboard' | 'definitions' | 'operations' | 'admin';
 type Entry = { to: LinkProps['to']; words: `frame.${Room}`; isFor?: (session: Session) => boolean };
 
 /** The rooms of the house, in this order; one without a rule is everybody's. */
@@ -18,6 +18,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/calendar', words: 'frame.calendar' },
   { to: '/dashboard', words: 'frame.dashboard' },
   { to: '/definitions', words: 'frame.definitions' },
+  { to: '/operations', words: 'frame.operations', isFor: (session) => session.acts.includes('operate') },
   { to: '/admin', words: 'frame.admin' },
 ];
 

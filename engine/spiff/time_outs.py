@@ -13,8 +13,6 @@ from typing import Any
 from engine.spiff.checks import ModelFault
 from engine.spiff.names import bpmn, dudao, local
 
-RULE = "never-auto-timer"
-
 _PEOPLE = frozenset({"userTask", "receiveTask"})
 _AUTOMATIC = frozenset(
     {"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "subProcess", "callActivity"}
@@ -31,14 +29,8 @@ def faults(roots: Mapping[str, Any]) -> Iterator[ModelFault]:
             for holder, step in drawn.holders.items():
                 for timer, detail, mend in drawn.slips(holder):
                     named = step.get("name") or step.get("id")
-                    yield ModelFault(
-                        file=path,
-                        element_id=timer.get("id") or "",
-                        element_name=timer.get("name") or "",
-                        rule=RULE,
-                        detail=f"须由人决定的步骤“{named}”（dudao:neverAuto）{detail}",
-                        mend=mend,
-                    )
+                    said = f"须由人决定的步骤“{named}”（dudao:neverAuto）{detail}"
+                    yield _fault(path, timer, "never-auto-timer", said, mend)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,3 +172,14 @@ def _waits_for_others(node: Any) -> bool:
     kind = local(node.tag)
     catches = kind == "intermediateCatchEvent" and not _is_timer(node)
     return kind in _PEOPLE or catches
+
+
+def _fault(path: str, node: Any, rule: str, detail: str, mend: str) -> ModelFault:
+    return ModelFault(
+        file=path,
+        element_id=node.get("id") or "",
+        element_name=node.get("name") or "",
+        rule=rule,
+        detail=detail,
+        mend=mend,
+    )

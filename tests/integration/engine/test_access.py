@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import access, deadline_rules, identity
-from engine.actor import Actor
+from engine.actor import Actor, StandIn
 from engine.clock import ManualClock
 from engine.duties import ADMINISTRATORS
 from engine.errors import NotFound
+from engine.handover_acts import PENDING
 from engine.package import Manifest, Relation
 from engine.spiff import signing
 from engine.states import SignerState, TaskState
@@ -44,6 +45,11 @@ RELATIONS = ("office", "group", "unit", "superior", "adviser", "archive", "rival
 AUDIENCES = ("internal", "unit", "superior", "public")
 OPEN = (TaskState.READY, TaskState.CLAIMED)
 PEOPLE = 3
+#: What one does with a task in hand, or to have it.
+_HANDS = frozenset(
+    {"claim", "assign", "complete", "vote", "save_draft", "add_signer", "unclaim"}
+    | {"transfer", "lend", "give_back", "recall"}
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,13 @@ class TaskPlan:
     signed: (
         str  # "", "vote": several sign it; "owner": others were asked; "held": before its holder
     )
+    #: Who has lent it to its holder (委派).
+    lender: int | None = None
+
+    @property
+    def is_lent(self) -> bool:
+        in_hand = self.holder is not None and self.state in OPEN and not self.signed
+        return in_hand and self.lender not in (None, self.holder)
 
 
 @dataclass(frozen=True)
@@ -76,9 +89,19 @@ class CasePlan:
 
 
 @dataclass(frozen=True)
+class StandInPlan:
+    """Who acts in whose place, with how many of their posts; None: with all that they are."""
+
+    person: int
+    principal: int
+    posts: int | None
+
+
+@dataclass(frozen=True)
 class Plan:
     posts: tuple[tuple[tuple[str, str], ...], ...]
     cases: tuple[CasePlan, ...]
+    stand_in: StandInPlan
 
 
 def _plans() -> st.SearchStrategy[Plan]:
@@ -101,6 +124,7 @@ def _plans() -> st.SearchStrategy[Plan]:
         holder=somebody,
         excluded=somebody,
         signed=st.sampled_from(["", "", "vote", "owner", "held"]),
+        lender=st.none() | somebody,
     )
     case = st.builds(
         CasePlan,
@@ -116,6 +140,12 @@ def _plans() -> st.SearchStrategy[Plan]:
         Plan,
         posts=st.lists(posts, min_size=PEOPLE, max_size=PEOPLE).map(tuple),
         cases=st.lists(case, min_size=1, max_size=2).map(tuple),
+        stand_in=st.builds(
+            StandInPlan,
+            person=st.integers(0, PEOPLE - 1),
+            principal=st.integers(0, PEOPLE - 1),
+            posts=st.none() | st.integers(0, 2),
+        ),
     )
 
 
@@ -141,6 +171,13 @@ class Reading:
     posts: tuple[tuple[str, str], ...]
     case: CasePlan
     manifest: Manifest
+    #: Who acts in this person's place, and whether with some of their posts only.
+    stand_in: int | None = None
+    is_partial: bool = False
+
+    @property
+    def persons(self) -> set[int | None]:
+        return {self.person} | (set() if self.stand_in is None else {self.stand_in})
 
     @property
     def is_administrator(self) -> bool:
@@ -148,7 +185,7 @@ class Reading:
 
     @property
     def is_recused(self) -> bool:
-        return self.person in self.case.recused
+        return not self.persons.isdisjoint(self.case.recused)
 
     def _parties(self) -> list[tuple[PartyPlan, Relation, bool]]:
         found = []
@@ -174,7 +211,12 @@ class Reading:
         return bool(self._parties()) and not self.open_parties
 
     def holds(self, task: TaskPlan) -> bool:
-        return task.holder == self.person
+        """Of what is in hand a stand-in for some posts knows what a candidate row gives such a post."""
+        return task.holder == self.person and (not self.is_partial or self.is_seated(task))
+
+    def is_named(self, task: TaskPlan) -> bool:
+        """What was given in person goes with all that the person is, not with some posts."""
+        return task.named == self.person and not self.is_partial
 
     def seats(self, task: TaskPlan) -> list[tuple[tuple[str, str], Relation]]:
         found = []
@@ -204,19 +246,19 @@ class Reading:
             return False
         if self.holds(task) and not (self.is_recused and task.audience == "internal"):
             return True
-        may = self.is_seated(task) or task.named == self.person
+        may = self.is_seated(task) or self.is_named(task)
         return may and task.state in OPEN and not self.is_recused
 
     def may_take(self, task: TaskPlan) -> bool:
         is_candidate = (
             self.is_seated(task)
-            or task.named == self.person
+            or self.is_named(task)
             or (self.holds(task) and not task.seats and task.named is None)
         )
         return (
             is_candidate
             and task.state in OPEN
-            and task.excluded != self.person
+            and task.excluded not in self.persons - {None}
             and not (self.is_administrator or self.is_barred or self.is_recused)
         )
 
@@ -240,7 +282,7 @@ class Reading:
             is_near = task.state in OPEN or self.holds(task)
             if is_told or (is_near and not relation.needs_notice):
                 found |= relation.audiences
-        in_person = self.holds(task) or (task.named == self.person and task.state in OPEN)
+        in_person = self.holds(task) or (self.is_named(task) and task.state in OPEN)
         if in_person and not task.seats and not self.open_parties:
             found.add(task.audience)
         return found
@@ -349,6 +391,8 @@ def _task(
         )
     if plan.signed:
         _sign(uow, row, plan)
+    if plan.is_lent:
+        row.owner_id, row.lending = people[plan.lender or 0], PENDING
     return row.id
 
 
@@ -408,8 +452,8 @@ def _things(uow: UnitOfWork, case: Case) -> None:
     case.job = job.id
 
 
-def _compare(uow: UnitOfWork, case: Case, reading: Reading) -> None:
-    """Every list function against the second reading."""
+def _compare(uow: UnitOfWork, case: Case, reading: Reading, others: list[Reading]) -> None:
+    """Every list function against the second reading; `others` are everybody's own."""
     read = reading.audiences
     ids = uow.session.scalars
 
@@ -465,6 +509,9 @@ def _compare(uow: UnitOfWork, case: Case, reading: Reading) -> None:
     assert _opens(uow, case.id) == reading.sees
     for task_id, task in tasks.items():
         acts = access.allowed_acts(uow, uow.session.get_one(Task, task_id))
+        if task.is_lent:
+            assert acts & _HANDS == _of_lent(task, reading, others[task.lender or 0])
+            continue
         assert ("claim" in acts) == (reading.may_take(task) and task.holder is None)
         may_work = reading.may_take(task) and reading.holds(task)
         is_free = task.signed != "held"
@@ -473,6 +520,49 @@ def _compare(uow: UnitOfWork, case: Case, reading: Reading) -> None:
         assert ("add_signer" in acts) == (may_work and is_free)
         assert ("save_draft" in acts) == (may_work and is_free)
         assert "remove_signer" not in acts  # nobody was added, and the model names no role
+        is_at_hand = not acts.isdisjoint({"complete", "vote"})
+        assert ("lend" in acts) == is_at_hand
+        to_others = bool(task.seats) or task.named not in (None, reading.person)
+        assert ("transfer" in acts) == (is_at_hand and to_others)
+
+
+def _of_lent(task: TaskPlan, reading: Reading, owner: Reading) -> set[str]:
+    """The borrower prepares and gives back, the owner may have it back; nobody else, but if it is stuck."""
+    if not reading.may_take(task):
+        return set()
+    if task.holder == reading.person:
+        return {"save_draft", "give_back"}
+    if task.lender == reading.person:
+        return {"recall"}
+    return set() if owner.may_take(task) else {"assign"}
+
+
+def _entrusted(
+    plan: StandInPlan, actors: list[Actor], readings: list[Reading]
+) -> tuple[Actor, Reading] | None:
+    """One in the place of another; None where that cannot be."""
+    absent, present = readings[plan.principal], readings[plan.person]
+    if plan.principal == plan.person or absent.is_administrator or present.is_administrator:
+        return None
+    is_partial = plan.posts is not None
+    groups = {group for group, _ in absent.posts[: plan.posts]}
+    posts = tuple(post for post in actors[plan.principal].posts if post.group in groups)
+    stand_in = StandIn(
+        user_id=str(actors[plan.person].user_id),
+        name="代办",
+        through=(),
+        is_partial=is_partial,
+        delegation_id=new_id(),
+    )
+    return (
+        replace(actors[plan.principal], posts=posts, stand_in=stand_in),
+        replace(
+            absent,
+            posts=tuple(post for post in absent.posts if post[0] in groups),
+            stand_in=plan.person,
+            is_partial=is_partial,
+        ),
+    )
 
 
 def _of_case(table: sa.FromClause, instance_id: str) -> sa.ColumnElement[bool]:
@@ -496,9 +586,11 @@ def _examine(world: World, plan: Plan) -> None:
             Reading(person=n, posts=plan.posts[n], case=case.plan, manifest=manifest)
             for n in range(PEOPLE)
         ]
-        for actor, reading in zip(actors, readings, strict=True):
+        in_place = _entrusted(plan.stand_in, actors, readings)
+        seen = [*zip(actors, readings, strict=True), *([in_place] if in_place else [])]
+        for actor, reading in seen:
             with world.engine.read(actor) as uow:
-                _compare(uow, case, reading)
+                _compare(uow, case, reading, readings)
                 if reading.is_barred:
                     assert not reading.sees  # a unit learns nothing before it is told
         with world.engine.read(SYSTEM) as uow:

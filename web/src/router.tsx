@@ -25,6 +25,7 @@ import {
   readTaskSearch,
   readUnitSearch,
   readUsersSearch,
+  readVersionsSearch,
 } from './search';
 import { Frame } from './screens/frame/frame';
 import { Lost } from './screens/lost/lost';
@@ -256,7 +257,37 @@ const adminRooms = [
   }),
 ] as const;
 
+const operations = [
+  createRoute({
+    getParentRoute: () => office,
+    path: '/operations',
+    component: lazyRouteComponent(() => import('./screens/operations/operations'), 'Operations'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/operations/cases/$instanceId',
+    component: lazyRouteComponent(() => import('./screens/operations/operated-case'), 'OperatedCase'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/operations/migrations',
+    component: lazyRouteComponent(() => import('./screens/operations/migrations'), 'Migrations'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/operations/migrations/new',
+    validateSearch: readVersionsSearch,
+    component: lazyRouteComponent(() => import('./screens/operations/new-migration'), 'NewMigration'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/operations/migrations/$migrationId',
+    component: lazyRouteComponent(() => import('./screens/operations/migration'), 'Migration'),
+  }),
+] as const;
+
 const inside = [
+  ...operations,
   admin.addChildren(adminRooms),
   home,
   ourUnit,

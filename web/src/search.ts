@@ -244,3 +244,7 @@ export function readJournalSearch(search: Search): { kind?: string } {
 export function readUsersSearch(search: Search): { q?: string } {
   return compact({ q: text(search['q']) });
 }
+
+export function readVersionsSearch(search: Search): { from?: string; to?: string } {
+  return compact({ from: id(search['from']), to: id(search['to']) });
+}

@@ -11,6 +11,7 @@ import frame from './frame.json';
 import handovers from './handovers.json';
 import models from './models.json';
 import ledger from './ledger.json';
+import operations from './operations.json';
 import queue from './queue.json';
 import records from './records.json';
 import search from './search.json';
@@ -32,6 +33,7 @@ export default {
   ...handovers,
   ...models,
   ...ledger,
+  ...operations,
   ...queue,
   ...records,
   ...search,

@@ -62,7 +62,7 @@ function Plan({ plan }: { plan: MigrationPlan }) {
     for (const act of [check, dry]) act.reset();
   };
   const error = check.error ?? dry.error ?? start.error ?? propose.error;
-  const needsTwo = start.error ? asProblem(start.error).code === 'second-person' : false;
+  const needsTwo = start.error ? asProblem(start.error).code === 'second-person-needed' : false;
   const isChecked = check.data?.faults.length === 0;
   return (
     <>

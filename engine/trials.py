@@ -67,8 +67,8 @@ class Telling:
 def tales(live: Engine, actor: Actor, family: str) -> Sequence[Tale]:
     """The family's stories. NotAllowed for who may not compare its versions; Invalid for no family."""
     with live.read(actor) as uow:
-        package = model_drafts.require_family(uow, family)
         comparison.require_reader(uow, family)
+        package = model_drafts.require_family(uow, family)
     return live.troupe.tales(package) if live.troupe is not None else []
 
 
@@ -208,14 +208,14 @@ def _make(
     files: Mapping[str, bytes] | None = None,
     draft_id: str | None = None,
 ) -> Sandbox:
-    folder = sandboxes.folder_of(live)
-    troupe = _troupe(live)
+    with live.read(actor) as uow:
+        comparison.require_reader(uow, family)
+    tale = _tale(live, actor, family, story)
+    folder, troupe = sandboxes.folder_of(live), _troupe(live)
     if not reason.strip():
         raise Invalid("请写明预演的目的。", code="reason-missing")
-    tale = _tale(live, actor, family, story)
     with live.read(actor) as uow:
         package = model_drafts.require_family(uow, family)
-        comparison.require_reader(uow, family)
         sandboxes.require_room(uow)
         if actor.user_id is None:
             raise NotAllowed("预演只由人来做。", code="no-person")

@@ -47,8 +47,8 @@ class _Drawn:
 
 def of_family(uow: UnitOfWork, family: str, *, draft_id: str | None = None) -> Row:
     """All of it. NotAllowed for who may not compare the family's versions; Invalid for no family."""
-    package = model_drafts.require_family(uow, family)
     comparison.require_reader(uow, family)
+    package = model_drafts.require_family(uow, family)
     files = _files(uow, package, draft_id)
     manifest, drawn = _manifest(package, files), _drawn(files)
     return {

@@ -41,6 +41,7 @@ from api.routes import (
     session,
     signoffs,
     tasks,
+    traffic,
     users,
 )
 
@@ -81,6 +82,7 @@ ROUTES = (
     modelling.routes,
     operations.routes,
     mending.routes,
+    traffic.routes,
     ladders.routes,
     notifications.mail_routes,
     notifications.own_routes,

@@ -22,11 +22,13 @@ from engine import (
     definitions,
     deployment_proposals,
     duties,
+    model_drafts,
     model_parts,
     pages,
     starting,
     store,
 )
+from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Fault, Invalid, NotAllowed, NotFound
 from engine.package import ProcessPackage
@@ -260,13 +262,11 @@ def _deployable(uow: UnitOfWork, family: str) -> ProcessPackage:
     return package
 
 
-def candidate_files(engine: Engine, family: str) -> Mapping[str, bytes]:
-    """What an upload would deploy of a family. Invalid for one that is not installed."""
-    package = engine.packages.get(family)
-    if package is None:
-        fault = Fault(pointer="/family", detail="没有安装这个流程族。", code="unknown-family")
-        raise Invalid("没有预演。", errors=[fault], code="unknown-family")
-    return _files(package)
+def candidate_files(engine: Engine, actor: Actor, family: str) -> Mapping[str, bytes]:
+    """What an upload would deploy. NotAllowed for who may not compare the family's versions."""
+    with engine.read(actor) as uow:
+        comparison.require_reader(uow, family)
+        return _files(model_drafts.require_family(uow, family))
 
 
 def _files(package: ProcessPackage) -> Mapping[str, bytes]:

@@ -386,13 +386,14 @@ def try_live(body: Mapping[str, Any], family: str) -> tuple[Mapping[str, Any], M
     takes=CandidateTrialSchema,
     status=201,
     form=CANDIDATE_FORM,
+    or_json=True,
     own_transaction=True,
 )
 def try_candidate(
     body: Mapping[str, Any],
 ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     """用样例人员预演还没有部署的文件；有问题则全部列出。"""
-    files = candidate_files(engine(), body["family"])
+    files = candidate_files(engine(), auth.actor(), body["family"])
     told = {"reason": body["reason"], "story": body["story"]}
     row = trials.of_candidate(engine(), auth.actor(), body["family"], files, **told)
     return _begun(row, body)

@@ -81,7 +81,7 @@ export const EDITOR_CODE: Record<string, string> = {
   "label: 'Presentation',": "get label() { return __formWord('form_editor.presentation'); },",
   "label: 'Containers',": "get label() { return __formWord('form_editor.containers'); },",
   "label: 'Action',\n  id": "get label() { return __formWord('form_editor.action'); },\n  id",
-  'title: "Components"': "title: __formWord('form_editor.parts')",
+  'title: "Components",\n      children: "Components"': "children: __formWord('form_editor.parts')",
   'placeholder: "Search components"': "placeholder: __formWord('form_editor.search')",
   'title: "Clear content"': "title: __formWord('form_editor.clear')",
   '"No components found."': "__formWord('form_editor.none')",
@@ -96,6 +96,7 @@ export const FORM_CODE: Record<string, string> = {
   'dateFormat: getLocaleDateFlatpickrConfig()': "dateFormat: 'Y-m-d'",
   'placeholder: getLocaleReadableDateFormat()': "placeholder: __formWord('form.datePattern')",
   "'01/01/1900'": "'1900-01-01'",
+  "label: 'File picker'": "get label() { return __formWord('form_part.filepicker'); }",
 };
 
 function call(english: string, key: string): string {

@@ -36,7 +36,7 @@ function intoFlow(modeler: Modeler, flow: Shape, shape: Shape): Shape {
   const start = target ? target.x - 10 : 0;
   if (source && target && target.x - (source.x + source.width) < ROOM) {
     const tool = service(modeler, 'spaceTool');
-    const all = service(modeler, 'elementRegistry').filter((each) => !each.waypoints && each.parent !== undefined);
+    const all = service(modeler, 'elementRegistry').filter((each) => each.parent !== undefined);
     const { movingShapes, resizingShapes } = tool.calculateAdjustments(all, 'x', ROOM, start);
     tool.makeSpace(movingShapes, resizingShapes, { x: ROOM, y: 0 }, 'e', start);
   }

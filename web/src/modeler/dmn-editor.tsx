@@ -85,7 +85,13 @@ export default function DmnEditor({ content, isReadOnly, onEdit, ref }: Props) {
       });
     });
     view.importXML(latest.current).then(
-      () => { if (!isGone) setFailed(null); },
+      () => {
+        if (isGone) return;
+        setFailed(null);
+        // a file with one decision is its table; several are a graph first
+        const decisions = view.getViews().filter((each) => each.type !== 'drd');
+        if (decisions.length === 1 && decisions[0]) void view.open(decisions[0]);
+      },
       (error: unknown) => {
         if (!isGone) setFailed(error instanceof Error ? error.message : String(error));
       },
@@ -117,7 +123,7 @@ export default function DmnEditor({ content, isReadOnly, onEdit, ref }: Props) {
               aria-current={view.id === views.active ? 'true' : undefined}
               onClick={() => { open(view.id); }}
             >
-              {view.type === 'drd' ? t('model_compare.drawing') : (view.element.name ?? view.element.id)}
+              {view.type === 'drd' ? t('model_part.graph') : (view.element.name ?? view.element.id)}
             </button>
           ))}
         </nav>

@@ -15,6 +15,7 @@ declare module 'dmn-js/lib/Modeler' {
     saveXML(options: { format: boolean }): Promise<{ xml: string }>;
     on(name: 'views.changed', listener: (event: { views: View[]; activeView?: View }) => void): void;
     getActiveViewer(): Viewer | undefined;
+    getViews(): View[];
     open(view: View): Promise<unknown>;
     destroy(): void;
   }

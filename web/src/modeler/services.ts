@@ -91,3 +91,15 @@ export function text(owner: Moddle | undefined, name: string): string {
   const value = owner?.get(name);
   return value === undefined || value === null ? '' : String(value);
 }
+
+const numbers = new WeakMap<object, number>();
+let last = 0;
+
+/** The same number for the same object, also when its id is edited. */
+export function identityOf(element: Moddle): number {
+  const known = numbers.get(element);
+  if (known !== undefined) return known;
+  last += 1;
+  numbers.set(element, last);
+  return last;
+}

@@ -6,3 +6,8 @@ export type Vocabulary = Record<
   'groups' | 'forms' | 'handlers' | 'decisions' | 'processes' | 'deadlines' | 'protections',
   Option[]
 >;
+
+/** Before it is known, and when it cannot be had: what a file names stands as it is. */
+export const NO_VOCABULARY: Vocabulary = {
+  groups: [], forms: [], handlers: [], decisions: [], processes: [], deadlines: [], protections: [],
+};

@@ -31,7 +31,8 @@ export function ChoiceInput({ id, label, field, context, value, isReadOnly, onCh
   }));
   const unknown = chosen
     .filter((one) => !known.some((option) => option.value === one))
-    .map((one) => ({ value: one, label: t('model_panel.unknown', { name: one }) }));
+    // where the list itself could not be had, nothing is said to be missing from it
+    .map((one) => ({ value: one, label: known.length > 0 ? t('model_panel.unknown', { name: one }) : one }));
   const shared = {
     id,
     'aria-label': label,

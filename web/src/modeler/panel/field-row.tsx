@@ -2,6 +2,7 @@ import { Button, Checkbox } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { identityOf } from '../services';
 import { ChoiceInput } from './choice-input';
 import type { Context, Field, HintWord } from './field';
 import { TypedInput } from './typed-input';
@@ -19,7 +20,7 @@ export function FieldRow({ field, context, isReadOnly }: Props) {
   const [refused, refuse] = useState<HintWord>();
   const [byHand, setByHand] = useState(false);
   const value = field.read(context);
-  const id = `field-${context.element.id ?? ''}-${field.word}`;
+  const id = `field-${identityOf(context.element)}-${field.word}`;
   const label = t(`model_field.${field.word}`);
   const write = (next: string) => {
     const why = field.refuse?.(context, next);

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import { is } from '../services';
+import { identityOf, is } from '../services';
 import { Additions } from './additions';
 import type { Context } from './field';
 import { FieldRow } from './field-row';
@@ -17,7 +17,7 @@ export function Panel({ context, isReadOnly }: Props) {
   const { element } = context;
   const foreign = foreignOf(element);
   return (
-    <div className={styles.panel} key={element.id}>
+    <div className={styles.panel} key={identityOf(element)}>
       {!isReadOnly && <Additions context={context} />}
       {sectionsOf(context).map((section) => (
         <section key={section.word} className={styles.section}>

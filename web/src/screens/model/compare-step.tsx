@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
@@ -17,7 +18,13 @@ export default function CompareStep({ draft }: { draft: ModelDraftWhole }) {
   if (comparison.error) {
     const problem = asProblem(comparison.error);
     if (problem.status !== 422) return <Failure error={comparison.error} retry={() => void comparison.refetch()} />;
-    return <Note tone="overdue" title={t('model_compare.at_fault')}>{problem.detail}</Note>;
+    return (
+      <Note
+        tone="overdue"
+        title={t('model_compare.at_fault')}
+        act={<Link to="/models/$draftId" params={{ draftId: draft.id }}>{t('models.step_edit')}</Link>}
+      />
+    );
   }
   if (!comparison.data) return <Waiting />;
   const files = draft.parts

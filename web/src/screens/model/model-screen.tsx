@@ -60,6 +60,7 @@ function Draft({ draft }: { draft: ModelDraftWhole }) {
               params={{ draftId: draft.id }}
               search={(known) => ({ ...known, step: each === 'edit' ? undefined : each })}
               className={styles.step}
+              activeOptions={{ includeSearch: true, explicitUndefined: true }}
               aria-current={each === step ? 'step' : undefined}
             >
               {t(`models.step_${each}`)}

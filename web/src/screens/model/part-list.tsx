@@ -20,7 +20,7 @@ export function PartList({ draft, chosen, faults, isReadOnly }: Props) {
   const canAdd = (kind: string): kind is NewKind => !isReadOnly && NEW_KINDS.some((each) => each === kind);
   return (
     <nav className={styles.parts} aria-label={t('model_part.parts')}>
-      {KINDS.map((kind) => (
+      {KINDS.filter((kind) => canAdd(kind) || draft.parts.some((part) => part.kind === kind)).map((kind) => (
         <section key={kind}>
           <h3>
             {t(`model_part.${kind}`)}

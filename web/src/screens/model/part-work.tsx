@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import type { RefObject } from 'react';
-import { useState } from 'react';
+import { Button } from 'antd';
+import { useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Button } from 'antd';
 import { shortTime } from '../../format/dates';
 import { Failure } from '../../parts/failure';
 import { Note } from '../../parts/note';
 import { Waiting } from '../../parts/waiting';
 import { modelPartQuery, type ModelDraftWhole, type ModelPart, type ModelPartSummary } from '../../queries/model-drafts';
+import { NO_VOCABULARY, type Vocabulary } from '../../modeler/vocabulary';
 import { vocabularyQuery } from '../../queries/vocabulary';
 import { serverNow } from '../../session/clock';
 import { forgetLocally, keptLocally, type Kept } from './local-keep';
@@ -29,15 +29,14 @@ type Props = {
 export function PartWork(props: Props) {
   const { draft, summary, isReadOnly } = props;
   const part = useQuery(modelPartQuery(draft.id, summary.id));
-  const vocabulary = useQuery(vocabularyQuery(draft.family, draft.id));
+  const vocabulary = useQuery(vocabularyQuery(draft));
   if (part.error) return <Failure error={part.error} retry={() => void part.refetch()} />;
-  if (vocabulary.error) return <Failure error={vocabulary.error} retry={() => void vocabulary.refetch()} />;
-  if (!part.data || !vocabulary.data) return <div className={styles.notes}><Waiting /></div>;
+  if (!part.data || vocabulary.isPending) return <div className={styles.notes}><Waiting /></div>;
   const kept = isReadOnly ? null : keptLocally(draft.id, summary.id);
-  return <Reconciled {...props} part={part.data} vocabulary={vocabulary.data} kept={kept} />;
+  return <Reconciled {...props} part={part.data} vocabulary={vocabulary.data ?? NO_VOCABULARY} kept={kept} />;
 }
 
-type ReconciledProps = Props & { part: ModelPart; vocabulary: Parameters<typeof PartEditor>[0]['vocabulary']; kept: Kept | null };
+type ReconciledProps = Props & { part: ModelPart; vocabulary: Vocabulary; kept: Kept | null };
 
 function Reconciled(props: ReconciledProps) {
   const { t } = useTranslation();

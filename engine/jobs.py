@@ -73,7 +73,9 @@ def _insert_once(uow: UnitOfWork, job: Job) -> Job:
     columns = (column.key for column in sa.inspect(Job).column_attrs)
     given = {name: value for name in columns if (value := getattr(job, name)) is not None}
     once = insert(uow.session, Job).values(given).on_conflict_do_nothing(index_elements=["key"])
-    uow.session.execute(once)
+    new: Job | None = uow.session.scalars(once.returning(Job)).one_or_none()
+    if new is not None:
+        return new
     return uow.session.scalars(sa.select(Job).where(Job.key == job.key)).one()
 
 

@@ -6,6 +6,10 @@ A web server and a timer worker run as processes of their own; one user opens th
 task, in turn, first while no timer is due, then while the worker fires them. The timers are reminders of
 the shipped family `leave_request`: one real instance, copied with tokens of its own. `postgresql`
 starts a throw-away server that waits for the disk as an installed one does.
+
+Measured on two cores with a dozen other processes, SQLite, 100 000 timers: the list 289 → 314 ms
+(1.08), completing a task 432 → 524 ms (1.21). Before the worker rested between jobs
+(DUDAO_WORKER_SHARE), completing one took 52 → 1 087 ms with 3 000 timers (20.7).
 """
 
 from __future__ import annotations

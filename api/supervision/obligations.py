@@ -61,7 +61,6 @@ class ObligationsSchema(Answer):
 
 
 class ServedSchema(Answer):
-    id = Identifier()
     paper = fields.Nested(PaperSchema)
     instance = fields.Nested(DeadlineCaseSchema)
     is_copy = fields.Boolean()
@@ -150,7 +149,6 @@ def _paper(row: Paper) -> Mapping[str, Any]:
 def _served(row: Served) -> Mapping[str, Any]:
     delivery = row.delivery
     return {
-        "id": delivery.id,
         "paper": _paper(row.paper),
         "instance": _case(row.instance),
         "is_copy": delivery.is_copy,

@@ -3193,6 +3193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/modelling/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 模型里可以写的一切：岗位、表单、处理程序、决策、期限、消息，以及每种元素支持的属性。 */
+        get: operations["modelling_get_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -3424,6 +3441,61 @@ export interface paths {
         put?: never;
         /** 恢复由系统管理员暂停的案件；承办单位暂停的须提出双人操作。 */
         post: operations["mending_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/definitions/{definition_id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一个流程版本的每个环节上现在有多少令牌、任务、定时、失败的作业和异常。 */
+        get: operations["traffic_get_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/definitions/{definition_id}/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        /** 一段时间里每个环节经过多少次、停留多少个工作日；不写时间为最近九十天。 */
+        get: operations["traffic_get_heat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 案件停在哪里，新的在前；只有案号和位置，没有标题和内容。 */
+        get: operations["traffic_search"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6636,6 +6708,154 @@ export interface components {
         DeployDraft: {
             note?: string;
         };
+        ModelGroup: {
+            key: string;
+            name: string;
+            relation: string;
+            relation_name: string;
+            /** @enum {string} */
+            on_paper: "" | "by_name" | "by_account";
+            second_factor: boolean;
+            is_head: boolean;
+        };
+        ModelRelation: {
+            key: string;
+            name: string;
+            audiences: string[];
+        };
+        ModelField: {
+            key: string;
+            label: string;
+            type: string;
+        };
+        ModelForm: {
+            key: string;
+            name: string;
+            fields: components["schemas"]["ModelField"][];
+        };
+        HandlerUse: {
+            element_id: string;
+            element_name: string;
+            kind: string;
+        };
+        ModelHandler: {
+            key: string;
+            /** @description 处理程序自己的说明 */
+            does: string;
+            /** @description 失败时拒绝引起它的办理 */
+            guard: boolean;
+            /** @description 退回后可以再做一次 */
+            repeatable: boolean;
+            used_by: components["schemas"]["HandlerUse"][];
+        };
+        ModelDecision: {
+            key: string;
+            name: string;
+            file: string;
+            inputs: string[];
+            outputs: string[];
+        };
+        ModelDeadline: {
+            key: string;
+            name: string;
+            amount: number;
+            unit: string;
+            start_event: string;
+            binds: string;
+            on_lapse: string;
+            is_law: boolean;
+            source: string;
+            /** @description 条款 */
+            basis: string;
+            at_receipt: boolean;
+        };
+        ModelParameter: {
+            key: string;
+            name: string;
+            value: unknown;
+            unit: string;
+            is_law: boolean;
+            source: string;
+        };
+        ModelMessage: {
+            key: string;
+            name: string;
+            /** @description 可以由人从页面发出 */
+            by_hand: boolean;
+            file: string;
+        };
+        ModelError: {
+            code: string;
+            name: string;
+            file: string;
+        };
+        ModelName: {
+            key: string;
+            name: string;
+            name_en: string;
+        };
+        ModelCalendar: {
+            key: string;
+            years: number[];
+        };
+        ModelProcess: {
+            key: string;
+            name: string;
+            file: string;
+        };
+        AttributeChoice: {
+            value: string;
+            name: string;
+            name_en: string;
+        };
+        ModelAttribute: {
+            key: string;
+            /**
+             * @description 写在元素上、多实例标记上，还是元素的子元素上
+             * @enum {string}
+             */
+            on: "element" | "loop" | "child";
+            /** @enum {string} */
+            type: "boolean" | "choice" | "deadline" | "decision" | "element_list" | "expression" | "feel" | "form" | "group_list" | "handler" | "integer" | "list" | "process" | "text";
+            choices: components["schemas"]["AttributeChoice"][];
+            default: string;
+            needed: boolean;
+            name: string;
+            name_en: string;
+            help: string;
+            help_en: string;
+        };
+        ModelElement: {
+            /** @enum {string} */
+            kind: "boundaryEvent" | "businessRuleTask" | "callActivity" | "endEvent" | "eventBasedGateway" | "exclusiveGateway" | "intermediateCatchEvent" | "intermediateThrowEvent" | "parallelGateway" | "receiveTask" | "scriptTask" | "sendTask" | "serviceTask" | "startEvent" | "subProcess" | "userTask";
+            name: string;
+            name_en: string;
+            attributes: components["schemas"]["ModelAttribute"][];
+        };
+        ModelEvent: {
+            kind: string;
+            definitions: string[];
+        };
+        Vocabulary: {
+            family: string;
+            name: string;
+            groups: components["schemas"]["ModelGroup"][];
+            relations: components["schemas"]["ModelRelation"][];
+            forms: components["schemas"]["ModelForm"][];
+            handlers: components["schemas"]["ModelHandler"][];
+            decisions: components["schemas"]["ModelDecision"][];
+            deadlines: components["schemas"]["ModelDeadline"][];
+            parameters: components["schemas"]["ModelParameter"][];
+            messages: components["schemas"]["ModelMessage"][];
+            errors: components["schemas"]["ModelError"][];
+            /** @description 本版本不运行信号 */
+            signals: string[];
+            audiences: components["schemas"]["ModelName"][];
+            calendars: components["schemas"]["ModelCalendar"][];
+            processes: components["schemas"]["ModelProcess"][];
+            elements: components["schemas"]["ModelElement"][];
+            events: components["schemas"]["ModelEvent"][];
+        };
         Job: {
             id: string;
             kind: string;
@@ -6816,6 +7036,72 @@ export interface components {
             variable?: string | null;
             value?: unknown;
             reason: string;
+        };
+        ElementCount: {
+            element_id: string;
+            element_name: string;
+            kind: string;
+            tokens: number;
+            tasks: number;
+            timers: number;
+            jobs_failed: number;
+            incidents: number;
+        };
+        InstanceCounts: {
+            active: number;
+            suspended: number;
+            completed: number;
+            cancelled: number;
+        };
+        DefinitionCounts: {
+            definition_id: string;
+            elements: components["schemas"]["ElementCount"][];
+            instances: components["schemas"]["InstanceCounts"];
+        };
+        ElementHeat: {
+            element_id: string;
+            element_name: string;
+            kind: string;
+            entered: number;
+            left: number;
+            /** @description 已离开的合计停留的工作日 */
+            working_days_total: number;
+            working_days_mean: number | null;
+            working_days_most: number;
+            /** @description 其中还没有离开的 */
+            open: number;
+        };
+        DefinitionHeat: {
+            definition_id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            elements: components["schemas"]["ElementHeat"][];
+        };
+        Place: {
+            element_id: string;
+            element_name: string;
+            count: number;
+        };
+        StandingInstance: {
+            id: string;
+            family: string;
+            business_key: string | null;
+            definition: components["schemas"]["DefinitionRef"];
+            /** @enum {string} */
+            state: "active" | "suspended" | "completed" | "cancelled";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            tokens: components["schemas"]["Place"][];
+            jobs: number;
+            incidents: number;
+        };
+        StandingInstancePage: {
+            items: components["schemas"]["StandingInstance"][];
+            next_cursor: string | null;
         };
         Rung: {
             /** @description 届满之前的为负，当日为0 */
@@ -7522,7 +7808,6 @@ export interface components {
             clocks: components["schemas"]["DeadlineWhole"][];
         };
         Served: {
-            id: string;
             paper: components["schemas"]["Paper"];
             instance: components["schemas"]["DeadlineCase"];
             is_copy: boolean;
@@ -12970,6 +13255,31 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    modelling_get_vocabulary: {
+        parameters: {
+            query: {
+                family: string;
+                /** @description 按这个模型草稿现在的样子 */
+                draft?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     operations_list_jobs: {
         parameters: {
             query?: {
@@ -13320,6 +13630,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatedInstance"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    traffic_get_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionCounts"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    traffic_get_heat: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionHeat"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    traffic_search: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                /** @description 案号的开头，或者编号 */
+                text?: string | null;
+                family?: string | null;
+                definition_key?: string | null;
+                state?: "active" | "suspended" | "completed" | "cancelled" | null;
+                /** @description 停在这个环节的 */
+                element?: string | null;
+                has_incident?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingInstancePage"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

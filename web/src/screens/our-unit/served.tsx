@@ -21,8 +21,8 @@ export function Served() {
   return (
     <>
       <ul className={styles.cards}>
-        {rows.map(({ id, paper, instance, ...row }) => (
-          <li key={id} className={styles.card}>
+        {rows.map(({ paper, instance, ...row }, place) => (
+          <li key={place} className={styles.card}>
             <div className={styles.top}>
               <h3>
                 {paper.id ? (

@@ -541,25 +541,27 @@ def _entrusted(
     plan: StandInPlan, actors: list[Actor], readings: list[Reading]
 ) -> tuple[Actor, Reading] | None:
     """One in the place of another; None where that cannot be."""
-    absent, present = readings[plan.principal], readings[plan.person]
-    if plan.principal == plan.person or absent.is_administrator or present.is_administrator:
+    able = [reading for reading in readings if not reading.is_administrator]
+    if len(able) < 2:
         return None
+    absent = able[plan.principal % len(able)]
+    present = next(one for one in able[plan.person % len(able) :] + able if one is not absent)
     is_partial = plan.posts is not None
     groups = {group for group, _ in absent.posts[: plan.posts]}
-    posts = tuple(post for post in actors[plan.principal].posts if post.group in groups)
+    posts = tuple(post for post in actors[absent.person].posts if post.group in groups)
     stand_in = StandIn(
-        user_id=str(actors[plan.person].user_id),
+        user_id=str(actors[present.person].user_id),
         name="代办",
         through=(),
         is_partial=is_partial,
         delegation_id=new_id(),
     )
     return (
-        replace(actors[plan.principal], posts=posts, stand_in=stand_in),
+        replace(actors[absent.person], posts=posts, stand_in=stand_in),
         replace(
             absent,
             posts=tuple(post for post in absent.posts if post[0] in groups),
-            stand_in=plan.person,
+            stand_in=present.person,
             is_partial=is_partial,
         ),
     )

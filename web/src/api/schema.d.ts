@@ -5773,6 +5773,13 @@ export interface components {
             /** @description 故事走到第几步；0 只发起 */
             steps?: number;
         };
+        CandidateTrial: {
+            reason: string;
+            story?: string | null;
+            /** @description 故事走到第几步；0 只发起 */
+            steps?: number;
+            family: string;
+        };
         Begin: {
             person_id: string;
             values?: {
@@ -10426,6 +10433,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": components["schemas"]["CandidateTrial"];
                 "multipart/form-data": {
                     family: string;
                     /** @description 文件名为族内路径，如 bpmn/leave_request.bpmn；其余文件沿用已安装的 */

@@ -1,4 +1,4 @@
-import type { Option, Vocabulary } from '../modeler/vocabulary';
+import type { Option } from '../modeler/vocabulary';
 import { getPart, type ModelDraftWhole } from './model-drafts';
 
 /** The tables `[prefix.key]` of a parameter file, or its `[[prefix]]` rows, with their names. */
@@ -21,28 +21,9 @@ export function named(toml: string, prefix: string): Option[] {
   return found.filter((option) => option.value !== '');
 }
 
-/** What the files of a draft themselves tell, where the server's list cannot be had. */
-export async function vocabularyOf(draft: ModelDraftWhole): Promise<Vocabulary> {
-  const parts = draft.parts.filter((part) => part.state !== 'removed');
-  const content = async (kind: string) => {
-    const part = parts.find((each) => each.kind === kind);
-    return part ? ((await getPart(draft.id, part.id)).content ?? '') : '';
-  };
-  const [manifest, deadlines] = await Promise.all([content('manifest'), content('deadlines')]);
-  const files = (kind: string, strip: RegExp): Option[] =>
-    parts
-      .filter((part) => part.kind === kind)
-      .map((part) => {
-        const value = part.path.replace(strip, '').replace(/\.\w+$/, '');
-        return { value, label: part.name || value };
-      });
-  return {
-    groups: named(manifest, 'roles'),
-    protections: named(manifest, 'protected'),
-    deadlines: [...named(deadlines, 'deadlines'), ...named(manifest, 'deadlines')],
-    forms: files('form', /^forms\//),
-    processes: files('bpmn', /^bpmn\//),
-    decisions: files('dmn', /^dmn\//),
-    handlers: [],
-  };
+/** Whom forms may protect (`[protected.…]`), as the draft's own manifest names them. */
+export async function protectionsOf(draft: ModelDraftWhole): Promise<Option[]> {
+  const manifest = draft.parts.find((part) => part.kind === 'manifest');
+  if (!manifest) return [];
+  return named((await getPart(draft.id, manifest.id)).content ?? '', 'protected');
 }

@@ -5,18 +5,8 @@ import type { components } from '../api/schema';
 import type { Component } from '../forms/pointers';
 
 type Schemas = components['schemas'];
-export type Story = {
-  key: string;
-  title: string;
-  source: string;
-  steps: { number: number; says: string; on: string | null }[];
-};
 export type Rehearsal = Schemas['Sandbox'];
-export type RehearsalState = Omit<Schemas['RehearsalState'], 'state'> & {
-  state: Schemas['RehearsalState']['state'] | null;
-  start?: { form: { key: string; schema: unknown } | null; values: Record<string, unknown>; people: Schemas['Person'][] } | null;
-  story?: { key: string; title: string; step: number; steps: number; stopped: string } | null;
-};
+export type RehearsalState = Schemas['RehearsalState'];
 export type RehearsalTask = Schemas['RehearsalTask'];
 export type Play = Schemas['Play'];
 
@@ -29,8 +19,8 @@ export function storiesQuery(family: string) {
     queryKey: ['stories', family],
     queryFn: async () =>
       (await unwrap(
-        api.GET('/api/v1/families/{family}/stories' as never, { params: { path: { family } } } as never),
-      )) as unknown as Story[],
+        api.GET('/api/v1/families/{family}/stories', { params: { path: { family } } }),
+      )),
   });
 }
 
@@ -39,8 +29,8 @@ export function draftRehearsalsQuery(draftId: string) {
     queryKey: ['model-draft', draftId, 'rehearsals'],
     queryFn: async () =>
       (await unwrap(
-        api.GET('/api/v1/model-drafts/{draft_id}/rehearsals' as never, { params: { path: { draft_id: draftId } } } as never),
-      )) as unknown as Rehearsal[],
+        api.GET('/api/v1/model-drafts/{draft_id}/rehearsals', { params: { path: { draft_id: draftId } } }),
+      )),
   });
 }
 
@@ -50,7 +40,7 @@ export function rehearsalQuery(id: string) {
     queryFn: async () =>
       (await unwrap(
         api.GET('/api/v1/rehearsals/{rehearsal_id}', { params: { path: { rehearsal_id: id } } }),
-      )) as RehearsalState,
+      )),
   });
 }
 
@@ -71,30 +61,30 @@ type Begin = { reason: string; story?: string; steps?: number };
 
 export async function beginRehearsal(draftId: string, body: Begin): Promise<RehearsalState> {
   return (await unwrap(
-    api.POST('/api/v1/model-drafts/{draft_id}/rehearsals' as never, { params: { path: { draft_id: draftId } }, body } as never),
-  )) as unknown as RehearsalState;
+    api.POST('/api/v1/model-drafts/{draft_id}/rehearsals', { params: { path: { draft_id: draftId } }, body }),
+  ));
 }
 
 const of = (id: string) => ({ params: { path: { rehearsal_id: id } } });
 
 export async function stepOn(id: string): Promise<RehearsalState> {
-  return (await unwrap(api.POST('/api/v1/rehearsals/{rehearsal_id}/step', of(id)))) as RehearsalState;
+  return (await unwrap(api.POST('/api/v1/rehearsals/{rehearsal_id}/step', of(id))));
 }
 
 export async function runOn(id: string): Promise<RehearsalState> {
-  return (await unwrap(api.POST('/api/v1/rehearsals/{rehearsal_id}/run', { ...of(id), body: {} }))) as RehearsalState;
+  return (await unwrap(api.POST('/api/v1/rehearsals/{rehearsal_id}/run', { ...of(id), body: {} })));
 }
 
 export async function storyOn(id: string, steps: number): Promise<RehearsalState> {
   return (await unwrap(
-    api.POST('/api/v1/rehearsals/{rehearsal_id}/story' as never, { ...of(id), body: { steps } } as never),
-  )) as unknown as RehearsalState;
+    api.POST('/api/v1/rehearsals/{rehearsal_id}/story', { ...of(id), body: { steps } }),
+  ));
 }
 
 export async function startByHand(id: string, personId: string, values: Record<string, unknown>): Promise<RehearsalState> {
   return (await unwrap(
-    api.POST('/api/v1/rehearsals/{rehearsal_id}/start' as never, { ...of(id), body: { person_id: personId, values } } as never),
-  )) as unknown as RehearsalState;
+    api.POST('/api/v1/rehearsals/{rehearsal_id}/start', { ...of(id), body: { person_id: personId, values } }),
+  ));
 }
 
 export async function playTask(id: string, taskId: string, body: Play): Promise<RehearsalState> {
@@ -103,7 +93,7 @@ export async function playTask(id: string, taskId: string, body: Play): Promise<
       params: { path: { rehearsal_id: id, task_id: taskId } },
       body,
     }),
-  )) as RehearsalState;
+  ));
 }
 
 export function deleteRehearsal(id: string): Promise<unknown> {

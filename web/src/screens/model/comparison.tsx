@@ -23,7 +23,11 @@ function keyOf(path: string): string {
 export function Comparison({ changes, files }: Props) {
   const { t } = useTranslation();
   const [chosen, choose] = useState<string>();
-  const [wanted, want] = useState<{ id: string } | null>(null);
+  // the first change of the file that is shown first is what one came to see
+  const [wanted, want] = useState<{ id: string } | null>(() => {
+    const first = changes.find((change) => change.process === keyOf(files[0]?.path ?? '') && change.subject === 'element');
+    return first ? { id: first.id } : null;
+  });
   if (changes.length === 0 && files.length === 0) {
     return <Blank title={t('model_compare.none')}>{t('model_compare.none_text')}</Blank>;
   }

@@ -23,6 +23,7 @@ export function NewPart({ draft, kind, onClose }: Props) {
       addPart(draft.id, pathOf(kind, draft.family, key), contentOf(kind, draft.family, key, title ?? key)),
     onSuccess: async (part) => {
       await client.invalidateQueries({ queryKey: modelDraftQuery(draft.id).queryKey, exact: true });
+      await client.invalidateQueries({ queryKey: ['vocabulary', draft.id] });
       onClose();
       await navigate({ search: (known) => ({ ...known, part: part.id }) });
     },

@@ -11,6 +11,7 @@ import { Note } from '../../parts/note';
 import { problemText } from '../../parts/problem-text';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
+import { deploymentsQuery } from '../../queries/model-drafts';
 import { decide, proposalComparisonQuery, proposalQuery, type Act, type ProposalWhole } from '../../queries/proposals';
 import { serverNow } from '../../session/clock';
 import type { File } from './comparison';
@@ -69,7 +70,11 @@ function Decision({ proposal }: { proposal: ProposalWhole }) {
   const { allowed_acts: acts, state, decided_by: by } = proposal;
   if (acts.length === 0) {
     return (
-      <Note tone={state === 'confirmed' ? 'done' : 'calm'} title={t(`model_proposal.state_${state}`)}>
+      <Note
+        tone={state === 'confirmed' ? 'done' : 'calm'}
+        title={t(`model_proposal.state_${state}`)}
+        act={state === 'confirmed' && <Migration proposal={proposal} />}
+      >
         {[by?.name, proposal.note].filter(Boolean).join(' · ')}
       </Note>
     );
@@ -95,4 +100,14 @@ function Decision({ proposal }: { proposal: ProposalWhole }) {
       </div>
     </section>
   );
+}
+
+/** From the version before to the one that was deployed by this. */
+function Migration({ proposal }: { proposal: ProposalWhole }) {
+  const { t } = useTranslation();
+  const { data: versions = [] } = useQuery(deploymentsQuery(proposal.subject_id));
+  const to = (proposal.outcome as { deployment?: string } | null)?.deployment;
+  const from = versions[versions.findIndex((version) => version.id === to) + 1];
+  if (!to || !from || !versions.some((version) => version.id === to)) return null;
+  return <a href={`/operations/migrations/new?from=${from.id}&to=${to}`}>{t('model_deploy.to_migration')}</a>;
 }

@@ -154,7 +154,8 @@ def _served(row: Served) -> Mapping[str, Any]:
         "is_copy": delivery.is_copy,
         "delivered_on": delivery.delivered_on,
         "received_on": delivery.received_on,
-        "received_by": delivery.received_by,
+        # who signed stands on the paper, which not every recipient of a copy reads here
+        "received_by": delivery.received_by if row.paper.id is not None else "",
     }
 
 

@@ -80,10 +80,23 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture
 def office(sqlite_template: Path, clock: ManualClock, tmp_path: Path, serve: Serve) -> Sandbox:
     """A sandbox with the family `paper`, its people, and one instance started by ada."""
-    path = tmp_path / "sandbox.db"
-    shutil.copy(sqlite_template, path)
+    return _sandbox(sqlite_template, clock, tmp_path, serve, is_flat=False)
+
+
+@pytest.fixture
+def flat_office(sqlite_template: Path, clock: ManualClock, tmp_path: Path, serve: Serve) -> Sandbox:
+    """The same, with the review in the process itself: out of it one may come straight back."""
+    return _sandbox(sqlite_template, clock, tmp_path, serve, is_flat=True)
+
+
+def _sandbox(
+    template: Path, clock: ManualClock, folder: Path, serve: Serve, *, is_flat: bool
+) -> Sandbox:
+    path = folder / "sandbox.db"
+    shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
-    engine = Engine(database, clock, [paper.package(tmp_path)], tmp_path / "files")
+    family = paper.package(folder, is_flat=is_flat)
+    engine = Engine(database, clock, [family], folder / "files")
     furnish(engine)
     return serve(engine, clock)
 
@@ -102,12 +115,12 @@ def furnish(engine: Engine) -> None:
     start(engine, ada, places)
 
 
-def start(engine: Engine, by: Actor, places: tuple[str, str]) -> str:
+def start(engine: Engine, by: Actor, places: tuple[str, str], *, number: int = 1) -> str:
     with engine.begin(by) as uow:
         return instances.start(
             uow,
             "paper",
-            business_key="测文〔2026〕1号",
+            business_key=f"测文〔2026〕{number}号",
             title="关于校舍安全的来文",
             related=[
                 Party(relation="office", organisation_id=places[0]),

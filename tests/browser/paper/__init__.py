@@ -23,13 +23,24 @@ HERE = Path(__file__).parent
 UNITS = [{"value": "building", "label": "基建科"}, {"value": "finance", "label": "财务科"}]
 
 
-def package(folder: Path) -> ProcessPackage:
-    """The family, its files written below `folder`."""
+#: The call of the review, and a step that stands in its place.
+CALL = '<bpmn:callActivity id="review" name="审核" calledElement="review_plan"/>'
+STEP = (
+    '<bpmn:userTask id="review" name="审批方案" camunda:candidateGroups="head"'
+    ' camunda:formKey="tests/approval"/>'
+)
+
+
+def package(folder: Path, *, is_flat: bool = False) -> ProcessPackage:
+    """The family, its files written below `folder`; flat, the review is a step of the process itself."""
     family = models.family(
         folder,
-        *((HERE / f"{name}.bpmn").read_text() for name in ("main", "review_plan")),
+        *(_model(name, is_flat=is_flat) for name in ("main", "review_plan")),
         name="paper",
-        handlers={"check_plan": Handler(call=_check_plan), "file_paper": Handler(call=_file_paper)},
+        handlers={
+            "check_plan": Handler(call=_check_plan, repeatable=True),
+            "file_paper": Handler(call=_file_paper),
+        },
         forms={
             name: orjson.loads((HERE / f"{name}.json").read_bytes())
             for name in ("plan", "approval")
@@ -43,6 +54,11 @@ def package(folder: Path) -> ProcessPackage:
         start_form="tests/plan",
         start_data=lambda _uow: {"unit_options": UNITS},
     )
+
+
+def _model(name: str, *, is_flat: bool) -> str:
+    text = (HERE / f"{name}.bpmn").read_text()
+    return text.replace(CALL, STEP) if is_flat else text
 
 
 def _form_data(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:

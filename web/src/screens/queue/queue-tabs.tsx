@@ -2,19 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import { FIRST_TAB, TABS, type QueueSearch, type Tab } from '../../search';
+import { TABS, type Tab } from '../../search';
 import { pulseQuery, savedFiltersQuery } from '../../queries/desk';
 import styles from './queue-tabs.module.css';
 
 /** The tabs and the saved filters are addresses, so they are links; the counts come with the pulse. */
-export function QueueTabs({ search }: { search: QueueSearch }) {
+export function QueueTabs() {
   const { t } = useTranslation();
   const { data } = useQuery(pulseQuery);
   const { data: saved = [] } = useQuery(savedFiltersQuery);
-  const chosen = saved.find(
-    (one) =>
-      one.tab === (search.tab ?? FIRST_TAB) && one.q === (search.q ?? '') && one.sort === (search.sort ?? 'due_at'),
-  );
   const isUrgent = (name: Tab) =>
     (name === 'overdue' && Boolean(data?.tasks.overdue)) ||
     (name === 'copied' && Boolean(data?.tasks.copied_unread));
@@ -38,7 +34,6 @@ export function QueueTabs({ search }: { search: QueueSearch }) {
           to="/tasks"
           search={{ tab: one.tab, q: one.q || undefined, sort: one.sort === 'due_at' ? undefined : one.sort }}
           className={styles.tab}
-          activeProps={{ 'aria-current': one === chosen ? 'true' : undefined }}
           activeOptions={{ exact: true }}
           title={one.organisation ? t('kept_filter.shared_by', { name: one.owner?.name ?? '', place: one.organisation.name }) : undefined}
         >

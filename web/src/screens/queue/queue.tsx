@@ -78,7 +78,7 @@ export function Queue() {
           {t('queue.keys')} <kbd>?</kbd>
         </Button>
       </div>
-      <QueueTabs search={search} />
+      <QueueTabs />
       <section className={styles.sheet} aria-label={t(`tab.${tab}`)} aria-busy={list.isFetching}>
         {list.isPending && <Waiting lines={6} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}

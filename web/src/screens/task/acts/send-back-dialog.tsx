@@ -23,10 +23,11 @@ export function SendBackDialog({ close }: DialogProps) {
   const { task } = useDesk();
   const list = useQuery(destinationsQuery(task.id));
   const [chosen, choose] = useState<string>();
-  const [mode, setMode] = useState<Mode>('only');
+  const [wanted, setMode] = useState<Mode>();
   const [opinion, setOpinion, drop] = useKept(`send_back ${task.id}`);
   const first = list.data?.find((one) => one.ways.some((way) => way.allowed));
   const to = list.data?.find((one) => one.task_id === (chosen ?? first?.task_id));
+  const mode = wanted ?? to?.ways.find((one) => one.allowed)?.mode ?? 'only';
   const way = to?.ways.find((one) => one.mode === mode);
   const act = useAct({
     run: (address) => hand.sendBack(address, { to: to?.task_id ?? '', mode, opinion: opinion.trim() }),

@@ -29,6 +29,7 @@ export function MarkedPair({ before, after, wanted }: Props) {
   const left = useRef<HTMLDivElement>(null);
   const right = useRef<HTMLDivElement>(null);
   const [viewers, setViewers] = useState<Viewer[]>([]);
+  const [first, setFirst] = useState<{ id: string } | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   useEffect(() => {
     const made: Viewer[] = [];
@@ -47,7 +48,7 @@ export function MarkedPair({ before, after, wanted }: Props) {
       if (isGone) return;
       for (const viewer of made) approach(viewer);
       if (old && now) {
-        mark(old, now);
+        setFirst(mark(old, now));
         together(old, now);
       }
       setFailed(null);
@@ -63,8 +64,9 @@ export function MarkedPair({ before, after, wanted }: Props) {
     };
   }, [before, after, i18n.language]);
   useEffect(() => {
-    if (wanted) for (const viewer of viewers) goTo(viewer, wanted.id);
-  }, [viewers, wanted]);
+    const target = wanted ?? first;
+    if (target) for (const viewer of viewers) goTo(viewer, target.id);
+  }, [viewers, wanted, first]);
   return (
     <>
       {failed !== null && <Note tone="overdue" title={t('diagram.not_drawn')}><small lang="en">{failed}</small></Note>}
@@ -91,7 +93,8 @@ export function MarkedPair({ before, after, wanted }: Props) {
   );
 }
 
-function mark(old: Viewer, now: Viewer): void {
+/** Marks both; answers the first element that is new or says something else. */
+function mark(old: Viewer, now: Viewer): { id: string } | null {
   const { _added, _removed, _changed, _layoutChanged } = diff(old.getDefinitions(), now.getDefinitions());
   const put = (viewer: Viewer, ids: string[], marker: string) => {
     const registry = service(viewer, 'elementRegistry');
@@ -103,6 +106,9 @@ function mark(old: Viewer, now: Viewer): void {
     put(viewer, Object.keys(_layoutChanged), 'is-moved');
     put(viewer, Object.keys(_changed), 'is-changed');
   }
+  const registry = service(now, 'elementRegistry');
+  const id = [...Object.keys(_added), ...Object.keys(_changed)].find((each) => registry.get(each)?.parent);
+  return id === undefined ? null : { id };
 }
 
 /** Moving one moves the other. */

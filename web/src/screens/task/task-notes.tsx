@@ -49,6 +49,7 @@ function CopyNote({ task, copy }: { task: Task; copy: Task['copies'][number] }) 
     onSuccess: (next) => {
       client.setQueryData(taskQuery(task.id).queryKey, next);
       void client.invalidateQueries({ queryKey: ['tasks'] });
+      void client.invalidateQueries({ queryKey: ['instance', task.instance.id] });
     },
   });
   return (

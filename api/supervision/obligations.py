@@ -66,7 +66,6 @@ class ServedSchema(Answer):
     is_copy = fields.Boolean()
     delivered_on = fields.Date()
     received_on = fields.Date(allow_none=True)
-    received_by = fields.String()
 
 
 class SubmissionSchema(Answer):
@@ -154,8 +153,6 @@ def _served(row: Served) -> Mapping[str, Any]:
         "is_copy": delivery.is_copy,
         "delivered_on": delivery.delivered_on,
         "received_on": delivery.received_on,
-        # who signed stands on the paper, which not every recipient of a copy reads here
-        "received_by": delivery.received_by if row.paper.id is not None else "",
     }
 
 

@@ -51,7 +51,7 @@ class Desk:
         expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
 
     def sign_out(self) -> None:
-        self.page.get_by_role("banner").get_by_role("button").click()
+        self.page.get_by_role("banner").locator("[aria-haspopup=menu]").click()
         self.page.get_by_role("menuitem", name="退出登录").click()
         expect(self.page.get_by_label("账号")).to_be_visible()
 

@@ -122,7 +122,7 @@ def test_a_process_can_be_read_by_itself(office: Sandbox, open_window: OpenWindo
 
 def test_the_page_speaks_english_behind_a_switch(office: Sandbox, open_window: OpenWindow) -> None:
     desk = open_window(office, "ada")
-    desk.page.get_by_role("banner").get_by_role("button").click()
+    desk.page.get_by_role("banner").locator("[aria-haspopup=menu]").click()
     desk.page.get_by_role("menuitem", name="English").click()
     expect(desk.page.get_by_role("heading", name="Tasks")).to_be_visible()
     desk.page.get_by_role("link", name="To claim").click()

@@ -7822,7 +7822,6 @@ export interface components {
             delivered_on: string;
             /** Format: date */
             received_on: string | null;
-            received_by: string;
         };
         ServedPage: {
             items: components["schemas"]["Served"][];

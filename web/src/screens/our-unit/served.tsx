@@ -38,7 +38,6 @@ export function Served() {
             <p className={styles.facts}>
               {paper.number && <span>{paper.number}</span>}
               <span>{t('our_unit.delivered', { day: isoDay(row.delivered_on) })}</span>
-              {row.received_by && <span>{t('our_unit.received_by', { name: row.received_by })}</span>}
               {row.is_copy && <span>{t('document.copy')}</span>}
             </p>
             <p className={styles.facts}>

@@ -26,7 +26,14 @@ PREFIX = "DUDAO_"
 
 #: Names that this program does not read, but its Makefile, its tests or the page's build do.
 BUILD_SWITCHES = frozenset(
-    {"DUDAO_API", "DUDAO_APT", "DUDAO_MATRIX", "DUDAO_RANDOM_STEPS", "DUDAO_TEST_CHROMIUM"}
+    {
+        "DUDAO_API",
+        "DUDAO_APT",
+        "DUDAO_MATRIX",
+        "DUDAO_RANDOM_STEPS",
+        "DUDAO_TEST_CHROMIUM",
+        "DUDAO_TEST_WEB",
+    }
 )
 
 DEFAULT_DATABASE = "sqlite:///var/dudao.db"

@@ -17,7 +17,6 @@ from engine.spiff.dialect import (
     ACTIVITIES,
     AUDIENCES,
     CAMUNDA_NAMES,
-    DUDAO_NAMES,
     ELEMENT,
     EVENT_DEFINITIONS,
     EVENTS,
@@ -25,6 +24,7 @@ from engine.spiff.dialect import (
     LOOP,
     NODES,
     ON_LOOP,
+    OUR_NAMES,
     PLACES,
     RESULT_SHAPES,
 )
@@ -310,7 +310,7 @@ def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
                     f"camunda:{plain} 在这里不起作用。",
                     "请删去，或见 docs/authoring.md 里支持的属性。",
                 )
-            elif namespace == DUDAO and plain not in DUDAO_NAMES:
+            elif namespace == DUDAO and plain not in OUR_NAMES:
                 yield _fault(
                     path, node, "unknown-attribute", f"没有属性 dudao:{plain}。", "请检查拼写。"
                 )

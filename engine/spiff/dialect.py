@@ -446,7 +446,7 @@ def of_element(kind: str) -> list[Attribute]:
 #: Attributes of the process that other platforms need and that do no harm here.
 _HARMLESS = frozenset({"camunda:versionTag", "camunda:historyTimeToLive"})
 #: Names after `camunda:` and `dudao:` that mean something.
-CAMUNDA_NAMES, DUDAO_NAMES = (
+CAMUNDA_NAMES, OUR_NAMES = (
     frozenset(
         key.removeprefix(prefix)
         for key in {*_HARMLESS, *(each.key for each in ATTRIBUTES)}

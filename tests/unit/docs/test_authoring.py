@@ -97,7 +97,7 @@ def test_what_the_page_calls_refused_is_refused(package: ProcessPackage, block: 
 
 def test_the_page_names_every_attribute_that_the_checks_know() -> None:
     text = page(PAGE)
-    for name in dialect.DUDAO_NAMES:
+    for name in dialect.OUR_NAMES:
         assert f"dudao:{name}" in text, name
     listed = " ".join(
         line for line in text.splitlines() if line.startswith(("Honoured", "Accepted"))

@@ -50,7 +50,7 @@ def test_every_chapter_has_its_rows_and_the_sum_is_right() -> None:
 
 
 def test_the_page_keeps_nothing_of_a_case_in_the_browser() -> None:
-    """Its language, and which task was open in this window: no store holds more."""
+    """Its language, which task was open in this window, a model that the server did not get yet."""
     stores = re.compile(
         r"(?:local|session)Storage\.setItem|indexedDB|document\.cookie\s*=|caches\.open"
     )
@@ -60,5 +60,6 @@ def test_the_page_keeps_nothing_of_a_case_in_the_browser() -> None:
     }
     assert {path: calls for path, calls in found.items() if calls} == {
         "words/index.ts": ["localStorage.setItem"],
+        "screens/model/local-keep.ts": ["localStorage.setItem"],
         "screens/queue/use-selected.ts": ["sessionStorage.setItem"],
     }

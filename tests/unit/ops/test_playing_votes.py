@@ -31,7 +31,7 @@ start:
 steps:
 """
 STEPS = """
-  - {complete: approve_by_manager, by: mia, values: {outcome: approve}, refused: not-allowed}
+  - {complete: approve_by_manager, by: mia, values: {outcome: approve}, refused: vote-instead}
   - {complete: approve_by_manager, by: mia, vote: agree, values: {outcome: approve}}
   - {expect: {waiting: [approve_by_manager]}}
   - {complete: approve_by_manager, by: max, vote: agree, opinion: 同意, values: {outcome: approve}}

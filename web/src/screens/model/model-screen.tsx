@@ -69,7 +69,7 @@ function Draft({ draft }: { draft: ModelDraftWhole }) {
         </nav>
       </header>
       {isPhone && <Note title={t('models.phone_title')}>{t('models.phone_text')}</Note>}
-      {!isMine && <Locked draft={draft} />}
+      {!isMine && <Locked draft={draft} mayTake={!isPhone} />}
       {draft.is_behind && <Behind draft={draft} />}
       {step === 'edit' && <EditStep draft={draft} isReadOnly={isPhone || !isMine} />}
       <Suspense fallback={<Waiting />}>
@@ -81,7 +81,7 @@ function Draft({ draft }: { draft: ModelDraftWhole }) {
   );
 }
 
-function Locked({ draft }: { draft: ModelDraftWhole }) {
+function Locked({ draft, mayTake }: { draft: ModelDraftWhole; mayTake: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const taking = useMutation({
@@ -93,7 +93,7 @@ function Locked({ draft }: { draft: ModelDraftWhole }) {
       tone="soon"
       title={t('models.locked_title', { name: draft.lock?.holder.name ?? '' })}
       act={
-        draft.allowed_acts.includes('take_over') && (
+        mayTake && draft.allowed_acts.includes('take_over') && (
           <Button loading={taking.isPending} onClick={() => { taking.mutate(); }}>{t('models.take_over')}</Button>
         )
       }

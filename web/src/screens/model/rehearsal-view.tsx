@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
-import { longDay, shortDay, shortTime } from '../../format/dates';
+import { clockTime, longDay, shortDay, shortTime } from '../../format/dates';
 import { Failure } from '../../parts/failure';
 import { Note } from '../../parts/note';
 import { problemText } from '../../parts/problem-text';
@@ -44,7 +44,7 @@ export function RehearsalView({ id, draftId, onGone }: Props) {
   return (
     <div className={styles.rehearsal}>
       <div className={styles.clock}>
-        <span>{t('model_rehearsal.now')} <strong>{longDay(state.now, i18n.language)} {shortTime(state.now, state.now)}</strong></span>
+        <span>{t('model_rehearsal.now')} <strong>{longDay(state.now, i18n.language)} {clockTime(state.now)}</strong></span>
         <span>{t('model_rehearsal.state')} <strong>{t(`model_rehearsal.state_${state.state ?? 'none'}`)}</strong></span>
         {story && <span>{t('model_rehearsal.story_at', { title: story.title, step: story.step, steps: story.steps })}</span>}
       </div>

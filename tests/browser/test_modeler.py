@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from engine import duties
 from engine.clock import ManualClock
@@ -224,7 +224,7 @@ def test_a_model_of_three_hundred_steps_is_opened_and_read_only_on_a_phone(
     begin_draft(desk)
     chooser = page.locator('input[type="file"]')
     began = time.perf_counter()
-    model = {"name": "long.bpmn", "mimeType": "text/xml", "buffer": long_model(300)}
+    model = FilePayload(name="long.bpmn", mimeType="text/xml", buffer=long_model(300))
     chooser.set_input_files([model])
     expect(elements(page).get_by_role("button", name="第300步")).to_be_visible()
     # told, and no fault: the machine of the tests has other work to do

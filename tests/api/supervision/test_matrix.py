@@ -31,7 +31,7 @@ IN_PERSON = (
     "GET /session", "DELETE /session", "POST /session/oidc/sign-out", "* /account/*", "* /tokens*",
     "* /proposals*", "POST /deadlines/*/corrections", "POST /delegations*",
     "GET /ladders*", "GET /calendars/*/years*", "GET /deadline-rules*", "GET /parameters*",
-    "GET /organisations/<*", "GET /jobs", "GET /incidents",
+    "GET /organisations/<*", "GET /jobs", "GET /incidents", "* /model-drafts*", "GET /modelling/*",
 )  # fmt: skip
 #: The absent person has it by now, for they were tried before: it is theirs, whoever enters it.
 THEIRS_ALREADY = ("POST /phrases", "POST /saved-filters")

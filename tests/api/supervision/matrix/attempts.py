@@ -199,6 +199,8 @@ def attempts() -> Iterator[Attempt]:
     yield from _people(api)
     yield from _administered(api)
     yield from _definitions(api)
+    yield from _model_drafts(api)
+    yield from _trials(api)
     yield from _operations(api)
     yield from _mending(api)
     yield from _migrations(api)
@@ -746,6 +748,53 @@ def _definitions(api: str) -> Iterator[Attempt]:
         )
 
 
+def _model_drafts(api: str) -> Iterator[Attempt]:
+    yield Attempt(method="GET", rule=f"{api}/modelling/vocabulary", query={"family": "supervision"})
+    new = {"family": "supervision", "name": "改版"}
+    yield Attempt(method="POST", rule=f"{api}/model-drafts", json=new, is_recorded=True)
+    yield Attempt(method="GET", rule=f"{api}/model-drafts")
+    rule = f"{api}/model-drafts/<id:draft_id>"
+    where: Mapping[str, Any] = {
+        "subject": "model draft",
+        "path": {"draft_id": "@model draft@", "part_id": "@model draft part@", "number": "1"},
+    }
+    asked = {"reason": "试", "story": "no_such_story"}
+    for method, end, body in (
+        ("GET", "", None),
+        ("PUT", "", {"name": "改名"}),
+        ("POST", "/lock", {"take_over": True}),
+        ("POST", "/parts", {"path": "bpmn/more.bpmn", "content": "<x/>"}),
+        ("GET", "/parts/<id:part_id>", None),
+        ("PUT", "/parts/<id:part_id>", {"content": "<x/>"}),
+        ("GET", "/parts/<id:part_id>/versions", None),
+        ("GET", "/parts/<id:part_id>/versions/<int:number>", None),
+        ("POST", "/parts/<id:part_id>/restore", {"number": 1}),
+        ("POST", "/check", {}),
+        ("GET", "/comparison", None),
+        ("GET", "/rehearsals", None),
+        ("POST", "/rehearsals", asked),
+        ("POST", "/rebase", {}),
+        ("POST", "/deployments", {"note": "x"}),
+        ("POST", "/proposals", {"note": "x"}),
+        ("DELETE", "/parts/<id:part_id>", None),
+        ("DELETE", "/lock", None),
+        ("DELETE", "", None),
+    ):
+        yield Attempt(method=method, rule=rule + end, json=body, is_recorded=True, **where)
+
+
+def _trials(api: str) -> Iterator[Attempt]:
+    """Without a case; one that is not there is asked for, since making one takes seconds."""
+    asked = {"reason": "试", "story": "no_such_story"}
+    rule = f"{api}/families/<slug:family>"
+    family: Mapping[str, Any] = {"path": {"family": "supervision"}}
+    yield Attempt(method="GET", rule=f"{rule}/stories", **family)
+    yield Attempt(method="GET", rule=f"{rule}/rehearsals", **family)
+    yield Attempt(method="POST", rule=f"{rule}/rehearsals", json=asked, **family)
+    candidate = {"family": "supervision", **asked}
+    yield Attempt(method="POST", rule=f"{api}/deployments/rehearsals", json=candidate)
+
+
 def _operations(api: str) -> Iterator[Attempt]:
     for noun in ("jobs", "incidents"):
         yield Attempt(method="GET", rule=f"{api}/{noun}")
@@ -801,6 +850,14 @@ def _mending(api: str) -> Iterator[Attempt]:
         "path": {"instance_id": "@instance quiet@"},
     }
     rule = f"{api}/operations/instances/<id:instance_id>"
+    yield Attempt(method="GET", rule=f"{api}/operations/instances")
+    for end in ("/counts", "/heat"):
+        yield Attempt(
+            method="GET",
+            rule=f"{api}/operations/definitions/<id:definition_id>{end}",
+            subject="definition",
+            path={"definition_id": "@definition@"},
+        )
     yield Attempt(method="GET", rule=rule, **where)
     plan = {"act": "skip", "incident_id": "@incident quiet@"}
     yield Attempt(method="POST", rule=f"{rule}/previews", json=plan, **where)
@@ -895,6 +952,11 @@ def _rehearsals(api: str) -> Iterator[Attempt]:
     rule = f"{rule}/tasks/<id:task_id>"
     yield Attempt(method="GET", rule=rule, **task)
     yield Attempt(method="POST", rule=f"{rule}/complete", json={"values": {}}, **task)
+    opened = f"{api}/rehearsals/<id:rehearsal_id>"
+    yield Attempt(method="GET", rule=f"{opened}/start", **where)
+    begin = {"person_id": MADE_UP_ID}
+    yield Attempt(method="POST", rule=f"{opened}/start", json=begin, **where)
+    yield Attempt(method="POST", rule=f"{opened}/story", json={"steps": 1}, **where)
     # the last: its file is gone then
     yield Attempt(method="DELETE", rule=f"{api}/rehearsals/<id:rehearsal_id>", **where)
 

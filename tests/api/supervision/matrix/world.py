@@ -150,6 +150,7 @@ def stage(template: Template, folder: Path) -> Staged:
     _break_something(engine, instances["quiet"])
     _propose(staged)
     _rehearse(staged, instances["main"])
+    _draft(staged)
     _write_in(staged)
     _name(staged, instances)
     staged.rows = _belongings(engine, instances)
@@ -338,6 +339,23 @@ def _rehearse(staged: Staged, instance_id: str) -> None:
     assert answer.status_code == 201, answer.json
     staged.subjects["rehearsal"] = answer.json["id"]
     staged.subjects["rehearsal task"] = answer.json["tasks"][0]["id"]
+
+
+def _draft(staged: Staged) -> None:
+    """A model draft, and one of its files."""
+    window = staged.window("modeleditor")
+    answer = window.post("/model-drafts", {"family": "supervision", "name": "改版"})
+    assert answer.status_code == 201, answer.json
+    part = next(each for each in answer.json["parts"] if each["path"] == "bpmn/prepare.bpmn")
+    staged.subjects["model draft"] = answer.json["id"]
+    staged.subjects["model draft part"] = part["id"]
+    saved = window.put(
+        f"/model-drafts/{answer.json['id']}/parts/{part['id']}", {"content": "<x/>"}, revision="*"
+    )
+    assert saved.status_code == 200, saved.json
+    path = f"/model-drafts/{answer.json['id']}/parts/{part['id']}/restore"
+    assert window.post(path, {"number": 1}, revision="*").status_code == 200
+    assert window.send("DELETE", f"/model-drafts/{answer.json['id']}/lock").status_code == 204
 
 
 def _name(staged: Staged, instances: Mapping[str, str]) -> None:

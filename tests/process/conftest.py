@@ -19,6 +19,7 @@ from engine.unit_of_work import UnitOfWork
 from processes.supervision.package import PACKAGE
 from supervision import sample
 from tests.conftest import START
+from tests.process.beginnings import Beginnings
 from tests.process.office import SYSTEM, Office
 
 
@@ -59,8 +60,16 @@ def _add_user(uow: UnitOfWork, *, username: str, name: str, password: str, is_de
     return user
 
 
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """What tests of this process have played and others may begin with."""
+    return Beginnings(tmp_path_factory.mktemp("beginnings"))
+
+
 @pytest.fixture
-def office(sample_template: Template, tmp_path: Path, clock: ManualClock) -> Iterator[Office]:
+def office(
+    sample_template: Template, beginnings: Beginnings, tmp_path: Path, clock: ManualClock
+) -> Iterator[Office]:
     """A sandbox of this test's own, on Monday 2 March 2026."""
     path = tmp_path / "case.db"
     shutil.copy(sample_template.path, path)
@@ -69,5 +78,5 @@ def office(sample_template: Template, tmp_path: Path, clock: ManualClock) -> Ite
     files.mkdir()
     engine = Engine(database, clock, [PACKAGE], files)
     engine.specs = sample_template.specs
-    yield Office(engine=engine, clock=clock)
+    yield Office(engine=engine, clock=clock, beginnings=beginnings)
     database.dispose()

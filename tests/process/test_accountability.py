@@ -29,6 +29,11 @@ def case_with_clue(
     office: Office, *, unit: str = "129901-S1", staff: Mapping[str, str] = phases.COUNTY
 ) -> str:
     """A case whose problem is rectified, with a clue for accountability that stays."""
+    name = f"clue-{unit}-{staff['staff']}"
+    return office.begin_with(name, lambda: _play_until_clue(office, unit, staff))
+
+
+def _play_until_clue(office: Office, unit: str, staff: Mapping[str, str]) -> str:
     instance_id = office.open(staff["staff"], unit, title="违规补课专项督导")
     phases.prepare(office, staff=staff, visit_on="2026-04-20")
     phases.inspect(office, visit_on="2026-04-20")

@@ -50,6 +50,10 @@ def opened(office: Office, **values: Any) -> str:
 
 def inspected(office: Office) -> str:
     """A case up to the deliberation."""
+    return office.begin_with("inspected", lambda: _play_until_inspected(office))
+
+
+def _play_until_inspected(office: Office) -> str:
     instance_id = office.open("county_staff1", "129901-S1", visit_on=VISIT)
     phases.prepare(office, visit_on=VISIT)
     phases.inspect(office, visit_on=VISIT)
@@ -58,6 +62,10 @@ def inspected(office: Office) -> str:
 
 def decided(office: Office) -> str:
     """A case whose decision is issued and served."""
+    return office.begin_with("decided", lambda: _play_until_decided(office))
+
+
+def _play_until_decided(office: Office) -> str:
     instance_id = case_with_clue(office)
     phases.investigate(office)
     phases.hear(office)

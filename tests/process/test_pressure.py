@@ -16,6 +16,10 @@ from tests.process.office import Office
 
 def failed_recheck(office: Office, unit: str = "129901-S1") -> str:
     """A case whose one problem was found unfinished; the ledger asks for pressure."""
+    return office.begin_with(f"failed-{unit}", lambda: _play_until_failed(office, unit))
+
+
+def _play_until_failed(office: Office, unit: str) -> str:
     instance_id = office.open("county_staff1", unit, title="食堂食品安全专项督导")
     phases.prepare(office, visit_on="2026-04-20")
     phases.inspect(office, visit_on="2026-04-20")

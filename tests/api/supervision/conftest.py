@@ -9,10 +9,10 @@ from flask import Flask
 
 from api.app import ApiSettings, create_app
 from tests.api.browser import Browser
-from tests.process.conftest import office, sample_template
+from tests.process.conftest import beginnings, office, sample_template
 from tests.process.office import Office
 
-__all__ = ["office", "sample_template"]
+__all__ = ["beginnings", "office", "sample_template"]
 
 #: The school of the case, and who answers for it.
 UNIT = "129901-S1"

@@ -13,6 +13,7 @@ from supervision.dashboard import KEYED, Figure
 from tests.api.browser import Browser
 from tests.api.supervision.conftest import UNIT, Desk
 from tests.process import phases
+from tests.process.office import Office
 
 DASHBOARD = "/supervision/dashboard"
 
@@ -20,15 +21,19 @@ DASHBOARD = "/supervision/dashboard"
 @pytest.fixture
 def played(desk: Desk) -> Desk:
     """A case of the county in rectification, and a second one that was just opened."""
-    office = desk.office
-    office.open("county_staff1", UNIT, title="食堂专项督导")
+    desk.office.begin_with("dashboard", lambda: _play(desk.office))
+    return desk
+
+
+def _play(office: Office) -> str:
+    found = office.open("county_staff1", UNIT, title="食堂专项督导")
     phases.prepare(office, visit_on="2026-04-20")
     phases.inspect(office, visit_on="2026-04-20")
     phases.conclude(office)
     phases.report(office)
     phases.order_rectification(office)
     office.open("county_staff2", "129901-S2", title="校园安全督导")
-    return desk
+    return found
 
 
 def counted(found: Any) -> Iterator[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.auth import ACTING_FOR
+from api.auth import ACTING_FOR, cookie_name
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.identity import sign_ins
@@ -54,7 +54,8 @@ class Browser:
                     last_used_at=uow.now,
                 )
             )
-        self.client.set_cookie("dudao_session", secret)
+        with self.app.app_context():
+            self.client.set_cookie(cookie_name(), secret)
         return self
 
     def get(self, path: str, **query: Any) -> TestResponse:

@@ -74,7 +74,7 @@ def test_a_file_is_for_a_task_that_one_works_on(world: World) -> None:
     row = _upload(ada, task_id=task["id"]).json
     shown = ada.get(f"/tasks/{task['id']}").json["attachments"]
     assert [file["id"] for file in shown] == [row["id"]]
-    problem(_upload(world.browser("cai"), task_id=task["id"]), 403, "not-allowed")
+    problem(_upload(world.browser("cai"), task_id=task["id"]), 403, "not-a-candidate")
     problem(_upload(world.browser("eve"), task_id=task["id"]), 404, "task-not-found")
 
 

@@ -85,7 +85,7 @@ def test_a_return_to_a_step_of_another_case_or_without_a_word_is_refused(world: 
         )
         problem(sent_back(cai, task, step["task_id"], "sideways"), 422, "invalid")
         problem(sent_back(cai, {**task, "revision": 99}, step["task_id"]), 412, "stale")
-        problem(sent_back(world.browser("bob"), task, step["task_id"]), 403, "not-allowed")
+        problem(sent_back(world.browser("bob"), task, step["task_id"]), 403, "not-a-candidate")
 
 
 def test_a_delegation_to_oneself_or_in_a_circle_is_refused(world: World) -> None:
@@ -148,5 +148,5 @@ def test_nothing_is_taken_back_once_somebody_has_begun_what_follows(world: World
     mine = only(ada, "done")
     claimed(world.browser("cai"))
     with unchanged(world):
-        told = problem(ada.post(f"/tasks/{mine['id']}/take-back", {}), 403, "not-allowed")
+        told = problem(ada.post(f"/tasks/{mine['id']}/take-back", {}), 403, "followed-up")
     assert told["detail"]

@@ -12,8 +12,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-# How many test processes; browser tests share one of them.
-JOBS ?= 2
+# How many test processes: those of browser and servers wait, so there is one more than processors.
+JOBS ?= 3
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1

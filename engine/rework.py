@@ -180,10 +180,15 @@ def _hindrance(
 
 
 def _is_within(scope_id: str, outer: str, around: Mapping[str, str]) -> bool:
-    """Whether a scope is this one or lies in it; the outermost is the empty text."""
-    while scope_id and scope_id != outer:
+    """Whether a scope is this one or lies in it; the outermost is the empty text.
+
+    A token that opened a scope of its own names itself there: it says nothing of what is around.
+    """
+    seen = set()
+    while scope_id and scope_id != outer and scope_id not in seen:
+        seen.add(scope_id)
         scope_id = around.get(scope_id, "")
-    return scope_id == outer
+    return scope_id == outer or (outer == "" and scope_id in seen)
 
 
 def _sees_all(uow: UnitOfWork, task: Task, following: Sequence[Task]) -> bool:

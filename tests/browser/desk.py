@@ -116,10 +116,14 @@ class Desk:
         return self.page.get_by_role("button", name=re.compile("^(提交|办结)$"))
 
     def submit(self) -> None:
-        """Sends the form; it must be accepted."""
+        """Sends the form; it must be accepted. A decision is looked at once more before."""
         self.submit_button.click()
         done = self.page.get_by_text("记录已写入流转记录")
         over = self.page.get_by_text("本案流程已全部办结")
+        confirm = self.page.get_by_role("button", name="核对无误，提交")
+        expect(done.or_(over).or_(confirm)).to_be_visible()
+        if confirm.is_visible():
+            confirm.click()
         expect(done.or_(over)).to_be_visible()
 
 

@@ -20,7 +20,7 @@ def test_an_authenticator_is_enrolled_and_asked_for_at_the_next_sign_in(
 ) -> None:
     desk = open_window(office, "ada")
     page = desk.page
-    page.get_by_role("banner").get_by_role("button").click()
+    page.get_by_role("banner").locator("[aria-haspopup=menu]").click()
     page.get_by_role("menuitem", name="我的账号").click()
     expect(page.get_by_role("heading", name="我的账号")).to_be_visible()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,12 @@ INSPECTED = [
     "supervision_report",
     "rectification_order",
 ]
+
+
+def shown(name: str) -> Any:
+    """A story as a parameter: all its tests in one process, and those that go on from it."""
+    group = "extra_classes" if name.startswith("appeal") else name
+    return pytest.param(name, id=name, marks=pytest.mark.xdist_group(f"story-{group}"))
 
 
 @pytest.fixture(scope="session")
@@ -90,13 +97,13 @@ def test_every_shipped_story_is_played_here_and_names_its_source() -> None:
         assert story.starts.year == 2026, path.name
 
 
-@pytest.mark.parametrize("played", list(UNITS), indirect=True)
+@pytest.mark.parametrize("played", [shown(name) for name in UNITS], indirect=True)
 def test_no_task_is_due_before_it_is_there(played: Played) -> None:
     late = [birth for birth in played.born_late if birth.element_id not in BORN_LATE]
     assert late == []
 
 
-@pytest.mark.parametrize("played", ["private_school"], indirect=True)
+@pytest.mark.parametrize("played", [shown("private_school")], indirect=True)
 def test_a_private_school_is_pressed_three_times_and_its_licence_left_to_the_organ(
     played: Played,
 ) -> None:
@@ -129,7 +136,7 @@ def test_a_private_school_is_pressed_three_times_and_its_licence_left_to_the_org
     assert reads(played, "school_head") <= {"public"}  # another school
 
 
-@pytest.mark.parametrize("played", ["teacher_pay"], indirect=True)
+@pytest.mark.parametrize("played", [shown("teacher_pay")], indirect=True)
 def test_a_county_that_owes_its_teachers_is_held_accountable_with_its_responsible_persons(
     played: Played,
 ) -> None:
@@ -182,7 +189,7 @@ def test_a_county_that_owes_its_teachers_is_held_accountable_with_its_responsibl
     assert "internal" in reads(played, "city_chair")
 
 
-@pytest.mark.parametrize("played", ["closed_without_problems"], indirect=True)
+@pytest.mark.parametrize("played", [shown("closed_without_problems")], indirect=True)
 def test_a_matter_without_problems_still_owes_report_filing_and_publication(
     played: Played,
 ) -> None:
@@ -200,7 +207,7 @@ def test_a_matter_without_problems_still_owes_report_filing_and_publication(
     assert facts["publications"] == ["society"]
 
 
-@pytest.mark.parametrize("played", ["chair_asks_for_facts"], indirect=True)
+@pytest.mark.parametrize("played", [shown("chair_asks_for_facts")], indirect=True)
 def test_a_chair_who_asks_for_more_facts_gets_them_before_there_is_a_decision(
     played: Played,
 ) -> None:
@@ -221,7 +228,7 @@ def test_a_chair_who_asks_for_more_facts_gets_them_before_there_is_a_decision(
     assert facts["measures"] == ["accountability_interview done", "discipline unanswered"]
 
 
-@pytest.mark.parametrize("played", ["extra_classes"], indirect=True)
+@pytest.mark.parametrize("played", [shown("extra_classes")], indirect=True)
 def test_a_decision_is_carried_out_while_its_remedies_are_open(played: Played) -> None:
     facts = played.facts()
     assert facts["waiting"] == ["seek_remedy"]
@@ -233,7 +240,7 @@ def test_a_decision_is_carried_out_while_its_remedies_are_open(played: Played) -
     ]
 
 
-@pytest.mark.parametrize("played", ["appeal_succeeds"], indirect=True)
+@pytest.mark.parametrize("played", [shown("appeal_succeeds")], indirect=True)
 def test_an_appeal_that_succeeds_takes_everything_of_the_decision_back(played: Played) -> None:
     facts = played.facts()
     assert (facts["stage"], facts["accountability"]) == ("archived", ["revoked"])
@@ -251,7 +258,7 @@ def test_an_appeal_that_succeeds_takes_everything_of_the_decision_back(played: P
     assert (remedy["state"], remedy["missed"], remedy["late"]) == ("completed", [], [])
 
 
-@pytest.mark.parametrize("played", ["appeal_fails"], indirect=True)
+@pytest.mark.parametrize("played", [shown("appeal_fails")], indirect=True)
 def test_an_appeal_that_fails_leaves_the_decision_as_it_was(played: Played) -> None:
     facts = played.facts()
     assert (facts["stage"], facts["accountability"]) == ("archived", ["archived"])
@@ -260,7 +267,7 @@ def test_an_appeal_that_fails_leaves_the_decision_as_it_was(played: Played) -> N
     assert "correction" not in played.issued()
 
 
-@pytest.mark.parametrize("played", ["appeal_too_late"], indirect=True)
+@pytest.mark.parametrize("played", [shown("appeal_too_late")], indirect=True)
 def test_an_appeal_that_comes_too_late_leaves_only_the_review(played: Played) -> None:
     facts = played.facts()
     assert (facts["stage"], facts["accountability"]) == ("archived", ["archived"])

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from engine import instances, working_calendar
 from engine.actor import Actor
@@ -43,6 +43,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+#: Other tests run beside these; a screen that comes late there is no fault.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

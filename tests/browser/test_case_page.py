@@ -129,6 +129,7 @@ def test_the_page_speaks_english_behind_a_switch(office: Sandbox, open_window: O
     desk.page.get_by_role("link", name="拟定方案").click()
     expect(desk.page.get_by_role("heading", level=1, name="拟定方案")).to_be_visible()
     desk.page.get_by_role("button", name="Claim").click()
+    expect(desk.page.get_by_label("负责人")).to_be_editable()
     desk.page.get_by_role("button", name="Submit", exact=True).click()
     expect(desk.page.get_by_text("This field is required.").first).to_be_visible()
     desk.page.reload()

@@ -73,6 +73,7 @@ def test_a_handler_claims_many_passes_one_on_copies_and_is_urged(
 
     # passed on, with a sentence that is kept for the next time
     ada.page.get_by_role("link", name="拟定方案").first.click()
+    expect(ada.page.get_by_label("按期")).to_be_enabled()
     ada.page.get_by_label("负责人").fill("林老师")
     saved(ada.page)
     ada.more("转办")
@@ -200,6 +201,7 @@ def test_claim_fill_return_and_approve_without_the_mouse_and_axe_finds_nothing(
     expect(ada.page.get_by_role("heading", level=1, name="拟定方案")).to_be_visible()
     press(ada, "认领")
     expect(ada.submit_button).to_be_visible()
+    expect(ada.page.get_by_label("负责人")).to_be_editable()
     ada.page.get_by_label("负责人").focus()
     keys.type("林老师")
     keys.press("Tab")

@@ -39,10 +39,12 @@ class EngineFor(Protocol):
     def __call__(self, *packages: ProcessPackage) -> Engine: ...
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests carry their marker, and share one process: two browsers are too many here.
 
-    The longest test of all begins first, so that the others run beside it.
+    The longest test of all begins first, so that the others run beside it. All this comes before
+    pytest-xdist looks at the groups.
     """
     items.sort(key=lambda item: "test_drop_in" not in item.nodeid)
     for item in items:

@@ -19,7 +19,6 @@ from tests.process.conftest import Template, sample_template
 
 __all__ = ["sample_template"]
 
-pytestmark = pytest.mark.xdist_group("supervision samples")
 
 UNIT = "129901-S1"
 

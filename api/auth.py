@@ -17,16 +17,17 @@ from flask import current_app, g, request
 
 from api import limits
 from api.problems import Unauthenticated
-from engine import delegations, identity
+from engine import identity
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import NotAllowed
+from engine.handover import delegations
 from engine.identity import outside, second_factors, sign_ins
 from engine.tables import SignIn
 
 COOKIE = "dudao_session"
 CSRF_HEADER = "X-CSRF-Token"
-#: Names the person in whose place the request is made (代理); see engine/delegations.py.
+#: Names the person in whose place the request is made (代理); see engine/handover/delegations.py.
 ACTING_FOR = "Dudao-Acting-For"
 
 #: In front of the name where people come by https: a browser then takes the cookie from this host

@@ -21,9 +21,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from engine import gauges
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.operating import gauges
 
 logger = logging.getLogger("dudao.api")
 

@@ -1,7 +1,7 @@
 """Cursor pages: a cursor is where the page before it ended, not a number of rows to skip.
 
 It is readable by whoever takes the trouble and grants nothing: every page is filtered by
-engine/access.py anew. It is bound to its list and order, so that one of another list is refused.
+engine/permission/access.py anew. It is bound to its list and order, so that one of another list is refused.
 """
 
 from __future__ import annotations

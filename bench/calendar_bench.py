@@ -20,13 +20,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import jobs, notices, recounts, runner, working_calendar
-from engine.calendar import Calendar, Unit, Year, seed_year
+from engine import jobs, runner
+from engine.calendars import notices, working_calendar
+from engine.calendars.calendar import Calendar, Unit, Year, seed_year
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.states import RecountState
 from engine.tables import Deadline, Instance, Job, Recount, new_id
+from engine.timing import recounts
 from ops import migrate
 from tests.unit.engine.world import SYSTEM, World, packages
 
@@ -94,7 +96,7 @@ def _recount(folder: Path, deadlines: int, days: int) -> None:
 
 def _fill(world: World, deadlines: int, days: int) -> None:
     """Half of them in working days, from the last of these days back; as the engine's verb opens them."""
-    from engine import deadlines as clocks  # beside the number of this name
+    from engine.timing import deadlines as clocks  # beside the number of this name
 
     template = world.instance("office@Office")
     with world.engine.begin(SYSTEM) as uow:

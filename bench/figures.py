@@ -24,12 +24,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.app import ApiSettings, create_app
-from engine import definitions, identity, sets, starting, tasks, working_calendar
+from engine import identity, starting, tasks
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
+from engine.permission import sets
+from engine.repository import definitions
 from engine.tables import Instance, Task, TaskCandidate, new_id
 from ops import migrate
 from supervision import sample

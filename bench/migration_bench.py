@@ -16,10 +16,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import sqlalchemy as sa
 
-from engine import definitions, migration_plans, migrations, runner
+from engine import runner
 from engine.clock import ManualClock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.migrating import migration_plans, migrations
+from engine.repository import definitions
 from engine.spiff import state
 from engine.tables import InstanceSnapshot
 from ops import migrate

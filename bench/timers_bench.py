@@ -39,7 +39,7 @@ from bench.figures import open_values as case_values
 from engine import instances, starting, tasks
 from engine.clock import SystemClock
 from engine.engine import Engine
-from engine.parties import Party
+from engine.permission.parties import Party
 from engine.spiff import state
 from engine.tables import (
     Activity,

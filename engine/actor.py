@@ -18,7 +18,7 @@ class PostRef:
 
 @dataclass(frozen=True, kw_only=True)
 class OnPaper:
-    """The mark of an act that was done on paper and recorded afterwards (代录): engine/paper_acts.py."""
+    """The mark of an act that was done on paper and recorded afterwards (代录): engine/paper/paper_acts.py."""
 
     paper_act_id: str
     acted_on: date
@@ -45,7 +45,7 @@ class OnPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class StandIn:
-    """Who really acts, in the place of the actor (代理): engine/delegations.py."""
+    """Who really acts, in the place of the actor (代理): engine/handover/delegations.py."""
 
     user_id: str
     name: str

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deadlines, jobs, store, waits
+from engine import jobs, store, waits
 from engine.errors import Conflict, ProcessFault
 from engine.spiff import run, state
 from engine.spiff.cache import Bundle
@@ -20,6 +20,7 @@ from engine.spiff.scripts import ScriptEngine
 from engine.spiff.state import Workflow
 from engine.states import IncidentState, InstanceState
 from engine.tables import Activity, Incident, Instance, Task
+from engine.timing import deadlines
 from engine.unit_of_work import UnitOfWork
 
 #: Writes a domain's own rows for a new instance, before its first step runs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine import recusals
+from engine.permission import recusals
 from engine.tables import Task, TaskCandidate
 
 if TYPE_CHECKING:

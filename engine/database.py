@@ -19,7 +19,7 @@ SQLITE_BUSY_SECONDS = 30
 SQLITE_SYNCHRONOUS = "FULL"
 
 
-#: Where a session keeps what was worked out from rows (engine/sight.py) until one is written.
+#: Where a session keeps what was worked out from rows (engine/permission/sight.py) until one is written.
 SEEN = "sight"
 
 

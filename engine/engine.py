@@ -13,17 +13,17 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from engine.actor import Actor
 from engine.clock import Clock
 from engine.database import Database
-from engine.digests import SHA256
 from engine.errors import Conflict, EngineError, Unavailable
 from engine.package import Listener, ProcessPackage
+from engine.record.digests import SHA256
 from engine.tables import Event, Instance
 from engine.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from engine.mails import Letters
-    from engine.proposals import Kind
+    from engine.administration.proposals import Kind
+    from engine.rehearsing.troupe import Troupe
+    from engine.reminding.mails import Letters
     from engine.spiff.cache import SpecCache
-    from engine.troupe import Troupe
 
 
 class Engine:
@@ -38,31 +38,31 @@ class Engine:
         *,
         digest: str = SHA256,
     ) -> None:
-        from engine import account_notices, notifications
-        from engine.four_eyes import KINDS
+        from engine.administration.four_eyes import KINDS
+        from engine.reminding import account_notices, notifications
         from engine.spiff.cache import SpecCache
 
         self.database = database
         self.clock = clock
         self.packages: Mapping[str, ProcessPackage] = {p.family: p for p in packages}
         self.files_dir = files_dir
-        #: What new links of the chains are made with, see engine/digests.py.
+        #: What new links of the chains are made with, see engine/record/digests.py.
         self.digest = digest
         #: Seals the secrets of authenticators, see engine/identity/sealing.py; set by ops.
         self.secrets_key: bytes | None = None
-        #: Where cases are rehearsed, see engine/sandboxes.py; set by ops. None: nowhere.
+        #: Where cases are rehearsed, see engine/rehearsing/sandboxes.py; set by ops. None: nowhere.
         self.sandboxes_dir: Path | None = None
         #: How long a sandbox is kept.
         self.sandbox_days = 14
-        #: Who plays the sample stories, see engine/troupe.py; set by ops. None: nobody.
+        #: Who plays the sample stories, see engine/rehearsing/troupe.py; set by ops. None: nobody.
         self.troupe: Troupe | None = None
-        #: How mail is written and where it leads; None: none is, see engine/mails.py. Set by ops.
+        #: How mail is written and where it leads; None: none is, see engine/reminding/mails.py. Set by ops.
         self.letters: Letters | None = None
         #: Who is told of what was recorded, before each commit.
         self.tell: Callable[[UnitOfWork, Sequence[Event]], None] = notifications.of_events
         #: Who owns an account is told of what happened to it, where it happens.
         self.tell_owner = account_notices.tell
-        #: The acts that need two people; see engine/proposals.py.
+        #: The acts that need two people; see engine/administration/proposals.py.
         self.proposal_kinds: Mapping[str, Kind] = KINDS
         self.specs: SpecCache = SpecCache()
         #: Set by the worker: called after a commit that scheduled work.

@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, advance, deadlines, definitions, jobs, parties, store, waits
+from engine import advance, jobs, store, waits
 from engine.errors import Conflict, Invalid
-from engine.parties import Party
+from engine.permission import access, parties
+from engine.permission.parties import Party
+from engine.repository import definitions
 from engine.spiff import run
 from engine.states import INSTANCE_MOVES, DeadlineState, IncidentState, InstanceState, JobState
 from engine.tables import (
@@ -22,6 +24,7 @@ from engine.tables import (
     Task,
     new_id,
 )
+from engine.timing import deadlines
 from engine.unit_of_work import UnitOfWork
 
 #: What people call each state.

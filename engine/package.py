@@ -14,14 +14,15 @@ from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
-from engine import periods, rungs
-from engine.periods import DeadlineDefault, Enclosure, ParameterDefault
-from engine.rungs import LadderDefault
+from engine.reminding import rungs
+from engine.reminding.rungs import LadderDefault
+from engine.timing import periods
+from engine.timing.periods import DeadlineDefault, Enclosure, ParameterDefault
 
 if TYPE_CHECKING:
+    from engine.signoff.verdicts import Verdict
     from engine.tables import Event, Instance, Job, Task
     from engine.unit_of_work import UnitOfWork
-    from engine.verdicts import Verdict
 
 #: A single file larger than this is refused when a family is read or deployed.
 MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -49,7 +50,7 @@ class Handler:
     """A named step of the domain. A `guard` refuses the act that led to it instead of failing later.
 
     One that is `repeatable` may be called again for the same step, as if it had not been before: only
-    over such steps is a task sent back (engine/returns.py).
+    over such steps is a task sent back (engine/handover/returns.py).
     """
 
     call: Callable[[StepContext], Mapping[str, Any] | None]
@@ -94,10 +95,10 @@ class Role:
     relation: str
     #: Whether who holds such a post signs in with a second factor.
     second_factor: bool = False
-    #: Whether what it does on paper may be recorded by the Office (engine/paper_acts.py): never, of
+    #: Whether what it does on paper may be recorded by the Office (engine/paper/paper_acts.py): never, of
     #: anybody by name, or only of who holds the post with an account.
     on_paper: str = NOT_ON_PAPER
-    #: Whether its holders head their organisation, and keep its ready sentences (engine/phrases.py).
+    #: Whether its holders head their organisation, and keep its ready sentences (engine/handover/phrases.py).
     is_head: bool = False
 
 
@@ -260,7 +261,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 def parse_manifest(text: bytes, deadlines: bytes | None = None) -> Manifest:
     """Read `manifest.toml` and `deadlines.toml`. ValueError names what is missing.
 
-    What is misspelt in them is found before a deployment, see `engine/manifests.py`.
+    What is misspelt in them is found before a deployment, see `engine/repository/manifests.py`.
     """
     document = tomllib.loads(text.decode())
     family = document.get("family", {})

@@ -1,6 +1,6 @@
 """What a page of rows shows: lists in keyset order, and the relations of all its rows at once.
 
-Everything goes through the one door. The task queue is in engine/worklist.py, the list of cases in
+Everything goes through the one door. The task queue is in engine/desk/worklist.py, the list of cases in
 engine/instances.py. `after` is (sort value, id) of the last row seen; a page is asked for with one
 row more than it shows, to know whether another follows. Each function sends one statement for its
 rows and one for each relation loaded along, however many rows there are.
@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from engine import access, identity
+from engine import identity
+from engine.permission import access
 from engine.states import IncidentState, TaskState
 from engine.tables import (
     Deadline,

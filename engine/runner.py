@@ -10,25 +10,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from engine import (
-    advance,
-    deadlines,
-    files,
-    jobs,
-    messages,
-    migrations,
-    pauses,
-    recounts,
-    reminders,
-    retries,
-    signers,
-    signing,
-    store,
-)
+from engine import advance, jobs, messages, store
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
+from engine.filing import files
+from engine.migrating import migrations
+from engine.operating import retries
+from engine.reminding import reminders
+from engine.signoff import signers, signing
 from engine.tables import Instance, Job
+from engine.timing import deadlines, pauses, recounts
 from engine.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)

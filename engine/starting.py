@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import access, definitions, instances, protection, store
+from engine import instances, store
 from engine.errors import Fault, Invalid
 from engine.package import ProcessPackage
-from engine.parties import Party
-from engine.protection import Sealed
+from engine.permission import access
+from engine.permission.parties import Party
+from engine.record import protection
+from engine.record.protection import Sealed
+from engine.repository import definitions
 from engine.tables import Instance, StartEntry
 from engine.unit_of_work import UnitOfWork
 from forms import validation

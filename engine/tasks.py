@@ -1,6 +1,6 @@
 """User tasks: search, claim, hand back, assign, draft, complete.
 
-Every verb goes through engine/access.py; every change locks the instance first, then the task.
+Every verb goes through engine/permission/access.py; every change locks the instance first, then the task.
 """
 
 from __future__ import annotations
@@ -11,20 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import (
-    access,
-    advance,
-    deadlines,
-    files,
-    identity,
-    lendings,
-    opinions,
-    protection,
-    separations,
-    signoffs,
-    store,
-    waits,
-)
+from engine import advance, identity, store, waits
 from engine.advance import Step
 from engine.errors import (
     BpmnError,
@@ -35,14 +22,20 @@ from engine.errors import (
     ProcessFault,
     Stale,
 )
+from engine.filing import files
+from engine.handover import lendings
 from engine.package import StepContext
-from engine.protection import Sealed
+from engine.permission import access, separations
+from engine.record import protection
+from engine.record.protection import Sealed
+from engine.signoff import opinions, signoffs
+from engine.signoff.verdicts import Verdict
 from engine.spiff import run, trail
 from engine.spiff.model import Element
 from engine.states import TaskState
 from engine.tables import Task
+from engine.timing import deadlines
 from engine.unit_of_work import UnitOfWork
-from engine.verdicts import Verdict
 from forms import validation
 
 #: A draft larger than this (as JSON text) is refused.

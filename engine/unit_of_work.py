@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from engine import history
 from engine.actor import Actor
 from engine.clock import local_date
 from engine.errors import EngineError
+from engine.record import history
 from engine.tables import Event
 
 if TYPE_CHECKING:

@@ -11,13 +11,17 @@ import orjson
 import sqlalchemy as sa
 
 import feel
-from engine import assignment, deadlines, jobs, lendings, recusals, rework, signers, signoffs
+from engine import jobs
 from engine.arrivals import arrive
 from engine.errors import EngineError, ProcessFault
+from engine.handover import lendings, rework
+from engine.permission import assignment, recusals
+from engine.signoff import signers, signoffs
 from engine.spiff import run, trail
 from engine.spiff.run import Waiting
 from engine.states import JobState, TaskState
 from engine.tables import Deadline, Job, Subscription, Task, TaskCandidate, new_id
+from engine.timing import deadlines
 
 if TYPE_CHECKING:
     from engine.advance import Step

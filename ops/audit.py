@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine import checkpoints, history, journal
 from engine.actor import Actor
-from engine.chains import JOURNAL, Head, Link, Pin, Reason, breaks
+from engine.administration import journal
 from engine.engine import Engine
-from engine.seals import Ledger, Seal, SealBreak, SealReason
+from engine.record import checkpoints, history
+from engine.record.chains import JOURNAL, Head, Link, Pin, Reason, breaks
+from engine.record.seals import Ledger, Seal, SealBreak, SealReason
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork
 from ops.errors import Refusal

@@ -15,11 +15,13 @@ from typing import Any, BinaryIO
 import orjson
 import sqlalchemy as sa
 
-from engine import __version__, checkpoints, history, journal, seals
-from engine.chains import JOURNAL, Head, Link, Payload
-from engine.digests import SHA256
+from engine import __version__
+from engine.administration import journal
 from engine.engine import Engine
-from engine.seals import Seal
+from engine.record import checkpoints, history, seals
+from engine.record.chains import JOURNAL, Head, Link, Payload
+from engine.record.digests import SHA256
+from engine.record.seals import Seal
 from engine.tables import Event, EventRedaction, Instance
 from engine.unit_of_work import UnitOfWork
 from ops.audit import ACTOR, Chain, Source, freeze, name_of

@@ -21,9 +21,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import __version__
-from engine.byte_store import ByteStore
 from engine.clock import Clock
 from engine.database import Database
+from engine.filing.byte_store import ByteStore
 from engine.tables import File
 from ops import migrate
 from ops.errors import Refusal

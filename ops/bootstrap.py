@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
-from engine import working_calendar
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine import notices, pages, recounts, working_calendar
+from engine import pages
 from engine.actor import Actor
-from engine.calendar import Year
-from engine.calendars import notice
+from engine.calendars import notice, notices, working_calendar
+from engine.calendars.calendar import Year
+from engine.calendars.notices import Check
 from engine.clock import LOCAL_ZONE
-from engine.countdown import words
 from engine.engine import Engine
-from engine.notices import Check
 from engine.states import DeadlineState
+from engine.timing import recounts
+from engine.timing.countdown import words
 from ops.errors import Refusal
 from ops.messages import text
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from engine import answers, identity, rehearsals, tasks, waits
+from engine import identity, tasks, waits
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict
+from engine.rehearsing import answers, rehearsals
 from engine.tables import Event, Task
 from engine.unit_of_work import UnitOfWork
 from ops import expectations

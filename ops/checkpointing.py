@@ -10,12 +10,12 @@ import orjson
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from engine import checkpoints, seals
 from engine.actor import Actor
-from engine.chains import Head, canonical
 from engine.engine import Engine
 from engine.errors import Conflict, Invalid, NotFound, Unavailable
-from engine.seals import Seal
+from engine.record import checkpoints, seals
+from engine.record.chains import Head, canonical
+from engine.record.seals import Seal
 from ops import audit_key
 from ops.errors import Refusal
 from ops.new_file import create

@@ -10,19 +10,14 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from engine import (
-    departures,
-    files,
-    idempotency,
-    identity,
-    initials,
-    proposals,
-    rates,
-    sandboxes,
-)
+from engine import idempotency, identity, initials, rates
 from engine.actor import Actor
+from engine.administration import proposals
 from engine.engine import Engine
+from engine.filing import files
+from engine.handover import departures
 from engine.identity import outside
+from engine.rehearsing import sandboxes
 from engine.tables import Instance, Organisation, User
 
 log = structlog.get_logger(__name__)

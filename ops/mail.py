@@ -1,7 +1,7 @@
 """Handing letters to the organisation's mail server, outside of every transaction.
 
-What is sent and by whom is decided by rows (engine/mails.py). Between the last line of a letter and the
-server's answer nobody can know whether it was sent: it is then left as it is, never sent again.
+What is sent and by whom is decided by rows (engine/reminding/mails.py). Between the last line of a
+letter and the server's answer nobody can know whether it was sent: it is then left as it is, never sent again.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from pathlib import Path
 
 import structlog
 
-from engine import mails
 from engine.actor import Actor
 from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.errors import Unavailable
-from engine.mails import Letters
+from engine.reminding import mails
+from engine.reminding.mails import Letters
 from engine.tables import Mail, new_id
 from ops.errors import Refusal
 from ops.messages import text

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from engine import definitions
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Invalid
 from engine.package import ProcessPackage
+from engine.repository import definitions
 from engine.spiff.checks import ERROR, ModelFault
 from ops.errors import Refusal
 from ops.messages import text

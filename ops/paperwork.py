@@ -6,10 +6,14 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from engine import answers, files, paper_acts, paper_seats, proposals, tasks
+from engine import tasks
 from engine.actor import Actor
+from engine.administration import proposals
 from engine.engine import Engine
-from engine.paper_acts import Paper
+from engine.filing import files
+from engine.paper import paper_acts, paper_seats
+from engine.paper.paper_acts import Paper
+from engine.rehearsing import answers
 from engine.tables import Task
 from ops import casting
 from ops.casting import CastingError

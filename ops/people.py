@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import delegation_imports, departures, identity, spreadsheets
+from engine import identity
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.filing import spreadsheets
+from engine.handover import delegation_imports, departures
 from engine.identity import activations, appointments, closing, imports
 from engine.identity.imports import FAULTY, Outcome
 from engine.tables import Organisation, Post, User

@@ -18,8 +18,8 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 
-from engine import digests
 from engine.database import Database
+from engine.record import digests
 from ops import migrate
 from ops.errors import Refusal
 from ops.settings import DEFAULT_DATABASE, Settings, is_loopback

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from engine.duties import ADMINISTRATORS
+from engine.administration.duties import ADMINISTRATORS
 from engine.identity.federation import Seat
 from engine.package import ProcessPackage
 from ops.errors import Refusal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import redactions
 from engine.actor import Actor
 from engine.engine import Engine
+from engine.record import redactions
 from ops import audit
 from ops.messages import text
 

@@ -16,22 +16,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import (
-    answers,
-    definitions,
-    identity,
-    rehearsals,
-    runner,
-    starting,
-    working_calendar,
-)
+from engine import identity, runner, starting
 from engine.actor import Actor
-from engine.answers import AnswerError
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.package import discover
+from engine.rehearsing import answers, rehearsals
+from engine.rehearsing.answers import AnswerError
+from engine.repository import definitions
 from engine.tables import Instance, User
 from engine.unit_of_work import UnitOfWork
 from ops import casting, expectations, migrate, paperwork, sample

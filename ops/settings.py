@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from engine import digests
-from engine.digests import SHA256
+from engine.record import digests
+from engine.record.digests import SHA256
 from ops.errors import Refusal
 
 PREFIX = "DUDAO_"
@@ -73,7 +73,7 @@ class Settings:
     worker_batch: int = 20
     #: Percent of its time that a worker spends on jobs while many are due; the rest is users'.
     worker_share: int = 50
-    #: What new links of the chains are made with, see engine/digests.py.
+    #: What new links of the chains are made with, see engine/record/digests.py.
     chain_digest: str = SHA256
     #: The file of the key that signs checkpoints; outside the database.
     audit_key: Path | None = None

@@ -13,7 +13,7 @@ be true. It comes from a file that anyone may have written: safe loader, size ca
         on: date                             move the clock there first
         item: text, of: text                 which task: text of its form; of the instance's title
         each: true                           all that are open, not only the oldest
-        values, upload: {scan: 扫描件.pdf}    engine/answers.py says what values may hold
+        values, upload: {scan: 扫描件.pdf}    engine/rehearsing/answers.py says what values may hold
         vote: agree, opinion: text           of a task that several sign: agree, refuse or abstain
         on_paper: {name, title, second}      done on paper; `by` records it, `second` compares
         refused: code                        the act must be refused, with this code

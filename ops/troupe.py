@@ -1,4 +1,4 @@
-"""Plays the sample stories of a family in a sandbox: engine/troupe.py says what is asked of it."""
+"""Plays the sample stories of a family in a sandbox: engine/rehearsing/troupe.py says what is asked of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.package import ProcessPackage
-from engine.troupe import Played, Scene, Tale
+from engine.rehearsing.troupe import Played, Scene, Tale
 from ops import rehearse, sample, stories
 from ops.narration import Narrator
 from ops.rehearse import RehearsalError, Stage

@@ -11,9 +11,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine import instances, parties
+from engine import instances
 from engine.errors import Conflict, Fault, Invalid, NotAllowed
-from engine.parties import Party
+from engine.permission import parties
+from engine.permission.parties import Party
 from engine.tables import Instance, new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import chronicle, hard_stops, numbers, organisations, rules

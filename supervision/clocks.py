@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deadline_rules, deadlines, enclosures, parameters, reckoning
-from engine.calendar import YearNotLoaded
+from engine.administration import parameters
+from engine.calendars.calendar import YearNotLoaded
 from engine.states import DeadlineState, TaskState
 from engine.tables import Deadline, Task
+from engine.timing import deadline_rules, deadlines, enclosures, reckoning
 from engine.unit_of_work import UnitOfWork
 
 #: The family whose deadline parameters are meant.

@@ -19,13 +19,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from engine import access, reckoning
-from engine.calendar import Calendar, YearNotLoaded
+from engine.calendars.calendar import Calendar, YearNotLoaded
 from engine.clock import LOCAL_ZONE
-from engine.countdown import YELLOW_FROM
 from engine.errors import Invalid
+from engine.permission import access
 from engine.states import DeadlineState, TaskState
 from engine.tables import Deadline, DeadlineRule, Organisation, Task
+from engine.timing import reckoning
+from engine.timing.countdown import YELLOW_FROM
 from engine.unit_of_work import UnitOfWork
 from supervision import ledger, problems
 from supervision.clocks import FAMILY

@@ -19,9 +19,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import access
 from engine.errors import NotFound
 from engine.package import FoundPaper
+from engine.permission import access
 from engine.tables import File, Instance, Organisation, User
 from engine.unit_of_work import UnitOfWork
 from supervision import appeals, documents, filings, problems, publications

@@ -7,9 +7,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine import deadline_rules, extension_requests
 from engine.errors import Conflict, Fault, Invalid
 from engine.tables import new_id
+from engine.timing import deadline_rules, extension_requests
 from engine.unit_of_work import UnitOfWork
 from supervision import approvals, chronicle, clocks
 from supervision.tables import Extension, Problem, SupervisionCase

@@ -7,8 +7,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine import parties, recusals
 from engine.errors import Conflict, Fault, Invalid, NotFound
+from engine.permission import parties, recusals
 from engine.tables import User, new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import chronicle, clocks, hard_stops, rules

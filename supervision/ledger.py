@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from engine import access
 from engine.errors import Invalid
+from engine.permission import access
 from engine.tables import Organisation
 from engine.unit_of_work import UnitOfWork
 from supervision import dossier, problems

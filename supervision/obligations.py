@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from engine import access
+from engine.permission import access
 from engine.states import DeadlineState, InstanceState, TaskState
 from engine.tables import Deadline, Instance, Organisation, Task, TaskCandidate
 from engine.unit_of_work import UnitOfWork

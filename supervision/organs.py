@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from engine import parties
 from engine.actor import Actor
+from engine.permission import parties
 from engine.tables import Organisation
 from engine.unit_of_work import UnitOfWork
 from supervision import organisations

@@ -8,8 +8,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine import history
 from engine.errors import Conflict, Fault, Invalid, NotFound
+from engine.record import history
 from engine.tables import Event, new_id
 from engine.unit_of_work import UnitOfWork
 from supervision import cases, chronicle, clocks, hard_stops, rules, visits

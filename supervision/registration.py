@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import duties, identity, journal, spreadsheets
+from engine import identity
+from engine.administration import duties, journal
 from engine.errors import Fault, Invalid
+from engine.filing import spreadsheets
+from engine.filing.spreadsheets import Column, Row
 from engine.identity import imports
 from engine.identity.imports import Outcome
-from engine.spreadsheets import Column, Row
 from engine.tables import Organisation
 from engine.unit_of_work import UnitOfWork
 from supervision.tables import SupervisedOrganisation

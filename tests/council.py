@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import cosigners, instances, signers, signing, tasks
+from engine import instances, tasks
 from engine.actor import Actor, PostRef
 from engine.advance import Step
-from engine.parties import Party
-from engine.signers import Board
+from engine.permission.parties import Party
+from engine.signoff import cosigners, signers, signing
+from engine.signoff.signers import Board
 from engine.tables import Organisation, Post, Signer, SignOff, Task, User, new_id
 from tests.driver import SYSTEM, Driver
 from tests.models import bpmn, flows, user
@@ -115,7 +116,7 @@ class Council:
     def row(self, instance_id: str, name: str) -> Task:
         """The person's own row of what is being signed: the one they hold or may take."""
         with self.case.engine.read(self.case.people[name]) as uow:
-            from engine import access
+            from engine.permission import access
 
             for task in instances.open_tasks(uow, instance_id):
                 acts = access.allowed_acts(uow, task)
@@ -151,7 +152,7 @@ class Council:
         """What the person may do with their own row."""
         row = self.row(instance_id, name)
         with self.case.engine.read(self.case.people[name]) as uow:
-            from engine import access
+            from engine.permission import access
 
             return access.allowed_acts(uow, uow.session.get_one(Task, row.id))
 

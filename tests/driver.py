@@ -8,11 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import definitions, history, instances, runner, tasks, waits, working_calendar
+from engine import instances, runner, tasks, waits
 from engine.actor import Actor, PostRef
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.engine import Engine
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.record import history
+from engine.repository import definitions
 from engine.tables import (
     Activity,
     Incident,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from engine import definitions, identity
+from engine import identity
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.identity import passwords
+from engine.repository import definitions
 from engine.tables import Deployment, Organisation, User
 from engine.unit_of_work import UnitOfWork
 

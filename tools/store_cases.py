@@ -14,12 +14,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import sqlalchemy as sa
 
-from engine import __version__, definitions, instances, tasks, working_calendar
+from engine import __version__, instances, tasks
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.repository import definitions
 from engine.tables import Task
 from ops import migrate
 from processes.leave_request import package as leave

@@ -16,8 +16,9 @@ from api.fields import Answer, Choice, Flag, Identifier, Instant, Request, Text,
 from api.pagination import PageQuery
 from api.routing import Routes
 from api.transaction import engine
-from engine import desk_settings, identity
+from engine import identity
 from engine.actor import Actor
+from engine.desk import desk_settings
 from engine.errors import NotAllowed
 from engine.identity import (
     account_events,

@@ -13,7 +13,8 @@ from api.routes.account import SignInSchema, shown_sign_ins
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
 from api.transaction import engine
-from engine import duties, identity
+from engine import identity
+from engine.administration import duties
 from engine.errors import NotFound
 from engine.identity import recoveries, sign_ins
 from engine.unit_of_work import UnitOfWork

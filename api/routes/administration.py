@@ -14,7 +14,7 @@ from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import journal, proposals
+from engine.administration import journal, proposals
 from engine.errors import NotAllowed
 from engine.states import ProposalState
 from engine.tables import JournalEntry, Proposal

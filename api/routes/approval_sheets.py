@@ -11,7 +11,7 @@ from api.fields import Answer, Identifier, Instant, Request, Text, Values
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown import around
-from engine import approval_sheets
+from engine.handover import approval_sheets
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("approval_sheets", "呈批件")

@@ -11,8 +11,8 @@ from api import auth
 from api.fields import Answer, Choice, Identifier, Request, Text, Values, Whole
 from api.routing import Routes
 from api.transaction import engine
-from engine import bulk, handovers
-from engine.bulk import BulkAct, Item
+from engine.handover import bulk, handovers
+from engine.handover.bulk import BulkAct, Item
 
 routes = Routes("bulk", "批量办理")
 

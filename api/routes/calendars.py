@@ -11,13 +11,14 @@ from api import pagination
 from api.fields import Answer, Identifier, Instant, Request, Text, Whole, page_of
 from api.pagination import MOST, PageQuery
 from api.routing import Routes
-from engine import duties, notices, recounts, working_calendar
-from engine.calendar import Year
-from engine.calendars import notice
+from engine.administration import duties
+from engine.calendars import notice, notices, working_calendar
+from engine.calendars.calendar import Year
 from engine.calendars.notice import Row
-from engine.open_clocks import Move
 from engine.states import RecountState
 from engine.tables import CalendarYear, Recount, RecountMove
+from engine.timing import recounts
+from engine.timing.open_clocks import Move
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("calendars", "工作日历", admin=True)

@@ -12,7 +12,8 @@ from api.routes.people import UserSchema
 from api.routes.tasks import TaskSchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import circulation, tasks
+from engine import tasks
+from engine.handover import circulation
 from engine.tables import User
 from engine.unit_of_work import UnitOfWork
 

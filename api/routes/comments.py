@@ -11,7 +11,8 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown import around
-from engine import comments, tasks
+from engine import tasks
+from engine.handover import comments
 from engine.tables import Comment
 from engine.unit_of_work import UnitOfWork
 

@@ -15,11 +15,13 @@ from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
 from api.shown import deadlines as shown
-from engine import access, corrections, deadline_acts, enclosures, extension_requests, pages
-from engine.countdown import Light
-from engine.periods import UNITS
-from engine.reckoning import End
+from engine import pages
+from engine.permission import access
 from engine.states import DeadlineState, ExtensionState
+from engine.timing import corrections, deadline_acts, enclosures, extension_requests
+from engine.timing.countdown import Light
+from engine.timing.periods import UNITS
+from engine.timing.reckoning import End
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("deadlines", "期限")

@@ -16,22 +16,20 @@ from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.tasks import FormSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import (
-    access,
-    comparison,
-    definitions,
-    deployment_proposals,
-    duties,
-    model_drafts,
-    model_parts,
-    pages,
-    starting,
-    store,
-)
+from engine import pages, starting, store
 from engine.actor import Actor
+from engine.administration import duties
 from engine.engine import Engine
 from engine.errors import Fault, Invalid, NotAllowed, NotFound
 from engine.package import ProcessPackage
+from engine.permission import access
+from engine.repository import (
+    comparison,
+    definitions,
+    deployment_proposals,
+    model_drafts,
+    model_parts,
+)
 from engine.tables import Definition, Deployment
 from engine.unit_of_work import UnitOfWork
 

@@ -16,7 +16,7 @@ from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
 from api.shown.imports import IMPORT_FORM, ImportSchema, OutcomesSchema, sent_list
 from api.shown.people import Names, post_group_name
-from engine import delegation_imports, delegations
+from engine.handover import delegation_imports, delegations
 from engine.tables import Delegation
 from engine.unit_of_work import UnitOfWork
 

@@ -17,7 +17,8 @@ from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.transaction import engine
-from engine import disclosures, pages, protection
+from engine import pages
+from engine.record import disclosures, protection
 from engine.tables import Disclosure, Instance, ProtectedValue
 from engine.unit_of_work import UnitOfWork
 

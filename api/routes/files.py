@@ -15,8 +15,9 @@ from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown.files import file
 from api.shown.people import Names
-from engine import access, files
 from engine.errors import Fault, Invalid
+from engine.filing import files
+from engine.permission import access
 from engine.tables import File
 from engine.unit_of_work import UnitOfWork
 

@@ -12,7 +12,8 @@ from api.routes.people import UserPageSchema
 from api.routes.tasks import TaskSchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import handovers, tasks, urging
+from engine import tasks
+from engine.handover import handovers, urging
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 

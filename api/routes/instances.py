@@ -31,9 +31,12 @@ from api.routing import Routes
 from api.shown import events, tasks
 from api.shown import instances as shown
 from api.workbooks import Cell
-from engine import access, casebook, diagrams, instances, outlook, pages, starting, store
+from engine import instances, pages, starting, store
 from engine.clock import local_date
-from engine.outlook import Ahead
+from engine.desk import casebook, outlook
+from engine.desk.outlook import Ahead
+from engine.permission import access
+from engine.repository import diagrams
 from engine.states import INSTANCE_MOVES, InstanceState
 from engine.tables import Instance
 from engine.unit_of_work import UnitOfWork

@@ -9,7 +9,8 @@ from marshmallow import fields, validate
 
 from api.fields import Answer, Identifier, Instant, Request, Text, Values
 from api.routing import Routes
-from engine import duties, ladders, rungs
+from engine.administration import duties
+from engine.reminding import ladders, rungs
 from engine.tables import ReminderLadder
 from engine.unit_of_work import UnitOfWork
 

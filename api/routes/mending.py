@@ -14,8 +14,8 @@ from api.routes.operations import IncidentSchema, JobSchema, shown_incident, sho
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import incidents, mending, operator_sight, retries
-from engine.mend_plans import ACTS, Plan
+from engine.operating import incidents, mending, operator_sight, retries
+from engine.operating.mend_plans import ACTS, Plan
 from engine.states import InstanceState
 from engine.unit_of_work import UnitOfWork
 

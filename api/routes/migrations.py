@@ -13,8 +13,8 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Value
 from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
-from engine import migration, migration_plans, migration_proposals, migrations
-from engine.migration_plans import Pair, Plan
+from engine.migrating import migration, migration_plans, migration_proposals, migrations
+from engine.migrating.migration_plans import Pair, Plan
 from engine.states import MigrationItemState, MigrationState
 from engine.tables import Instance, Migration, MigrationItem
 from engine.unit_of_work import UnitOfWork

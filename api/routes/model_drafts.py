@@ -14,8 +14,8 @@ from api.routes.definitions import CheckSchema, ComparisonSchema, DeploymentSche
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import candidates, model_drafts, model_parts
-from engine.model_parts import PartState, VersionKind
+from engine.repository import candidates, model_drafts, model_parts
+from engine.repository.model_parts import PartState, VersionKind
 from engine.tables import Deployment, ModelDraft, ModelDraftPart, ModelDraftVersion
 from engine.unit_of_work import UnitOfWork
 

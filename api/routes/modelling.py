@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from api.fields import Answer, Identifier, Request, Text
 from api.routing import Routes
-from engine import vocabulary
+from engine.repository import vocabulary
 from engine.spiff import dialect
 from engine.unit_of_work import UnitOfWork
 

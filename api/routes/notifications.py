@@ -12,8 +12,8 @@ from api import language, pagination
 from api.fields import Answer, Choice, Flag, Identifier, Instant, Request, Values, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
-from engine import mails, notifications, tidings
-from engine.mails import MODES
+from engine.reminding import mails, notifications, tidings
+from engine.reminding.mails import MODES
 from engine.states import MailState
 from engine.tables import Mail, Notification
 from engine.unit_of_work import UnitOfWork

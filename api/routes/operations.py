@@ -13,8 +13,11 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Value
 from api.pagination import PageQuery
 from api.routes.instances import ReasonSchema
 from api.routing import Routes
-from engine import access, duties, incidents, messages, pages
+from engine import messages, pages
+from engine.administration import duties
 from engine.errors import NotFound
+from engine.operating import incidents
+from engine.permission import access
 from engine.states import IncidentState, JobState
 from engine.tables import Incident, Instance, Job
 from engine.unit_of_work import UnitOfWork

@@ -17,8 +17,10 @@ from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import access, paper_acts, paper_seats, tasks
-from engine.paper_acts import Paper
+from engine import tasks
+from engine.paper import paper_acts, paper_seats
+from engine.paper.paper_acts import Paper
+from engine.permission import access
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("paper_acts", "代录")

@@ -11,9 +11,10 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Value
 from api.pagination import MOST as MOST_ROWS
 from api.routes.calendars import DeadlineMovesSchema, RecountSchema, page_of_moves
 from api.routing import Routes
-from engine import deadline_rules, duties, enclosures, parameters, recounts
-from engine.periods import MOST, UNITS
+from engine.administration import duties, parameters
 from engine.tables import DeadlineRule, Parameter, Recount
+from engine.timing import deadline_rules, enclosures, recounts
+from engine.timing.periods import MOST, UNITS
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("parameters", "期限参数与其他参数", admin=True)

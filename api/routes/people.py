@@ -11,8 +11,10 @@ from api import pagination
 from api.fields import Answer, Flag, Identifier, Text, page_of
 from api.pagination import PageQuery
 from api.routing import Routes
-from engine import access, duties, identity, pages, tasks
+from engine import identity, pages, tasks
+from engine.administration import duties
 from engine.identity import users
+from engine.permission import access
 from engine.tables import Organisation, User
 from engine.unit_of_work import UnitOfWork
 

@@ -11,7 +11,7 @@ from api.fields import Answer, Identifier, Request, Text
 from api.routes.people import OrganisationSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import phrases
+from engine.handover import phrases
 from engine.tables import Phrase
 from engine.unit_of_work import UnitOfWork
 

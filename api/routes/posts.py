@@ -15,7 +15,8 @@ from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
 from api.shown.people import post_group_name
-from engine import departures, duties, oversight
+from engine.administration import duties, oversight
+from engine.handover import departures
 from engine.identity import appointments
 from engine.tables import Post
 from engine.unit_of_work import UnitOfWork

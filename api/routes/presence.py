@@ -11,7 +11,8 @@ from api.fields import Answer, Flag, Request
 from api.routes.people import PersonSchema
 from api.routes.tasks import TaskCountsSchema
 from api.routing import Routes
-from engine import notifications, presence, worklist
+from engine.desk import presence, worklist
+from engine.reminding import notifications
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("presence", "在场和动静")

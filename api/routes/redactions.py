@@ -11,7 +11,7 @@ from api.fields import Answer, Identifier, Instant, Values
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.instances import ReasonSchema
 from api.routing import Routes
-from engine import redaction_proposals
+from engine.record import redaction_proposals
 from engine.tables import Proposal
 from engine.unit_of_work import UnitOfWork
 

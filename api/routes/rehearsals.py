@@ -23,14 +23,15 @@ from api.shown import events as shown_events
 from api.shown import tasks as shown_tasks
 from api.shown.people import Names
 from api.transaction import engine
-from engine import rehearsals, replay, sandboxes, tasks, trials
+from engine import tasks
 from engine.errors import Conflict
-from engine.rehearsals import KINDS, Halt, Run
-from engine.replay import Comparison
-from engine.sandboxes import Stage
+from engine.rehearsing import rehearsals, replay, sandboxes, trials
+from engine.rehearsing.rehearsals import KINDS, Halt, Run
+from engine.rehearsing.replay import Comparison
+from engine.rehearsing.sandboxes import Stage
+from engine.rehearsing.troupe import Tale
 from engine.states import DeadlineState, InstanceState, SandboxOrigin
 from engine.tables import Sandbox
-from engine.troupe import Tale
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("rehearsals", "预演")

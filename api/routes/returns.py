@@ -13,8 +13,9 @@ from api.routes.mending import EffectsSchema
 from api.routes.tasks import CompletionSchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import returns, tasks
-from engine.returns import Destination, Mode
+from engine import tasks
+from engine.handover import returns
+from engine.handover.returns import Destination, Mode
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("returns", "退回和撤回")

@@ -11,10 +11,10 @@ from api.fields import Answer, Choice, Identifier, Request, Text
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
 from api.shown.people import Names
-from engine import saved_filters
+from engine.desk import saved_filters
+from engine.desk.worklist import Sort, Tab
 from engine.tables import SavedFilter
 from engine.unit_of_work import UnitOfWork
-from engine.worklist import Sort, Tab
 
 routes = Routes("saved_filters", "保存的筛选")
 

@@ -12,7 +12,7 @@ from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
 from api.shown import tasks
 from api.shown.people import post_group_name
-from engine import finding
+from engine.desk import finding
 from engine.states import InstanceState
 from engine.tables import Post
 from engine.unit_of_work import UnitOfWork

@@ -16,10 +16,12 @@ from api.routes.people import OrganisationSchema
 from api.routing import Routes
 from api.shown import people
 from api.transaction import engine
-from engine import access, duties, identity
+from engine import identity
 from engine.actor import Actor
+from engine.administration import duties
 from engine.errors import NotAllowed
 from engine.identity import activations, outside, recoveries, users
+from engine.permission import access
 from engine.tables import SignIn
 from engine.unit_of_work import UnitOfWork
 

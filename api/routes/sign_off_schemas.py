@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from api.fields import Answer, Identifier, Instant, Values
 from api.routes.people import OrganisationSchema, PersonSchema
-from engine import signers
+from engine.signoff import signers
 from engine.spiff import signing
 from engine.states import SignerState, SignOffState
 

@@ -12,8 +12,10 @@ from api.routes.people import UserPageSchema
 from api.routes.tasks import CompletionSchema, TaskSchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import access, cosigners, signers, signing, tasks
+from engine import tasks
 from engine.errors import NotAllowed
+from engine.permission import access
+from engine.signoff import cosigners, signers, signing
 from engine.spiff.signing import VOTES
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork

@@ -17,10 +17,11 @@ from api.routes.people import PersonSchema
 from api.routes.sign_off_schemas import SignOffSchema, SignOffSummarySchema
 from api.routing import Routes
 from api.shown import tasks as shown
-from engine import tasks, worklist
+from engine import tasks
+from engine.desk import worklist
+from engine.desk.worklist import Sort, Tab
 from engine.states import InstanceState, TaskState
 from engine.unit_of_work import UnitOfWork
-from engine.worklist import Sort, Tab
 
 routes = Routes("tasks", "任务")
 

@@ -13,10 +13,10 @@ from api.fields import Answer, Choice, Flag, Identifier, Instant, Request, Text,
 from api.pagination import PageQuery
 from api.routes.instances import DefinitionRefSchema
 from api.routing import Routes
-from engine import traffic
+from engine.operating import traffic
+from engine.operating.traffic import Standing
 from engine.spiff.model import Element
 from engine.states import InstanceState
-from engine.traffic import Standing
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("traffic", "运行概况", admin=True)

@@ -21,8 +21,10 @@ from api.routing import Routes
 from api.shown.imports import IMPORT_FORM, ImportSchema, OutcomesSchema, sent_list
 from api.shown.people import Names, group_name
 from api.transaction import engine
-from engine import departures, duties, identity, oversight
-from engine.departures import Left
+from engine import identity
+from engine.administration import duties, oversight
+from engine.handover import departures
+from engine.handover.departures import Left
 from engine.identity import activations, imports, users
 from engine.tables import User
 from engine.unit_of_work import UnitOfWork

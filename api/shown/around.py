@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.shown.people import Names
-from engine import circulation, comments, handovers
+from engine.handover import circulation, comments, handovers
 from engine.tables import ApprovalSheet, Comment, Task
 from engine.unit_of_work import UnitOfWork
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from api.shown.people import Names
-from engine import countdown, deadline_acts, extension_requests
 from engine.tables import Deadline, ExtensionRequest
+from engine.timing import countdown, deadline_acts, extension_requests
 from engine.unit_of_work import UnitOfWork
 
 

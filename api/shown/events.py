@@ -11,7 +11,9 @@ from typing import Any
 
 from api.shown import paper
 from api.shown.people import Names
-from engine import access, mend_plans, store
+from engine import store
+from engine.operating import mend_plans
+from engine.permission import access
 from engine.spiff.cache import Bundle
 from engine.tables import Event, Instance, Task
 from engine.unit_of_work import UnitOfWork

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.shown.people import Names
-from engine import access, disclosures, files
+from engine.filing import files
+from engine.permission import access
+from engine.record import disclosures
 from engine.tables import File, Instance
 from engine.unit_of_work import UnitOfWork
 

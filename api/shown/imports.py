@@ -8,8 +8,8 @@ from marshmallow import fields
 
 from api.fields import Answer, Flag, Request
 from api.parsing import file_parts
-from engine import spreadsheets
 from engine.errors import Fault, Invalid
+from engine.filing import spreadsheets
 from engine.identity import imports
 
 IMPORT_FORM = {

@@ -7,7 +7,8 @@ from typing import Any
 
 from api.shown import deadlines, tasks
 from api.shown.people import Names
-from engine import acts, pages
+from engine import pages
+from engine.permission import acts
 from engine.tables import Instance, Party
 from engine.unit_of_work import UnitOfWork
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from api.shown.people import Names
-from engine import paper_acts
+from engine.paper import paper_acts
 from engine.tables import PaperAct
 from engine.unit_of_work import UnitOfWork
 

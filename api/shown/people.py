@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine import duties, pages
+from engine import pages
+from engine.administration import duties
 from engine.package import ProcessPackage
 from engine.unit_of_work import UnitOfWork
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.shown.people import Names, group_name
-from engine import access, signers, signing_acts, signoffs
-from engine.signers import Board
+from engine.permission import access
+from engine.signoff import signers, signing_acts, signoffs
+from engine.signoff.signers import Board
 from engine.spiff import signing
 from engine.states import SignerState
 from engine.tables import Signer, Task

@@ -9,24 +9,16 @@ from typing import Any
 from api.shown import around, deadlines, paper, signoffs
 from api.shown.files import file
 from api.shown.people import Names, group_name
-from engine import (
-    access,
-    acts,
-    comments,
-    countdown,
-    handover_acts,
-    pages,
-    presence,
-    protection,
-    separations,
-    store,
-    tasks,
-    urging,
-)
+from engine import pages, store, tasks
 from engine.advance import Step
 from engine.clock import local_date
+from engine.desk import presence
+from engine.handover import comments, handover_acts, urging
+from engine.permission import access, acts, separations
+from engine.record import protection
 from engine.states import TaskState
 from engine.tables import Task
+from engine.timing import countdown
 from engine.unit_of_work import UnitOfWork
 from forms.definition import fields
 

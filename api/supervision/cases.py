@@ -17,8 +17,9 @@ from api.supervision.schemas import (
     CaseSchema,
     CaseSummarySchema,
 )
-from engine import access, starting, store
+from engine import starting, store
 from engine.errors import NotFound
+from engine.permission import access
 from engine.unit_of_work import UnitOfWork
 from supervision import cases, documents, dossier
 from supervision.clocks import FAMILY

@@ -10,7 +10,9 @@ from api.shown import paper as on_paper
 from api.shown.files import file
 from api.shown.paper import Marks
 from api.shown.people import Names
-from engine import access, files, store
+from engine import store
+from engine.filing import files
+from engine.permission import access
 from forms import definition
 from forms.definition import Form
 from supervision.dossier import Dossier, ids_in, stages

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import duties, journal
 from engine.actor import Actor
+from engine.administration import duties, journal
 from engine.errors import Conflict, NotAllowed
 from engine.identity import attempts, passwords, users
 from engine.identity.sign_ins import digest

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import duties
+from engine.administration import duties
+from engine.administration.proposals import Kind, propose
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.identity import organisations, posts, texts, users
-from engine.proposals import Kind, propose
 from engine.tables import Organisation, Post, Proposal, User
 
 if TYPE_CHECKING:

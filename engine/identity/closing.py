@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import duties
+from engine.administration import duties
 from engine.errors import Conflict
 from engine.identity import organisations, posts
 from engine.states import InstanceState, TaskState

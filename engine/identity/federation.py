@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties, journal
+from engine.administration import duties, journal
+from engine.administration.proposals import Kind, propose
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.identity import organisations, posts, users
-from engine.proposals import Kind, propose
 from engine.tables import (
     OutsideAttempt,
     OutsideIdentity,

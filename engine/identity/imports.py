@@ -1,4 +1,4 @@
-"""Organisations and people from a list (engine/spreadsheets.py): the whole list or nothing of it.
+"""Organisations and people from a list (engine/filing/spreadsheets.py): the whole list or nothing of it.
 
 Each row is done as an administrator would do it by hand, by the same verbs. `check` does it, too, and
 takes it back: what it tells is what would happen. What is there already stays as it is.
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine import duties, spreadsheets
+from engine.administration import duties
 from engine.errors import Conflict, EngineError, Fault, Invalid
+from engine.filing import spreadsheets
+from engine.filing.spreadsheets import Column, Row
 from engine.identity import activations, appointments, organisations, users
-from engine.spreadsheets import Column, Row
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork

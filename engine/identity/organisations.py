@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties, journal
+from engine.administration import duties, journal
 from engine.errors import Conflict, Fault, Invalid, NotFound, Stale
 from engine.identity import texts
 from engine.tables import Organisation, new_id

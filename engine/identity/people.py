@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine.duties import ADMINISTRATORS
+from engine.administration.duties import ADMINISTRATORS
 from engine.identity import users
 from engine.identity.posts import in_force
 from engine.package import ProcessPackage, Relation
-from engine.standing import relation_of
+from engine.permission.standing import relation_of
 from engine.tables import Instance, Party, Post, Recusal, Task, TaskCandidate, TaskExclusion, User
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engine import duties, journal
 from engine.actor import Actor, PostRef
+from engine.administration import duties, journal
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.tables import Organisation, Post, User
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine import duties, journal
 from engine.actor import Actor
+from engine.administration import duties, journal
+from engine.administration.proposals import Kind, propose
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.identity import attempts, passwords, second_factors, users
 from engine.identity.sign_ins import digest
-from engine.proposals import Kind, propose
 from engine.tables import AccountRecovery, Proposal, User
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pyotp
 import sqlalchemy as sa
 
-from engine import journal
-from engine.duties import ADMINISTRATORS
+from engine.administration import journal
+from engine.administration.duties import ADMINISTRATORS
 from engine.errors import Conflict, NotAllowed
 from engine.identity import sealing, users
 from engine.tables import RecoveryCode, SecondFactor, User

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import journal
 from engine.actor import Actor
-from engine.duties import SECURITY_ADMIN, holds, require
+from engine.administration import journal
+from engine.administration.duties import SECURITY_ADMIN, holds, require
 from engine.errors import NotAllowed, NotFound
 from engine.identity import attempts, passwords, second_factors, users
 from engine.identity.posts import actor_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import duties, journal
+from engine.administration import duties, journal
 from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, Stale
 from engine.identity import organisations, passwords, texts
 from engine.tables import Organisation, Post, SignIn, User
@@ -214,7 +214,7 @@ def set_password(
 def close(uow: UnitOfWork, user_id: str) -> User:
     """Close an account: it can no longer sign in. Only the system or a security administrator.
 
-    What its owner leaves behind is engine/departures.py's.
+    What its owner leaves behind is engine/handover/departures.py's.
     """
     duties.require(uow, duties.SECURITY_ADMIN)
     user = get(uow, user_id)

@@ -1,7 +1,7 @@
 """The words of a model that this engine honours: elements, their attributes, which event waits for what.
 
 One table: the deploy check reads it (engine/spiff/checks.py), and the modeller's properties panel is
-drawn from it (engine/vocabulary.py). What is not here is refused, or said to have no effect.
+drawn from it (engine/repository/vocabulary.py). What is not here is refused, or said to have no effect.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 
 import feel
 
-#: Functions that the engine adds to FEEL (engine/deadlines.py supplies them).
+#: Functions that the engine adds to FEEL (engine/timing/deadlines.py supplies them).
 FUNCTION_NAMES = frozenset(
     {"deadline", "working days after", "working days between", "now", "today"}
 )

@@ -37,7 +37,7 @@ class Element:
     never_auto: bool = False
     separate_from: tuple[str, ...] = ()
     send_back: str = SEND_BACK_ANY
-    #: May be approved together with other tasks (engine/bulk.py).
+    #: May be approved together with other tasks (engine/handover/bulk.py).
     in_bulk: bool = False
     #: Which field decides, which of its values need an opinion, and the field that holds it.
     opinion_for: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """`dudao:signOff` of a user task: how several people sign it (会签、顺序会签、或签、票签), as data.
 
 An instance keeps the terms under which a task of its came (`Terms.as_dict`): a later version of the
-model does not change them. engine/tallies.py counts by them.
+model does not change them. engine/signoff/tallies.py counts by them.
 """
 
 from __future__ import annotations

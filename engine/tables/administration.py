@@ -34,7 +34,7 @@ class JournalEntry(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
     previous_digest: Mapped[str] = mapped_column(sa.String(64))
-    #: What the digest is made with, see engine/digests.py.
+    #: What the digest is made with, see engine/record/digests.py.
     algorithm: Mapped[str] = mapped_column(sa.String(16), default="sha256")
     digest: Mapped[str] = mapped_column(sa.String(64))
 

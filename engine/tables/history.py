@@ -33,7 +33,7 @@ class Event(Base):
     audience: Mapped[str] = mapped_column(sa.String(16))
     payload_digest: Mapped[str] = mapped_column(sa.String(64))
     previous_digest: Mapped[str] = mapped_column(sa.String(64))
-    #: What the digests are made with, see engine/digests.py.
+    #: What the digests are made with, see engine/record/digests.py.
     algorithm: Mapped[str] = mapped_column(sa.String(16), default="sha256")
     digest: Mapped[str] = mapped_column(sa.String(64))
 

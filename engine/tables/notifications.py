@@ -22,7 +22,7 @@ class ReminderLadder(Base):
     family: Mapped[str] = mapped_column(sa.String(64))
     key: Mapped[str] = mapped_column(sa.String(64))
     version: Mapped[int]
-    #: See engine/rungs.py.
+    #: See engine/reminding/rungs.py.
     rungs: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     source: Mapped[str] = mapped_column(sa.String(200))
     created_by: Mapped[str | None] = mapped_column(Id)

@@ -96,7 +96,7 @@ class Task(Base):
             "due_at",
             **only("assignee_id IS NOT NULL"),
         ),
-        # the queue in its two orders, counted by the first; used by `is_open` of engine/sets.py
+        # the queue in its two orders, counted by the first; used by `is_open` of engine/permission/sets.py
         sa.Index(
             "ix_task_open_due_at", "due_at", "id", "assignee_id", "instance_id", **only(_IS_OPEN)
         ),

@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import advance, history, instances
+from engine import advance, instances
 from engine.errors import BpmnError
 from engine.package import Handler, ProcessPackage, StepContext
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.record import history
 from engine.tables import Event, Instance, Organisation, Post, Task, User
 from engine.unit_of_work import UnitOfWork
 

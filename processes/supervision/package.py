@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from engine import access
 from engine.package import ProcessPackage
+from engine.permission import access
 from engine.tables import Deadline, Instance
 from engine.unit_of_work import UnitOfWork
 from supervision import cases, dossier, items, problems

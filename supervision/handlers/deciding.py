@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import parties
 from engine.errors import Conflict
 from engine.package import StepContext
+from engine.permission import parties
 from supervision import decisions, defences, documents
 from supervision.decisions import Sanction
 from supervision.documents import Subject

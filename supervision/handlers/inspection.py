@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine import parties
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
+from engine.permission import parties
 from supervision import cases, chronicle, clocks, documents, lapses, problems, visits
 from supervision.documents import Recipient
 from supervision.handlers import step

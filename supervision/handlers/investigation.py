@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine import jobs, protection
-from engine.calendar import end_of
+from engine import jobs
+from engine.calendars.calendar import end_of
 from engine.errors import Conflict
 from engine.package import StepContext
+from engine.record import protection
 from engine.tables import User
 from supervision import accountability, clocks, clues, organisations, visits
 from supervision.documents import Subject

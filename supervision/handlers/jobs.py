@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine import instances, messages
 from engine.errors import Conflict
-from engine.parties import Party
+from engine.permission.parties import Party
 from engine.states import DeadlineState
 from engine.tables import Deadline, Job
 from engine.unit_of_work import UnitOfWork

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine import parties
 from engine.package import StepContext
+from engine.permission import parties
 from supervision import (
     clocks,
     documents,

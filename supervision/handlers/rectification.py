@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine import jobs
-from engine.calendar import end_of
+from engine.calendars.calendar import end_of
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
 from supervision import clocks, documents, hard_stops, lapses, problems, publications, urging

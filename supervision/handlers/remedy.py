@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import jobs, parties, recusals
+from engine import jobs
 from engine.package import StepContext
+from engine.permission import parties, recusals
 from engine.unit_of_work import UnitOfWork
 from supervision import (
     appeals,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine import parties
 from engine.errors import Fault, Invalid
 from engine.package import StepContext
+from engine.permission import parties
 from supervision import cases, documents, filings, organisations, publications
 from supervision.handlers import step
 from supervision.terms import Audience, DocumentKind, FilingKind, PublishScope

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from engine import parties, store
+from engine import store
 from engine.errors import Conflict, Fault, Invalid
 from engine.package import StepContext
+from engine.permission import parties
 from engine.tables import Party
 from supervision import cases, clocks, documents
 from supervision.documents import Subject

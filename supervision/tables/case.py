@@ -30,7 +30,7 @@ class SupervisionCase(Base):
     matter: Mapped[str] = mapped_column(sa.Text)
     start_kind: Mapped[str] = mapped_column(sa.String(24))
     start_note: Mapped[str] = mapped_column(sa.Text, default="")
-    #: The mark that stands for who complained (engine/protection.py).
+    #: The mark that stands for who complained (engine/record/protection.py).
     complainant: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     is_unannounced: Mapped[bool] = mapped_column(default=False)
     asks_self_evaluation: Mapped[bool] = mapped_column(default=True)

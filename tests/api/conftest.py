@@ -17,13 +17,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from api.app import ApiSettings, create_app
-from engine import identity, instances, parties, working_calendar
+from engine import identity, instances
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import Handler, ProcessPackage, StepContext
-from engine.parties import Party
+from engine.permission import parties
+from engine.permission.parties import Party
 from engine.spiff.cache import SpecCache
 from tests import factories, models
 from tests.api.browser import Browser

@@ -15,8 +15,9 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from api.app import ApiSettings, create_app
-from engine import runner, working_calendar
+from engine import runner
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine import definitions
 from engine.errors import Invalid
+from engine.repository import definitions
 from tests import models
 from tests.api.browser import Browser, claimed, only, problem
 from tests.api.conftest import FORM, World

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import recusals
+from engine.permission import recusals
 from engine.tables import Comment, Event, EventPayload
 from tests.api.browser import Browser, claimed, problem
 from tests.api.conftest import World

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from api.auth import ACTING_FOR
-from engine import deadlines, recusals, runner
+from engine import runner
 from engine.clock import ManualClock
+from engine.permission import recusals
+from engine.timing import deadlines
 from tests.api.browser import problem
 from tests.api.conftest import Furnished, World, furnished_in, worlds
 from tests.api.test_delegations import given as entrusted

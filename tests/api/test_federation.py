@@ -22,8 +22,9 @@ from waitress.server import create_server
 from api import fetching
 from api.provider import ProviderSettings
 from api.routes.federation import own_address
-from engine import identity, journal, proposals
+from engine import identity
 from engine.actor import Actor
+from engine.administration import journal, proposals
 from engine.identity import federation, outside, posts, sign_ins, users
 from engine.identity.federation import Seat
 from engine.tables import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from engine.mails import Letters
+from engine.reminding.mails import Letters
 from engine.states import MailState
 from engine.tables import Mail, User, new_id
 from tests.api.browser import done, problem

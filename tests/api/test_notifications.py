@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import parties, recusals
+from engine.permission import parties, recusals
 from engine.tables import new_id
 from tests.api.browser import done, problem
 from tests.api.conftest import World

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import definitions, history, recusals
 from engine.clock import ManualClock
+from engine.permission import recusals
+from engine.record import history
+from engine.repository import definitions
 from engine.tables import Base, ProtectedValue
 from tests.api.browser import Browser, claimed, done, only, problem
 from tests.api.conftest import Furnished, World, furnished_in, worlds

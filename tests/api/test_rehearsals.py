@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import sandboxes
 from engine.engine import Engine
-from engine.mails import Letters
+from engine.rehearsing import sandboxes
+from engine.reminding.mails import Letters
 from engine.tables import Base, Mail, Sandbox
 from ops import housekeeping
 from tests.api.browser import problem

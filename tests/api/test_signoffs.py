@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine import definitions
+from engine.repository import definitions
 from tests import models
 from tests.api.browser import Browser, claimed, only, problem
 from tests.api.conftest import FORM, World

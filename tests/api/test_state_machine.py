@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 from werkzeug.test import TestResponse
 
-from engine import identity, recusals, runner
+from engine import identity, runner
+from engine.permission import recusals
 from tests.api.browser import problem
 from tests.api.leave_desk import ACTORS, OBSERVER, Desk, Stage, stage
 from tests.api.truth import BAD, GOOD, Case, Task

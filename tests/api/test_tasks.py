@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.handover_acts import AROUND
+from engine.handover.handover_acts import AROUND
 from tests.api.browser import claimed, done, only, problem
 from tests.api.conftest import World
 

@@ -13,9 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from playwright.sync_api import Error, expect
 
-from engine import access, answers, identity, starting, store, tasks, waits
+from engine import identity, starting, store, tasks, waits
 from engine.actor import Actor
 from engine.errors import EngineError
+from engine.permission import access
+from engine.rehearsing import answers
 from engine.tables import Event, Instance, Task, User
 from engine.unit_of_work import UnitOfWork
 from ops import expectations

@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from engine import instances, working_calendar
+from engine import instances
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.parties import Party
+from engine.permission.parties import Party
 from tests import factories
 from tests.browser import paper
 from tests.browser.desk import Desk

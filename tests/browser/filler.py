@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from engine.answers import small_pdf
+from engine.rehearsing.answers import small_pdf
 
 
 @dataclass(frozen=True, kw_only=True)

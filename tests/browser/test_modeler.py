@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from engine import duties
+from engine.administration import duties
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine

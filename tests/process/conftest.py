@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions, working_calendar
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.repository import definitions
 from engine.spiff.cache import SpecCache
 from engine.tables import User
 from engine.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine import definitions
+from engine.repository import definitions
 from processes.supervision.package import PACKAGE
 from tests.process.drawing import BPMN, CAMUNDA, parser
 from tests.process.office import SYSTEM, Office

@@ -14,12 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, files, identity, runner, starting, store, tasks, waits
+from engine import identity, runner, starting, store, tasks, waits
 from engine.actor import Actor
-from engine.answers import small_pdf
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.engine import Engine
 from engine.errors import Invalid
+from engine.filing import files
+from engine.permission import access
+from engine.rehearsing.answers import small_pdf
 from engine.states import JobState
 from engine.tables import Deployment, Incident, Instance, Job, Task, User
 from engine.unit_of_work import UnitOfWork

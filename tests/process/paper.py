@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from engine import access, files, paper_acts, paper_seats, proposals, runner
+from engine import runner
 from engine.actor import Actor
-from engine.answers import small_pdf
-from engine.paper_acts import Paper
+from engine.administration import proposals
+from engine.filing import files
+from engine.paper import paper_acts, paper_seats
+from engine.paper.paper_acts import Paper
+from engine.permission import access
+from engine.rehearsing.answers import small_pdf
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 from tests.process.office import Office

@@ -14,9 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import access, history, identity
+from engine import identity
 from engine.clock import LOCAL_ZONE
 from engine.database import Database
+from engine.permission import access
+from engine.record import history
 from engine.spiff.cache import SpecCache
 from engine.tables import Deadline, Event, Instance, Party, Task
 from engine.unit_of_work import UnitOfWork

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine import access, instances
+from engine import instances
 from engine.errors import NotAllowed
+from engine.permission import access
 from engine.states import InstanceState
 from engine.tables import Instance
 from tests.process import phases

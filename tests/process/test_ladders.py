@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine import parameters, tasks, urging
+from engine import tasks
+from engine.administration import parameters
 from engine.clock import LOCAL_ZONE
 from engine.errors import Conflict
+from engine.handover import urging
 from engine.identity import people
-from engine.notifications import REMINDER
-from engine.rungs import DEFAULT
+from engine.reminding.notifications import REMINDER
+from engine.reminding.rungs import DEFAULT
 from engine.tables import Deadline, Notification, User
 from processes.supervision.package import PACKAGE
 from tests.process import phases

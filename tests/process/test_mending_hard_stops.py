@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from engine import duties, identity, mending, operator_sight, proposals
+from engine import identity
 from engine.actor import Actor
+from engine.administration import duties, proposals
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, NotFound
-from engine.mend_plans import Plan
+from engine.operating import mending, operator_sight
+from engine.operating.mend_plans import Plan
 from engine.spiff import cache
 from engine.tables import Incident, Organisation, User
 from processes.supervision.package import PACKAGE

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from engine import definitions
 from engine.errors import Conflict
+from engine.repository import definitions
 from processes.supervision.package import PACKAGE
 from supervision.tables import Document
 from supervision.terms import DocumentKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import parameters
+from engine.administration import parameters
 from supervision.tables import Document
 from supervision.terms import DocumentKind
 from tests.process import phases

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import comments, instances
+from engine import instances
+from engine.handover import comments
 from engine.tables import Comment, Event, EventPayload, JournalEntry, StartEntry
 from tests.integration.ops.programs import dudao
 from tests.process.office import Office

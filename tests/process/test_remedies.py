@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine import access
 from engine.errors import Conflict, NotAllowed, NotFound
+from engine.permission import access
 from engine.states import InstanceState
 from engine.tables import Event, Instance
 from supervision import appeals, dossier

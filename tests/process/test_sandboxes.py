@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import definitions, rehearsals, replay, sandboxes
 from engine.clock import LOCAL_ZONE
 from engine.engine import Engine
-from engine.rehearsals import Happening
+from engine.rehearsing import rehearsals, replay, sandboxes
+from engine.rehearsing.rehearsals import Happening
+from engine.repository import definitions
 from engine.tables import Base, Mail, ProtectedValue, User
 from processes.supervision.package import PACKAGE
 from tests.process import phases

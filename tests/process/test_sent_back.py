@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine import history, returns, tasks
+from engine import tasks
 from engine.errors import Conflict
-from engine.returns import Destination, Mode
+from engine.handover import returns
+from engine.handover.returns import Destination, Mode
+from engine.record import history
 from engine.tables import Task
 from supervision.handlers import HANDLERS
 from supervision.tables import Document

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import history, identity, runner, tasks, waits
+from engine import identity, runner, tasks, waits
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.record import history
 from engine.tables import Instance, Task
 from processes.leave_request import package as leave
 from processes.supervision import package as supervised

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.duties import ADMINISTRATORS
+from engine.administration.duties import ADMINISTRATORS
 from processes.supervision.package import PACKAGE
 from tests.api.supervision.matrix.playthrough import Record, play
 from tests.api.supervision.matrix.world import STAND_INS, Staged, stage

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from werkzeug.test import TestResponse
 
-from engine.answers import small_pdf
+from engine.rehearsing.answers import small_pdf
 from tests.api.browser import Browser
 from tests.api.supervision.conftest import UNIT, Desk
 from tests.process import phases

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from api.app import ApiSettings, create_app
-from engine import history
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.record import history
 from tests.api.browser import claimed, problem
 from tests.api.conftest import World, furnish, package_in
 from tests.api.test_protection import COMPONENTS, MARK, SAID, TABLES, paper, rows

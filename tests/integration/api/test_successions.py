@@ -9,10 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from api.app import ApiSettings, create_app
-from engine import departures, identity, recusals
+from engine import identity
 from engine.clock import ManualClock, local_date
 from engine.database import Database
 from engine.engine import Engine
+from engine.handover import departures
+from engine.permission import recusals
 from engine.tables import Post
 from ops import housekeeping
 from tests.api.browser import Browser, claimed, done, only, problem

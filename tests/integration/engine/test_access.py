@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine import access, deadline_rules, identity
+from engine import identity
 from engine.actor import Actor, StandIn
+from engine.administration.duties import ADMINISTRATORS
 from engine.clock import ManualClock
-from engine.duties import ADMINISTRATORS
 from engine.errors import NotFound
-from engine.handover_acts import PENDING
+from engine.handover.handover_acts import PENDING
 from engine.package import Manifest, Relation
+from engine.permission import access
 from engine.spiff import signing
 from engine.states import SignerState, TaskState
 from engine.tables import (
@@ -35,6 +36,7 @@ from engine.tables import (
     User,
     new_id,
 )
+from engine.timing import deadline_rules
 from engine.unit_of_work import UnitOfWork
 from tests.conftest import EngineFor
 from tests.unit.engine.world import SYSTEM, World, packages

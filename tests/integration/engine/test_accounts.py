@@ -9,8 +9,9 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from engine import identity, proposals, rates
+from engine import identity, rates
 from engine.actor import Actor
+from engine.administration import proposals
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.errors import Conflict, NotAllowed

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from engine import departures, proposals
 from engine.actor import Actor
+from engine.administration import proposals
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, Stale
+from engine.handover import departures
 from engine.identity import activations, appointments, imports, organisations, users
 from engine.tables import Organisation, User
 from tests import factories

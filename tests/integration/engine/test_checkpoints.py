@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from engine import chains, checkpoints, history, seals, store
-from engine.chains import JOURNAL, Break, Head, Reason
+from engine import store
 from engine.engine import Engine
 from engine.errors import Conflict, Invalid
-from engine.seals import Ledger, Seal, SealReason
+from engine.record import chains, checkpoints, history, seals
+from engine.record.chains import JOURNAL, Break, Head, Reason
+from engine.record.seals import Ledger, Seal, SealReason
 from engine.tables import Checkpoint, CheckpointHead, Event, Instance
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.conftest import Drive

@@ -9,11 +9,12 @@ from typing import Any
 import orjson
 import pytest
 
-from engine import comparison, definitions, duties
-from engine.comparison import Change
+from engine.administration import duties
 from engine.engine import Engine
 from engine.errors import NotAllowed, NotFound
 from engine.package import ProcessPackage
+from engine.repository import comparison, definitions
+from engine.repository.comparison import Change
 from tests import factories, models
 from tests.conftest import EngineFor
 from tests.factories import SYSTEM

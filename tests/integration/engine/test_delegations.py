@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import delegations, duties, history, proposals, recusals, tasks, worklist
+from engine import tasks
 from engine.actor import Actor, PostRef
+from engine.administration import duties, proposals
+from engine.desk import worklist
+from engine.desk.worklist import Tab
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
+from engine.handover import delegations
 from engine.identity.posts import actor_of
+from engine.permission import recusals
+from engine.record import history
 from engine.tables import Delegation, Event, Organisation, Post, Task
-from engine.worklist import Tab
 from tests import factories, models
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.conftest import Drive

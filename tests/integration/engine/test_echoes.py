@@ -7,16 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    approval_sheets,
-    circulation,
-    comments,
-    handovers,
-    redactions,
-    tasks,
-    urging,
-)
+from engine import tasks
 from engine.clock import ManualClock
+from engine.handover import approval_sheets, circulation, comments, handovers, urging
+from engine.record import redactions
 from engine.tables import ApprovalSheet, Comment, Copy, Handover, StartEntry, Urge
 from tests.conftest import EngineFor
 from tests.driver import SYSTEM, Driver

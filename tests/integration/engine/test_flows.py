@@ -61,7 +61,8 @@ def test_a_condition_without_an_answer_is_an_incident_that_can_be_mended(drive: 
     assert incident is not None
     assert (incident.element_id, case.state(instance)) == ("which", "active")
     with case.engine.begin(SYSTEM) as uow:
-        from engine import incidents, instances
+        from engine import instances
+        from engine.operating import incidents
 
         instances.set_variables(uow, instance, {"score": 9}, reason="漏填")
         incidents.retry(uow, incident.id, reason="已排除原因")
@@ -348,7 +349,7 @@ def test_what_fails_after_a_persons_act_does_not_undo_the_act(drive: Drive) -> N
     assert case.variables(instance)["note"] == "kept"
     assert case.breaks(instance) == []
     broken[0] = False
-    from engine import incidents
+    from engine.operating import incidents
 
     with case.engine.begin(SYSTEM) as uow:
         incidents.retry(uow, incident.id, reason="已排除原因")

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from engine import (
-    access,
-    circulation,
-    delegations,
-    departures,
-    handovers,
-    instances,
-    recusals,
-    signing,
-    tasks,
-    urging,
-    worklist,
-)
+from engine import instances, tasks
+from engine.desk import worklist
+from engine.desk.worklist import Tab
 from engine.engine import Engine
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from engine.handover import circulation, delegations, departures, handovers, urging
+from engine.permission import access, recusals
+from engine.signoff import signing
 from engine.tables import Task
-from engine.worklist import Tab
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.conftest import Drive
 from tests.integration.engine.test_races import together

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from engine import duties, journal
+from engine.administration import duties, journal
 from engine.engine import Engine
 from engine.errors import NotAllowed
-from engine.history import Reason
+from engine.record.history import Reason
 from engine.tables import JournalEntry, JournalHead
 from tests import factories
 from tests.conftest import EngineFor

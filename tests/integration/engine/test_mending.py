@@ -12,24 +12,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    duties,
-    incidents,
-    instances,
-    journal,
-    mending,
-    operator_sight,
-    proposals,
-    recusals,
-    retries,
-    runner,
-    tasks,
-)
+from engine import instances, runner, tasks
 from engine.actor import Actor
+from engine.administration import duties, journal, proposals
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
-from engine.mend_plans import Plan
+from engine.operating import incidents, mending, operator_sight, retries
+from engine.operating.mend_plans import Plan
 from engine.package import Handler, StepContext
+from engine.permission import recusals
 from engine.tables import Event, EventPayload, Incident, Organisation, Task
 from tests import factories, models
 from tests.conftest import EngineFor

@@ -13,26 +13,18 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    access,
-    definitions,
-    duties,
-    history,
-    migration,
-    migration_plans,
-    migration_proposals,
-    migrations,
-    proposals,
-    runner,
-    signing,
-    store,
-    tasks,
-)
+from engine import runner, store, tasks
+from engine.administration import duties, proposals
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed
-from engine.migration import Outcome
-from engine.migration_plans import Pair, Plan
+from engine.migrating import migration, migration_plans, migration_proposals, migrations
+from engine.migrating.migration import Outcome
+from engine.migrating.migration_plans import Pair, Plan
 from engine.package import Handler, ProcessPackage
+from engine.permission import access
+from engine.record import history
+from engine.repository import definitions
+from engine.signoff import signing
 from engine.tables import Event, Instance, InstanceSnapshot, Migration, MigrationItem, Task
 from tests import factories
 from tests.conftest import EngineFor

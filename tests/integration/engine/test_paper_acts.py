@@ -12,28 +12,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    access,
-    approval_sheets,
-    duties,
-    files,
-    identity,
-    instances,
-    journal,
-    package,
-    paper_acts,
-    parties,
-    proposals,
-    recusals,
-    tasks,
-)
+from engine import identity, instances, package, tasks
 from engine.actor import Actor
-from engine.answers import small_pdf
+from engine.administration import duties, journal, proposals
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Fault, Invalid, NotAllowed, NotFound, Stale
+from engine.filing import files
+from engine.handover import approval_sheets
 from engine.package import Handler, StepContext
-from engine.paper_acts import Paper
-from engine.parties import Party
+from engine.paper import paper_acts
+from engine.paper.paper_acts import Paper
+from engine.permission import access, parties, recusals
+from engine.permission.parties import Party
+from engine.rehearsing.answers import small_pdf
 from engine.states import DeadlineState, ProposalState
 from engine.tables import (
     Deadline,

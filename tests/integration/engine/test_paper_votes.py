@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from engine import access, cosigners, delegations, identity, instances, signing, tasks
+from engine import identity, instances, tasks
 from engine.clock import ManualClock
 from engine.errors import EngineError, NotAllowed
-from engine.parties import Party
+from engine.handover import delegations
+from engine.permission import access
+from engine.permission.parties import Party
+from engine.signoff import cosigners, signing
 from engine.tables import Task
 from tests import factories, models
 from tests.conftest import EngineFor

@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine import history, journal
+from engine.administration import journal
 from engine.clock import ManualClock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.record import history
 from engine.tables import Event, new_id
 from tests.conftest import EngineFor
 from tests.driver import SYSTEM, Driver

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import definitions, deployment_proposals, duties, identity, journal, proposals
+from engine import identity
 from engine.actor import Actor
+from engine.administration import duties, journal, proposals
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
 from engine.package import ProcessPackage
+from engine.repository import definitions, deployment_proposals
 from engine.states import ProposalState
 from engine.tables import Deployment, Post, Proposal
 from tests import factories, models

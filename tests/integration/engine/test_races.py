@@ -9,8 +9,9 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from engine import casebook, jobs, tasks
+from engine import jobs, tasks
 from engine.actor import Actor
+from engine.desk import casebook
 from engine.errors import Conflict, EngineError, Stale
 from engine.tables import Job
 from tests.driver import Driver

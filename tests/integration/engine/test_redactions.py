@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import files, history, journal, redactions
 from engine.actor import Actor
-from engine.chains import Reason
+from engine.administration import journal
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
+from engine.filing import files
+from engine.record import history, redactions
+from engine.record.chains import Reason
 from engine.tables import Event, EventPayload, EventRedaction, File, JournalEntry
 from tests.conftest import EngineFor
 from tests.driver import SYSTEM, Driver

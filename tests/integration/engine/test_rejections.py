@@ -8,20 +8,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    definitions,
-    duties,
-    journal,
-    mending,
-    migration_plans,
-    migration_proposals,
-    proposals,
-)
 from engine.actor import Actor
+from engine.administration import duties, journal, proposals
 from engine.clock import ManualClock
 from engine.errors import EngineError, NotAllowed
-from engine.mend_plans import Plan
-from engine.migration_plans import Pair
+from engine.migrating import migration_plans, migration_proposals
+from engine.migrating.migration_plans import Pair
+from engine.operating import mending
+from engine.operating.mend_plans import Plan
+from engine.repository import definitions
 from engine.tables import Deployment, JournalEntry, Organisation
 from tests import factories
 from tests.conftest import EngineFor

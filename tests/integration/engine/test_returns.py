@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from engine import files, returns, tasks
-from engine.answers import small_pdf
+from engine import tasks
 from engine.errors import Conflict, EngineError, NotAllowed
+from engine.filing import files
+from engine.handover import returns
+from engine.handover.returns import Destination, Mode
 from engine.package import Handler, StepContext
-from engine.returns import Destination, Mode
+from engine.rehearsing.answers import small_pdf
 from engine.tables import File, Task
 from tests import models
 from tests.driver import SYSTEM, Driver

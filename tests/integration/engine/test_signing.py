@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from engine import signing, tasks
+from engine import tasks
 from engine.engine import Engine
 from engine.errors import Conflict
+from engine.signoff import signing
 from tests.council import Council, joint
 from tests.integration.engine.conftest import Drive
 from tests.integration.engine.test_races import together

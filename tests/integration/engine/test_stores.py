@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import access, files, identity, worklist
+from engine import identity
 from engine.clock import ManualClock
+from engine.desk import worklist
 from engine.errors import EngineError, NotAllowed
+from engine.filing import files
+from engine.permission import access
 from engine.tables import File, SignIn, Task, User
 from tests.conftest import EngineFor
 from tests.unit.engine.test_deadlines import (

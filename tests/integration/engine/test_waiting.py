@@ -226,7 +226,7 @@ def test_working_days_are_counted_when_the_timer_is_armed(drive: Drive) -> None:
 
 
 def test_a_task_and_its_timer_share_one_deadline_and_move_together(drive: Drive) -> None:
-    from engine import deadlines
+    from engine.timing import deadlines
 
     event = (
         "<boundaryEvent id='late' attachedToRef='answer' dudao:deadline='answer'>"
@@ -385,7 +385,7 @@ def test_a_job_that_keeps_failing_becomes_an_incident_and_can_be_retried(drive: 
     assert [incident.element_id for incident in standing] == ["work"]
     assert "no paper" in standing[0].message
     broken[0] = False
-    from engine import incidents
+    from engine.operating import incidents
 
     with case.engine.begin(SYSTEM) as uow:
         incidents.retry(uow, standing[0].id, reason="已排除原因")
@@ -457,7 +457,7 @@ def test_a_database_that_stays_away_is_an_incident_in_the_end(drive: Drive) -> N
         case.jobs(instance, "failed")[0].id,
     )
     away[0] = False
-    from engine import incidents
+    from engine.operating import incidents
 
     with case.engine.begin(SYSTEM) as uow:
         incidents.retry(uow, standing.id, reason="数据库已恢复")

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import definitions, migration_plans, migrations
 from engine.clock import ManualClock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.migration_plans import Pair
+from engine.migrating import migration_plans, migrations
+from engine.migrating.migration_plans import Pair
 from engine.package import Handler
+from engine.repository import definitions
 from engine.tables import Deployment, Event, Job, Migration, MigrationItem
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.dying_worker import LEASE

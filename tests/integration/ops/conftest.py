@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from engine import instances, working_calendar
+from engine import instances
+from engine.calendars import working_calendar
 from engine.clock import SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.package import discover
-from engine.parties import Party
+from engine.permission.parties import Party
 from tests import factories
 from tests.factories import SYSTEM
 from tests.integration.ops.programs import succeed

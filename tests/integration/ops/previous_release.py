@@ -14,7 +14,7 @@ from engine import __version__, identity, instances
 from engine.actor import Actor
 from engine.database import Database
 from engine.identity import passwords
-from engine.parties import Party
+from engine.permission.parties import Party
 from engine.tables import Base
 from ops import bootstrap, cli, settings
 from tests import stored_cases

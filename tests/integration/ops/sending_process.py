@@ -9,11 +9,11 @@ import os
 import signal
 import sys
 
-from engine import mails
 from engine.clock import SystemClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.mails import Letters
+from engine.reminding import mails
+from engine.reminding.mails import Letters
 from ops.mail import Postman, Server
 
 

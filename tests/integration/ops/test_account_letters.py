@@ -9,15 +9,16 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from engine import identity, journal
+from engine import identity
 from engine.actor import Actor
+from engine.administration import journal
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.identity import second_factors, users
 from engine.identity.sign_ins import Origin
-from engine.mails import OFF, Letters, prefer
-from engine.notifications import search, told
+from engine.reminding.mails import OFF, Letters, prefer
+from engine.reminding.notifications import search, told
 from engine.tables import JournalEntry, Notification, User
 from ops.mail import Postman
 from tests.driver import SYSTEM

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import chains, definitions, history, instances, seals, store, working_calendar
+from engine import instances, store
+from engine.calendars import working_calendar
 from engine.package import discover
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.record import chains, history, seals
+from engine.repository import definitions
 from engine.unit_of_work import UnitOfWork
 from ops import audit
 from ops.messages import text

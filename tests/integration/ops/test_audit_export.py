@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 import pytest
 
-from engine import chains
-from engine.chains import Link
+from engine.record import chains
+from engine.record.chains import Link
 from ops import audit_export
 from tests.integration.ops.programs import dudao, dudao_process, refuse, succeed
 

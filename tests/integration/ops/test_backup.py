@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import files, history, instances
+from engine import instances
 from engine.clock import SystemClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.filing import files
 from engine.package import discover
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.record import history
 from engine.tables import File, Instance
 from tests import factories, postgres
 from tests.factories import SYSTEM

@@ -13,9 +13,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, x25519
 
-from engine import checkpoints, digests
 from engine.clock import ManualClock
 from engine.engine import Engine
+from engine.record import checkpoints, digests
 from ops.checkpointing import Timed
 from ops.worker import Worker
 from tests.conftest import EngineFor

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from engine import identity, proposals
+from engine import identity
+from engine.administration import proposals
 from engine.clock import ManualClock
 from engine.engine import Engine
-from engine.files import SWEEP_JOB
+from engine.filing.files import SWEEP_JOB
 from engine.tables import IdempotencyRecord, Job, JournalEntry, Proposal, SignIn
 from ops import housekeeping
 from tests import factories

@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from engine import mails
 from engine.clock import ManualClock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import Conflict
-from engine.mails import Letters
+from engine.reminding import mails
+from engine.reminding.mails import Letters
 from engine.states import MailState
 from engine.tables import Mail, User, new_id
 from ops import mail

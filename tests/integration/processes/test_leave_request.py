@@ -8,25 +8,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    access,
-    history,
-    instances,
-    messages,
-    returns,
-    runner,
-    signing,
-    starting,
-    tasks,
-    waits,
-    working_calendar,
-)
+from engine import instances, messages, runner, starting, tasks, waits
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.errors import Invalid
-from engine.parties import Party
-from engine.returns import Mode
+from engine.handover import returns
+from engine.handover.returns import Mode
+from engine.permission import access
+from engine.permission.parties import Party
+from engine.record import history
+from engine.signoff import signing
 from engine.states import InstanceState
 from engine.tables import Event, Instance, Organisation, Task
 from processes.leave_request.package import BOOKED, PACKAGE

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import definitions, rehearsals, replay, sandboxes, starting, working_calendar
+from engine import starting
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.errors import Conflict, Invalid, NotFound
+from engine.rehearsing import rehearsals, replay, sandboxes
+from engine.repository import definitions
 from engine.tables import Base, Instance, StartEntry
 from ops import casting, rehearse, stories
 from ops.narration import Narrator

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine import definitions, history, working_calendar
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
+from engine.record import history
+from engine.repository import definitions
 from engine.states import InstanceState
 from processes.supervision.package import PACKAGE
 from supervision import sample

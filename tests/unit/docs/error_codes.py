@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from api.problems import KINDS
-from engine.calendar import YearNotLoaded
+from engine.calendars.calendar import YearNotLoaded
 from engine.calendars.year import CalendarError
 from engine.errors import EngineError
 from tests.unit.docs.pages import ROOT

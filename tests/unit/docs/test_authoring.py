@@ -15,9 +15,11 @@ import pytest
 from lxml import etree
 
 import processes
-from engine import definitions, instances, working_calendar
+from engine import instances
+from engine.calendars import working_calendar
 from engine.package import ProcessPackage
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.repository import definitions
 from engine.spiff import dialect
 from engine.spiff.names import BPMN, CAMUNDA, DUDAO
 from tests.conftest import EngineFor

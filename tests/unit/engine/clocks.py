@@ -9,10 +9,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import deadlines, parameters
+from engine.administration import parameters
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.package import ProcessPackage
 from engine.tables import Deadline, Event, EventPayload, JournalEntry
+from engine.timing import deadlines
 from engine.unit_of_work import UnitOfWork
 from tests.conftest import EngineFor
 from tests.unit.engine.world import SYSTEM, World, packages

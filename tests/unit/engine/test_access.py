@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import access, parties, recusals
 from engine.clock import ManualClock
 from engine.errors import NotAllowed, NotFound
-from engine.handover_acts import AROUND
+from engine.handover.handover_acts import AROUND
+from engine.permission import access, parties, recusals
 from engine.states import InstanceState
 from engine.tables import (
     Event,

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from engine import access, cosigners, identity, recusals, tasks, worklist
+from engine import identity, tasks
 from engine.clock import ManualClock
+from engine.desk import worklist
+from engine.desk.worklist import Tab
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.package import Handler, StepContext
+from engine.permission import access, recusals
+from engine.signoff import cosigners
 from engine.tables import Event, Post, Task
-from engine.worklist import Tab
 from tests import models
 from tests.conftest import EngineFor
 from tests.council import Council, joint

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from engine import answers, media
 from engine.actor import Actor, PostRef
-from engine.answers import AnswerError
+from engine.filing import media
+from engine.rehearsing import answers
+from engine.rehearsing.answers import AnswerError
 from engine.unit_of_work import UnitOfWork
 from tests.conftest import START
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import (
+from engine.calendars.calendar import (
     Calendar,
     CalendarError,
     DayKind,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions
+from engine.repository import definitions
 from engine.spiff.checks import ModelFault
 from tests.models import bpmn, family, flows, service, user
 

@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 import feel
-from engine import deadline_rules, deadlines, extensions, lapses, working_calendar
-from engine.calendar import seed_year
+from engine.calendars import working_calendar
+from engine.calendars.calendar import seed_year
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.package import parse_manifest
 from engine.states import DeadlineState, JobState, TaskState
 from engine.tables import Deadline, Event, Instance, Job, Task, new_id
+from engine.timing import deadline_rules, deadlines, extensions, lapses
 from tests.conftest import EngineFor
 from tests.unit.engine.world import CASES, SYSTEM, World, packages
 
@@ -213,7 +214,7 @@ def test_a_lapse_is_recorded_once_with_what_follows(world: World, case: str) -> 
     (event,) = _events(world, case, "deadline.missed")
     assert (event.element_id, event.audience) == ("submit_plan", "unit")
     with world.engine.read(SYSTEM) as uow:
-        from engine.history import payload_of
+        from engine.record.history import payload_of
 
         said = payload_of(uow, event.id)
     assert said["on_lapse"] == "通知上级单位"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from engine import definitions
+from engine.repository import definitions
 from engine.spiff import dialect, model, signing
 from engine.spiff.names import NSMAP
 from processes.leave_request.package import PACKAGE

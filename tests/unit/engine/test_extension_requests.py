@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import corrections, deadline_acts, extension_requests, proposals, recusals, runner
+from engine import runner
+from engine.administration import proposals
 from engine.clock import ManualClock
 from engine.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
+from engine.permission import recusals
 from engine.states import DeadlineState, ExtensionState
 from engine.tables import ExtensionRequest
+from engine.timing import corrections, deadline_acts, extension_requests
 from tests.conftest import EngineFor
 from tests.unit.engine.clocks import at, clock_world, entries, on, opened, row, told
 from tests.unit.engine.world import SYSTEM, World
@@ -78,7 +81,7 @@ def test_who_is_bound_asks_and_the_office_grants(world: World, case: str, answer
 
 
 def test_how_often_is_a_parameter_that_counts_at_once(world: World, answer: str) -> None:
-    from engine import parameters
+    from engine.administration import parameters
 
     _decide(world, _ask(world, answer), "Ada", day=14)
     with world.engine.begin(world.people["Sam"]) as uow:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions
 from engine.package import Handler, ProcessPackage
+from engine.repository import definitions
 from tests import models
 
 

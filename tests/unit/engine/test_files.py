@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import access, files
-from engine.byte_store import ByteStore, Received
 from engine.clock import ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from engine.filing import files
+from engine.filing.byte_store import ByteStore, Received
+from engine.permission import access
 from engine.states import TaskState
 from engine.tables import Event, File, Job, Task, new_id
 from tests.conftest import EngineFor

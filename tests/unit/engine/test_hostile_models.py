@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from engine import definitions
+from engine.repository import definitions
 from processes.leave_request.package import PACKAGE
 from tests.models import bpmn, family, flows
 

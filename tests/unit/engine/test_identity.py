@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import duties, identity
+from engine import identity
 from engine.actor import Actor
+from engine.administration import duties
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine

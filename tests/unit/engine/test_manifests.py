@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions, manifests
 from engine.package import ProcessPackage, discover, parse_manifest
+from engine.repository import definitions, manifests
 from tests.models import MANIFEST, bpmn, family, flows
 
 TEXT = MANIFEST.format(family="tests", start="main", entries="")

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from engine.calendar import seed_year
 from engine.calendars import notice, statutory
+from engine.calendars.calendar import seed_year
 from engine.calendars.notice import Row
 from engine.calendars.year import CalendarError, Year
 

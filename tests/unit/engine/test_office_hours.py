@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.calendar import Calendar, CalendarError, OfficeHours, seed_year
+from engine.calendars.calendar import Calendar, CalendarError, OfficeHours, seed_year
 from engine.clock import LOCAL_ZONE
 
 HOURS = OfficeHours.of(["08:30-12:00", "13:30-17:30"])

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import history, parties
 from engine.clock import ManualClock
 from engine.errors import Invalid, NotFound
+from engine.permission import parties
+from engine.record import history
 from engine.tables import Event, new_id
 from tests.conftest import EngineFor
 from tests.unit.engine.world import SYSTEM, World, packages

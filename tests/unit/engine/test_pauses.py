@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import deadline_acts, deadlines, pauses, reminders
 from engine.clock import ManualClock
-from engine.countdown import words
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.reminding import reminders
 from engine.states import DeadlineState, JobState
 from engine.tables import Job, Task, new_id
+from engine.timing import deadline_acts, deadlines, pauses
+from engine.timing.countdown import words
 from tests.conftest import EngineFor
 from tests.unit.engine.clocks import at, clock_world, on, opened, row, told
 from tests.unit.engine.world import SYSTEM, World

@@ -9,23 +9,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    deadline_rules,
-    deadlines,
-    enclosures,
-    history,
-    notices,
-    parameters,
-    recounts,
-    runner,
-    working_calendar,
-)
-from engine.calendar import Year, seed_year
-from engine.calendars import notice
+from engine import runner
+from engine.administration import parameters
+from engine.calendars import notice, notices, working_calendar
+from engine.calendars.calendar import Year, seed_year
 from engine.clock import ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.record import history
 from engine.states import DeadlineState, JobState, RecountState
 from engine.tables import Deadline, Job, Recount, Task
+from engine.timing import deadline_rules, deadlines, enclosures, recounts
 from tests.conftest import EngineFor
 from tests.unit.engine.clocks import at, clock_world, entries, on, opened, row, told
 from tests.unit.engine.test_notices import NOTICE

@@ -8,22 +8,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import (
-    deadlines,
-    ladders,
-    mails,
-    notifications,
-    pauses,
-    recusals,
-    reminders,
-    runner,
-    tidings,
-)
+from engine import runner
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.errors import Invalid, NotAllowed
-from engine.mails import Letters
+from engine.permission import recusals
+from engine.reminding import ladders, mails, notifications, reminders, tidings
+from engine.reminding.mails import Letters
 from engine.states import JobState
 from engine.tables import Deadline, Job, Mail, Notification, User
+from engine.timing import deadlines, pauses
 from tests.conftest import EngineFor
 from tests.unit.engine.clocks import clock_world, opened
 from tests.unit.engine.world import SYSTEM, World

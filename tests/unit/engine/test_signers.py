@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import signers
-from engine.signers import Board
+from engine.signoff import signers
+from engine.signoff.signers import Board
 from engine.spiff import signing
 from engine.spiff.signing import Terms
 from engine.states import SignerState

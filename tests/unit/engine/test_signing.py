@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import access, instances, recusals, returns, signing, tasks, worklist
+from engine import instances, tasks
 from engine.actor import StandIn
 from engine.clock import ManualClock
+from engine.desk import worklist
+from engine.desk.worklist import Tab
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, PreconditionMissing, Stale
+from engine.handover import returns
 from engine.package import Handler, StepContext
+from engine.permission import access, recusals
+from engine.signoff import signing
 from engine.tables import Event, Task
-from engine.worklist import Tab
 from tests import models
 from tests.conftest import EngineFor
 from tests.council import Council, joint

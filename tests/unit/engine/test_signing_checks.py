@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions
+from engine.repository import definitions
 from engine.spiff import signing
 from engine.spiff.signing import Terms
 from tests.council import joint

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import redactions
 from engine.clock import ManualClock
+from engine.record import redactions
 from engine.tables import Event
 from tests import models
 from tests.conftest import EngineFor

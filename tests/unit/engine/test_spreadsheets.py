@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine import spreadsheets
 from engine.errors import Invalid
-from engine.spreadsheets import Column
+from engine.filing import spreadsheets
+from engine.filing.spreadsheets import Column
 
 COLUMNS = (
     Column(key="code", names=("单位代码", "code"), is_needed=True),

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import tallies
+from engine.signoff import tallies
+from engine.signoff.tallies import Ballot
 from engine.spiff import signing
 from engine.spiff.signing import Terms
-from engine.tallies import Ballot
 
 SHARES = ("1/3", "1/2", "2/3", "60%", "1")
 

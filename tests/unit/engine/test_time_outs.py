@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions
 from engine.package import Handler
+from engine.repository import definitions
 from tests.models import bpmn, family, flows, service, user
 
 RULE = "never-auto-timer"

@@ -13,12 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import parties, working_calendar
 from engine.actor import Actor
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
-from engine.deadline_rules import seed
 from engine.engine import Engine
 from engine.package import ProcessPackage
+from engine.permission import parties
 from engine.states import TaskState
 from engine.tables import (
     Definition,
@@ -29,6 +29,7 @@ from engine.tables import (
     TaskCandidate,
     new_id,
 )
+from engine.timing.deadline_rules import seed
 from engine.unit_of_work import UnitOfWork
 from tests import factories
 
@@ -308,6 +309,6 @@ class World:
             return row.id
 
     def ids(self, actor: Actor, column: Any, condition: Any) -> set[str]:
-        """What a list of the actor's holds: `condition` is a function of engine/access.py."""
+        """What a list of the actor's holds: `condition` is a function of engine/permission/access.py."""
         with self.engine.read(actor) as uow:
             return set(uow.session.scalars(sa.select(column).where(condition(uow))))

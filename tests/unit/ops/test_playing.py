@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine import working_calendar
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from ops import casting, expectations, rehearse, stories
 from ops.casting import CastingError

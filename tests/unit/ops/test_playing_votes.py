@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions, working_calendar
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
+from engine.repository import definitions
 from ops import rehearse, stories
 from ops.narration import SYSTEM, Narrator
 from ops.rehearse import Stage

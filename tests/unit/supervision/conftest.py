@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import deadline_rules, working_calendar
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.tables import Definition, Deployment, User, new_id
+from engine.timing import deadline_rules
 from engine.unit_of_work import UnitOfWork
 from processes.supervision.package import PACKAGE
 from supervision import sample

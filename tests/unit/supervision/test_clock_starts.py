@@ -13,10 +13,10 @@ import pytest
 from lxml import etree
 
 import processes
-from engine import enclosures, periods
 from engine.errors import Conflict, Invalid
 from engine.package import discover
 from engine.tables import DeadlineRule
+from engine.timing import enclosures, periods
 from supervision import clocks
 from tests.unit.supervision.desk import SYSTEM, Desk
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import definitions
+from engine.repository import definitions
 from processes.supervision.package import PACKAGE
 
 

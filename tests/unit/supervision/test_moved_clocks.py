@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import deadline_acts, deadlines, recounts, runner
-from engine.calendar import seed_year
+from engine import runner
+from engine.calendars.calendar import seed_year
 from engine.errors import Conflict, Invalid, NotAllowed
 from engine.tables import Deadline
+from engine.timing import deadline_acts, deadlines, recounts
 from supervision import extensions, problems
 from tests.unit.supervision.desk import SYSTEM, Desk
 

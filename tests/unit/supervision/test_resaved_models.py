@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions
 from engine.package import ProcessPackage
+from engine.repository import definitions
 from engine.spiff import drawn
 from processes.leave_request.package import PACKAGE as LEAVE_REQUEST
 from processes.supervision.package import PACKAGE as SUPERVISION

@@ -9,8 +9,9 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from engine import files, store, tasks
-from engine.answers import small_pdf
+from engine import store, tasks
+from engine.filing import files
+from engine.rehearsing.answers import small_pdf
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 from forms import components as c

@@ -20,11 +20,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from api.app import ApiSettings, create_app
-from engine import delegations, identity, recusals
+from engine import identity
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.handover import delegations
+from engine.permission import recusals
 from engine.tables import (
     Base,
     Deadline,

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine import (
-    approval_sheets,
-    circulation,
-    comments,
-    cosigners,
-    handovers,
-    paper_acts,
-    returns,
-    signers,
-    signing,
-    tasks,
-    urging,
-)
-from engine.paper_acts import Paper
-from engine.returns import Mode
+from engine import tasks
+from engine.handover import approval_sheets, circulation, comments, handovers, returns, urging
+from engine.handover.returns import Mode
+from engine.paper import paper_acts
+from engine.paper.paper_acts import Paper
+from engine.signoff import cosigners, signers, signing
 from engine.states import SignerState
 from engine.tables import SignOff, Task
 from engine.unit_of_work import UnitOfWork

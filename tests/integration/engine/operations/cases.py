@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine import access, instances, mending, store
-from engine.mend_plans import Plan
+from engine import instances, store
+from engine.operating import mending
+from engine.operating.mend_plans import Plan
+from engine.permission import access
 from engine.states import INSTANCE_MOVES, InstanceState
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork

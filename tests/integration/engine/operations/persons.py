@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine import delegations, identity, recusals, tasks
+from engine import identity, tasks
 from engine.actor import Actor
+from engine.handover import delegations
+from engine.permission import recusals
 from tests.driver import SYSTEM
 from tests.integration.engine.operations.kinds import KINDS, SEPARATE, Kind
 from tests.integration.engine.operations.world import World

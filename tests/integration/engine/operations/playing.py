@@ -8,12 +8,14 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from engine import access, bulk, runner, tasks
+from engine import runner, tasks
 from engine.actor import Actor
-from engine.bulk import BulkAct, Item
 from engine.clock import ManualClock
 from engine.engine import Engine
 from engine.errors import EngineError, NotFound
+from engine.handover import bulk
+from engine.handover.bulk import BulkAct, Item
+from engine.permission import access
 from engine.states import DeadlineState
 from engine.tables import Deadline, Task
 from engine.unit_of_work import UnitOfWork

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine import cosigners, handovers, instances, messages, migration, signing, store, tasks
+from engine import instances, messages, store, tasks
+from engine.handover import handovers
+from engine.migrating import migration
+from engine.signoff import cosigners, signing
 from tests.driver import SYSTEM
 from tests.integration.engine.operations.kinds import WITHDRAWN, Kind
 from tests.integration.engine.operations.world import World

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from engine import definitions, instances, runner, tasks
+from engine import instances, runner, tasks
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import Invalid
-from engine.parties import Party
+from engine.permission.parties import Party
+from engine.repository import definitions
 from engine.tables import Deployment, Task
 from tests import models
 from tests.conftest import START

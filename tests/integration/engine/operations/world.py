@@ -15,23 +15,20 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import (
-    definitions,
-    duties,
-    files,
-    instances,
-    migration_plans,
-    returns,
-    tasks,
-    working_calendar,
-)
+from engine import instances, tasks
 from engine.actor import Actor
-from engine.answers import small_pdf
+from engine.administration import duties
+from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database, _Session
 from engine.engine import Engine
-from engine.migration_plans import Plan
-from engine.parties import Party
+from engine.filing import files
+from engine.handover import returns
+from engine.migrating import migration_plans
+from engine.migrating.migration_plans import Plan
+from engine.permission.parties import Party
+from engine.rehearsing.answers import small_pdf
+from engine.repository import definitions
 from engine.states import TaskState
 from engine.tables import Organisation, Task, TaskCandidate
 from engine.waits import OPEN_TASKS

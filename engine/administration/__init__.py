@@ -1,0 +1,1 @@
+"""Acts of administrators: two-person proposals, the journal, duties, parameters."""

@@ -1,0 +1,1 @@
+"""Running instances on another version of their model: plan, dry run, job, revert."""

@@ -1,0 +1,1 @@
+"""Keeping it running: incidents, retries, mends with preview, counts on elements, gauges."""

@@ -1,0 +1,294 @@
+"""What stands and what went through each element of a definition, in numbers, and where cases stand.
+
+For who runs the system or keeps the models: numbers of elements, and of cases number, definition and
+place; no title, no reason, no person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import store
+from engine.administration import duties
+from engine.calendars.calendar import YearNotLoaded
+from engine.clock import local_date
+from engine.errors import Fault, Invalid
+from engine.pages import After, keyset
+from engine.permission.sight import OPEN
+from engine.repository import definitions
+from engine.spiff.model import Element
+from engine.states import IncidentState, InstanceState, JobState
+from engine.tables import Activity, Definition, Incident, Instance, Job, Task
+from engine.timing import reckoning
+from engine.unit_of_work import UnitOfWork
+
+#: How long a period of figures may be.
+LONGEST = timedelta(days=5 * 366)
+#: Of which period where none is named.
+USUAL = timedelta(days=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What stands at an element now."""
+
+    element: Element
+    tokens: int
+    tasks: int
+    timers: int
+    jobs_failed: int
+    incidents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heat:
+    """What went through an element. Working days are those after the day of entry, up to the last."""
+
+    element: Element
+    entered: int
+    left: int
+    working_days_total: int
+    working_days_most: int
+    open: int
+
+    @property
+    def working_days_mean(self) -> float | None:
+        """Of those that left; None where none did."""
+        return round(self.working_days_total / self.left, 2) if self.left else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """How many tokens of a case stand at an element."""
+
+    element_id: str
+    element_name: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A case as an operator finds it in a list."""
+
+    instance: Instance
+    tokens: Sequence[Place]
+    jobs: int
+    incidents: int
+
+
+def counts(uow: UnitOfWork, definition_id: str) -> tuple[list[Count], Mapping[str, int]]:
+    """What stands at each element of a definition, and its cases by state. NotAllowed; NotFound."""
+    definition, elements = _of(uow, definition_id)
+    of_it = Instance.deployment_id == definition.deployment_id
+    tokens = _tally(
+        uow,
+        sa.select(Activity.element_id, sa.func.count())
+        .join(Instance, Instance.id == Activity.instance_id)
+        .where(of_it, Activity.process_key == definition.key, Activity.state == "active")
+        .group_by(Activity.element_id),
+    )
+    tasks = _tally(
+        uow,
+        sa.select(Task.element_id, sa.func.count())
+        .join(Instance, Instance.id == Task.instance_id)
+        .where(of_it, Task.process_key == definition.key, Task.state.in_(OPEN))
+        .group_by(Task.element_id),
+    )
+    timers = _tally(uow, _jobs(of_it, elements, JobState.SCHEDULED).where(Job.kind == "timer"))
+    failed = _tally(uow, _jobs(of_it, elements, JobState.FAILED))
+    incidents = _tally(
+        uow,
+        sa.select(Incident.element_id, sa.func.count())
+        .join(Instance, Instance.id == Incident.instance_id)
+        .where(of_it, Incident.element_id.in_(elements), Incident.state == IncidentState.OPEN)
+        .group_by(Incident.element_id),
+    )
+    found = [
+        Count(
+            element=element,
+            tokens=tokens[key],
+            tasks=tasks[key],
+            timers=timers[key],
+            jobs_failed=failed[key],
+            incidents=incidents[key],
+        )
+        for key, element in elements.items()
+    ]
+    by_state = _tally(
+        uow,
+        sa.select(Instance.state, sa.func.count())
+        .where(Instance.definition_id == definition.id)
+        .group_by(Instance.state),
+    )
+    return found, {state.value: by_state[state.value] for state in InstanceState}
+
+
+def heat(
+    uow: UnitOfWork, definition_id: str, *, begins: datetime | None, ends: datetime | None
+) -> tuple[list[Heat], datetime, datetime]:
+    """What entered each element from `begins` to before `ends`, and how long it stayed; the period.
+
+    Without a period the last ninety days. Invalid for one that ends before it begins, or too long.
+    """
+    definition, elements = _of(uow, definition_id)
+    until = uow.now if ends is None else ends
+    since = until - USUAL if begins is None else begins
+    if not timedelta(0) < until - since <= LONGEST:
+        detail = "请给出起止时间：止在起之后，最长五年。"
+        fault = Fault(pointer="/from", detail=detail, code="period")
+        raise Invalid("没有统计。", errors=[fault], code="period")
+    calendar = reckoning.calendar_of(uow, definition.family)
+
+    @cache
+    def days(first: date, last: date) -> int:
+        try:
+            return calendar.working_days_between(first, last)
+        except YearNotLoaded:  # of a year without a calendar nothing is known but its weekdays
+            every = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+            return sum(day.weekday() < 5 for day in every)
+
+    entered, left, open_ = Counter[str](), Counter[str](), Counter[str]()
+    spent: dict[str, list[int]] = {}
+    query = (
+        sa.select(Activity.element_id, Activity.entered_at, Activity.left_at)
+        .join(Instance, Instance.id == Activity.instance_id)
+        .where(
+            Instance.deployment_id == definition.deployment_id,
+            Activity.process_key == definition.key,
+            Activity.entered_at >= since,
+            Activity.entered_at < until,
+        )
+        .execution_options(yield_per=5000)
+    )
+    for element_id, came, went in uow.session.execute(query):
+        entered[element_id] += 1
+        if went is None:
+            open_[element_id] += 1
+            continue
+        left[element_id] += 1
+        spent.setdefault(element_id, []).append(days(local_date(came), local_date(went)))
+    found = [
+        Heat(
+            element=element,
+            entered=entered[key],
+            left=left[key],
+            working_days_total=sum(spent.get(key, ())),
+            working_days_most=max(spent.get(key, (0,))),
+            open=open_[key],
+        )
+        for key, element in elements.items()
+    ]
+    return found, since, until
+
+
+def search(
+    uow: UnitOfWork,
+    *,
+    text: str | None = None,
+    family: str | None = None,
+    definition_key: str | None = None,
+    state: str | None = None,
+    element_id: str | None = None,
+    has_incident: bool | None = None,
+    after: After = None,
+    limit: int,
+) -> list[Standing]:
+    """Cases, the newest first, with where they stand. `text` is how number or id begin."""
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    query = sa.select(Instance)
+    if text:
+        number = Instance.business_key.startswith(text, autoescape=True)
+        query = query.where(sa.or_(number, Instance.id == text))
+    if family is not None:
+        query = query.where(Instance.family == family)
+    if definition_key is not None:
+        query = query.join(Definition, Definition.id == Instance.definition_id).where(
+            Definition.key == definition_key
+        )
+    if state is not None:
+        query = query.where(Instance.state == state)
+    if element_id is not None:
+        stands = sa.select(Activity.instance_id).where(
+            Activity.element_id == element_id, Activity.state == "active"
+        )
+        query = query.where(Instance.id.in_(stands))
+    if has_incident is not None:
+        troubled = sa.select(Incident.instance_id).where(
+            Incident.state == IncidentState.OPEN, Incident.instance_id.is_not(None)
+        )
+        inside = Instance.id.in_(troubled)
+        query = query.where(inside if has_incident else ~inside)
+    query = keyset(query, Instance.started_at, Instance.id, descending=True, after=after)
+    return _standing(uow, uow.session.scalars(query.limit(limit)).all())
+
+
+def _standing(uow: UnitOfWork, rows: Sequence[Instance]) -> list[Standing]:
+    ids = [row.id for row in rows]
+    places: dict[str, list[Place]] = {}
+    deployments = {row.id: row.deployment_id for row in rows}
+    query = (
+        sa.select(Activity.instance_id, Activity.process_key, Activity.element_id, sa.func.count())
+        .where(Activity.instance_id.in_(ids), Activity.state == "active")
+        .group_by(Activity.instance_id, Activity.process_key, Activity.element_id)
+        .order_by(Activity.element_id)
+    )
+    for instance_id, process, element_id, count in uow.session.execute(query):
+        element = store.bundle(uow, deployments[instance_id]).elements.get((process, element_id))
+        name = element.name if element is not None else element_id
+        place = Place(element_id=element_id, element_name=name, count=count)
+        places.setdefault(instance_id, []).append(place)
+    live = (JobState.SCHEDULED, JobState.RUNNING, JobState.FAILED)
+    jobs = _tally(
+        uow,
+        sa.select(Job.instance_id, sa.func.count())
+        .where(Job.instance_id.in_(ids), Job.state.in_(live))
+        .group_by(Job.instance_id),
+    )
+    incidents = _tally(
+        uow,
+        sa.select(Incident.instance_id, sa.func.count())
+        .where(Incident.instance_id.in_(ids), Incident.state == IncidentState.OPEN)
+        .group_by(Incident.instance_id),
+    )
+    return [
+        Standing(
+            instance=row,
+            tokens=places.get(row.id, []),
+            jobs=jobs[row.id],
+            incidents=incidents[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _of(uow: UnitOfWork, definition_id: str) -> tuple[Definition, Mapping[str, Element]]:
+    duties.require(uow, duties.SYSTEM_ADMIN, duties.MODEL_EDITOR)
+    definition = definitions.get(uow, definition_id)
+    bundle = store.bundle(uow, definition.deployment_id)
+    return definition, {
+        element_id: element
+        for (process, element_id), element in sorted(bundle.elements.items())
+        if process == definition.key
+    }
+
+
+def _jobs(
+    of_it: sa.ColumnElement[bool], elements: Collection[str], state: JobState
+) -> sa.Select[Any, int]:
+    return (
+        sa.select(Job.element_id, sa.func.count())
+        .join(Instance, Instance.id == Job.instance_id)
+        .where(of_it, Job.element_id.in_(elements), Job.state == state)
+        .group_by(Job.element_id)
+    )
+
+
+def _tally(uow: UnitOfWork, query: sa.Select[Any, int]) -> Counter[str]:
+    return Counter({key or "": count for key, count in uow.session.execute(query)})

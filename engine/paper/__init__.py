@@ -1,0 +1,1 @@
+"""Acts done on paper, recorded by the Office and compared by a second person."""

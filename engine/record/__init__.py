@@ -1,0 +1,1 @@
+"""What happened and stays: history in chains, checkpoints, redaction, protected values."""

@@ -1,0 +1,1 @@
+"""What is only tried: copies of cases, sample stories, replays; a time that may run."""

@@ -1,0 +1,1 @@
+"""Definitions and what becomes one: drafts, their check, comparison, deployment."""

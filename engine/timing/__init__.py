@@ -1,0 +1,1 @@
+"""Deadlines: how long by which law, running clocks, pauses, extensions, corrections, lapses."""

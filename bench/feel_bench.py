@@ -42,7 +42,7 @@ def main() -> None:
     print(f"{'compile µs':>11} {'evaluate µs':>12}  expression")
     for text in EXPRESSIONS:
         expression = feel.compile(text)
-        compiling = microseconds(lambda t=text: _compiled(t, "expression", NONE, NONE), 200)
+        compiling = microseconds(lambda t=text: _compiled(t, "expression", NONE, NONE, {}), 200)
         evaluating = microseconds(lambda e=expression: e.evaluate(VARIABLES, now=NOW), 5000)
         print(f"{compiling:11.1f} {evaluating:12.2f}  {text}")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import filterfalse
 
 from feel.errors import FeelSyntaxError
-from feel.lexer import Token, scan
+from feel.lexer import Token, is_plain, scan
 
 #: Words that can never be, or be part of, the name of a variable.
 RESERVED = frozenset(
@@ -30,17 +32,33 @@ _FOREIGN_WORDS = {
     "not": "请写 not(x) 或 x != y",
     "of": "类型判断请写 instance of",
 }
-_MAX_WORDS = 8
+_MAX_WORDS = 20
+#: What a key of a context may hold beside words (DMN 1.3, 10.3.1.2, rule 30).
+_NAME_SYMBOLS = frozenset(".+-*/")
+
+
+@lru_cache(maxsize=64)
+def _more_than_words(functions: frozenset[str], names: frozenset[str]) -> tuple[str, ...]:
+    """Names that their words alone do not tell: with signs in them, or variables with a reserved
+    word ("terms and conditions")."""
+    reserved = (name for name in names if not RESERVED.isdisjoint(name.split(" ")))
+    return tuple({*filterfalse(is_plain, functions | names), *reserved} - RESERVED)
 
 
 class Cursor:
-    """Tokens and the place among them; `known` are the names of several words that may occur."""
+    """Tokens and the place among them; `functions`, `names` and `types` are what may occur with
+    several words."""
 
-    def __init__(self, text: str, known: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, functions: frozenset[str], names: frozenset[str], types: Collection[str]
+    ) -> None:
+        names |= frozenset(types)
         self.text = text
-        self.tokens = scan(text)
+        self.tokens = scan(text, _more_than_words(functions, names))
         self.index = 0
-        self.known = set(known)
+        self.known = {*functions, *names}
+        #: Types of the host that may be named.
+        self.types = types
 
     @property
     def token(self) -> Token:
@@ -127,7 +145,7 @@ class Cursor:
 
     def words(self, where: str) -> str:
         """Take a name of one or more words up to a reserved word, an operator word or a symbol."""
-        if self.token.kind == "quoted name":
+        if self.token.kind in ("quoted name", "given name"):
             return self.take().text
         if self.token.kind != "name":
             raise self.refuse(f"{where}缺少名称")
@@ -140,7 +158,7 @@ class Cursor:
 
     def label(self) -> str | None:
         """Take `name :` (any words, or a string), if that is what begins here."""
-        if self.token.kind in ("string", "quoted name"):
+        if self.token.kind in ("string", "quoted name", "given name"):
             after = self.ahead()
             if after.kind == "symbol" and after.text == ":":
                 text = self.take().text
@@ -148,11 +166,21 @@ class Cursor:
                 return text
             return None
         count = 0
-        while self.ahead(count).kind == "name":
+        while self._may_continue(count):
             count += 1
         after = self.ahead(count)
         if not count or after.kind != "symbol" or after.text != ":":
             return None
-        name = " ".join(self.ahead(at).text for at in range(count))
+        name = " ".join(self.text[self.token.position : after.position].split())
         self.index += count + 1
         return name
+
+    def _may_continue(self, count: int) -> bool:
+        """Whether the token that far ahead may be part of a key: a word, later also a sign."""
+        token = self.ahead(count)
+        if token.kind == "name":
+            return True
+        return count > 0 and (
+            token.kind in ("number", "given name")
+            or (token.kind == "symbol" and token.text in _NAME_SYMBOLS)
+        )

@@ -24,6 +24,7 @@ class Evaluation(Meter):
 
     __slots__ = (
         "_adopted",
+        "_bound",
         "_calls",
         "_now",
         "functions",
@@ -52,6 +53,7 @@ class Evaluation(Meter):
         self.notes = notes
         self._now = now
         self._adopted: dict[str, Value] = {}
+        self._bound: Mapping[str, Value] = {}
         self._calls = 0
 
     def note(self, message: str, *, mend: str = "") -> None:
@@ -96,7 +98,9 @@ class Evaluation(Meter):
 
     def variable(self, name: str) -> Value:
         """A variable of the host, or a function by its name; null with a note if there is none."""
-        found = self._adopted.get(name, self)
+        found = self._bound.get(name, self)
+        if found is self:
+            found = self._adopted.get(name, self)
         if found is not self:
             return found
         try:
@@ -108,7 +112,7 @@ class Evaluation(Meter):
         return value
 
     def has(self, name: str) -> bool:
-        return name in self._adopted or name in self.variables
+        return name in self._bound or name in self.variables
 
     def _no_variable(self, name: str) -> Value:
         if name in self.functions:
@@ -116,24 +120,30 @@ class Evaluation(Meter):
         self.note(f"变量“{name}”没有值")
         return None
 
+    @property
+    def bindings(self) -> Mapping[str, Value]:
+        """What is bound here, for a function that is called elsewhere; never changed."""
+        return self._bound
+
     @contextmanager
-    def bound(self, values: Mapping[str, Value]) -> Iterator[None]:
-        """Variables that hold for a while, before those of the host."""
-        kept = {name: self._adopted[name] for name in values if name in self._adopted}
-        self._adopted.update(values)
+    def bound(
+        self, values: Mapping[str, Value], *, base: Mapping[str, Value] | None = None
+    ) -> Iterator[None]:
+        """Variables that hold for a while, before those of the host; on top of those that are
+        bound already, or of `base` alone."""
+        kept = self._bound
+        self._bound = {**(kept if base is None else base), **values}
         try:
             yield
         finally:
-            for name in values:
-                self._adopted.pop(name, None)
-            self._adopted.update(kept)
+            self._bound = kept
 
     def adopt(self, value: object) -> Value:
         return adopt(value, zone=self.zone, meter=self)
 
     def host_function(self, name: str) -> Function:
         """A function of the host as a value. Raises FeelError where the host gave none."""
-        known = self._adopted.get(name)
+        known = self._bound.get(name)
         if isinstance(known, Function):
             return known
         function = self.functions.get(name)

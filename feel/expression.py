@@ -15,6 +15,7 @@ from feel.compiler import Compiler, Run, Scope
 from feel.errors import FeelError
 from feel.evaluation import Evaluation, HostFunction
 from feel.parser import parse, parse_unary_tests
+from feel.syntax import Node, TypeName
 from feel.values import MAX_NESTING, Value
 
 Kind = Literal["expression", "unary_tests"]
@@ -35,6 +36,8 @@ class Expression:
     #: Variables of the host that it reads. A name inside a filter that may as well be a member of
     #: the filtered elements is not among them.
     names: frozenset[str]
+    #: Its parts as they were read.
+    tree: Node = field(repr=False)
     _run: Run = field(repr=False)
 
     def evaluate(
@@ -96,29 +99,34 @@ def compile(
     kind: Kind = "expression",
     functions: frozenset[str] = frozenset(),
     names: frozenset[str] = frozenset(),
+    types: Mapping[str, TypeName] | None = None,
 ) -> Expression:
-    """The expression in a text, ready to be evaluated many times; cached.
+    """The expression in a text, ready to be evaluated many times; cached unless types are given.
 
     `functions` are names that the host will supply, beside the built-in ones. `names` are
-    variables whose names have spaces in them. Raises FeelSyntaxError.
+    variables whose names have spaces or signs in them, or which may hold functions. `types` are
+    those of the host, by name. Raises FeelSyntaxError.
     """
-    if len(text) > _LONGEST_CACHED:
-        return _compiled(text, kind, functions, names)
+    if len(text) > _LONGEST_CACHED or types:
+        return _compiled(text, kind, functions, names, types or {})
     return _cached(text, kind, functions, names)
 
 
 @lru_cache(maxsize=2048)
 def _cached(text: str, kind: Kind, functions: frozenset[str], names: frozenset[str]) -> Expression:
-    return _compiled(text, kind, functions, names)
+    return _compiled(text, kind, functions, names, {})
 
 
 def _compiled(
-    text: str, kind: Kind, functions: frozenset[str], names: frozenset[str]
+    text: str,
+    kind: Kind,
+    functions: frozenset[str],
+    names: frozenset[str],
+    types: Mapping[str, TypeName],
 ) -> Expression:
-    compiler = Compiler(text, functions)
-    known = functions | _BUILTIN_NAMES
-    if kind == "unary_tests":
-        run = compiler.compile(parse_unary_tests(text, functions=known, names=names))
-    else:
-        run = compiler.compile(parse(text, functions=known, names=names))
-    return Expression(text=text, kind=kind, names=frozenset(compiler.free - {"?"}), _run=run)
+    compiler = Compiler(text, functions, names, types)
+    read = parse_unary_tests if kind == "unary_tests" else parse
+    tree = read(text, functions=functions | _BUILTIN_NAMES, names=names, types=types)
+    run = compiler.compile(tree)
+    free = frozenset(compiler.free - {"?"})
+    return Expression(text=text, kind=kind, names=free, tree=tree, _run=run)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from feel.errors import FeelSyntaxError
 
-TokenKind = Literal["number", "string", "name", "quoted name", "symbol", "end"]
+TokenKind = Literal["number", "string", "name", "quoted name", "given name", "symbol", "end"]
 
 #: Longest first, so that ".." is not two dots.
 _SYMBOLS = (
@@ -26,6 +27,15 @@ _FULL_WIDTH = {
     "？": "?", "。": ".", "．": ".", "、": ",", "；": ",", "≥": ">=", "≤": "<=", "≠": "!=",
     "＆": "&", "｜": "|", "—": "-", "–": "-",
 }  # fmt: skip
+
+
+#: Marks that say which way a text runs; they are white space (Unicode UAX 31, Pattern_White_Space).
+_DIRECTION_MARKS = "\u200e\u200f"
+_BLANKS = f"\ufeff{_DIRECTION_MARKS}"
+#: Characters that turn the order of what is seen; what is seen would not be what is carried out.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Joiners, which some scripts need inside a word (DMN 1.3, 10.3.1.2, rule 29).
+_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +56,74 @@ def is_name_part(char: str) -> bool:
         char == "_"
         or char.isalnum()
         or ord(char) >= 0x10000
+        or char in _JOINERS
         or unicodedata.category(char)[0] == "M"
     )
 
 
-def scan(text: str) -> list[Token]:
-    """All tokens of the text, the last of kind `end`. Raises FeelSyntaxError."""
+def is_plain(name: str) -> bool:
+    """Whether a name is words alone, so that its tokens are those words."""
+    return all(
+        is_name_start(word[0]) and all(map(is_name_part, word[1:])) for word in name.split(" ")
+    )
+
+
+def scan(text: str, given: Iterable[str] = ()) -> list[Token]:
+    """All tokens of the text, the last of kind `end`. Raises FeelSyntaxError.
+
+    `given` are names that hold more than words ("Pre-bureau risk", "term 2.1"); the longest that
+    fits is one token, as the standard asks (DMN 1.3, 10.3.1.4).
+    """
+    _check_order(text)
+    by_start: dict[str, list[str]] = {}
+    for name in sorted(given, key=len, reverse=True):
+        by_start.setdefault(name[0], []).append(name)
     tokens: list[Token] = []
     position = 0
     while (position := _skip(text, position)) < len(text):
-        token, position = _next(text, position)
+        token, position = _given(text, position, by_start) or _next(text, position)
         tokens.append(token)
     tokens.append(Token("end", "", len(text)))
     return tokens
 
 
+def _check_order(text: str) -> None:
+    """Refuse what would make the text read otherwise than it is carried out."""
+    if text.isascii() or _REORDERING.isdisjoint(text):
+        return
+    position = next(at for at, char in enumerate(text) if char in _REORDERING)
+    raise FeelSyntaxError(
+        position,
+        f"有改变显示次序的不可见字符 U+{ord(text[position]):04X}",
+        mend=f"请删除；文本中确需时写作 \\u{ord(text[position]):04x}",
+        text=text,
+    )
+
+
+def _given(text: str, position: int, by_start: Mapping[str, list[str]]) -> tuple[Token, int] | None:
+    """The longest given name that begins here, blanks in it as many as there are."""
+    for name in by_start.get(text[position], ()):
+        end = _end_of(text, position, name)
+        if end and not (is_name_part(text[end : end + 1] or " ") and is_name_part(text[end - 1])):
+            return Token("given name", name, position), end
+    return None
+
+
+def _end_of(text: str, position: int, name: str) -> int:
+    """Where the name that begins here ends; 0 where it is not here."""
+    end = position
+    for count, part in enumerate(name.split(" ")):
+        at = _skip(text, end) if count else end
+        if not text.startswith(part, at) or (count and at == end):
+            return 0
+        end = at + len(part)
+    return end
+
+
 def _skip(text: str, position: int) -> int:
     """The position after white space and comments."""
     while position < len(text):
-        if text[position].isspace() or text[position] == "\ufeff":
+        if text[position].isspace() or text[position] in _BLANKS:
             position += 1
         elif text.startswith("//", position):
             end = text.find("\n", position)
@@ -186,6 +245,10 @@ def _unexpected(text: str, position: int) -> FeelSyntaxError:
     if ascii_char:
         return FeelSyntaxError(
             position, f"“{char}”是全角或中文标点", mend=f"请改用半角 {ascii_char}", text=text
+        )
+    if unicodedata.category(char) in ("Cf", "Cc", "Co", "Cn"):
+        return FeelSyntaxError(
+            position, f"有不可见的字符 U+{ord(char):04X}", mend="请删除该字符", text=text
         )
     mends = {"&": "“并且”请写 and", "|": "“或者”请写 or", "$": "外层的 ${…} 只能包住整个表达式"}
     return FeelSyntaxError(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+
 from feel import syntax
 from feel.cursor import Cursor
-from feel.values import Range, Value, kind_of
+from feel.evaluation import Evaluation
+from feel.values import Range, Value, kind_name, kind_of
 
 #: What may be written → the kind of value; None is any value but null.
 _NAMES: dict[str, str | None] = {
@@ -28,7 +32,8 @@ _NAMES: dict[str, str | None] = {
     "range": "range",
     "function": "function",
 }
-_MAX_WORDS = 4
+_MAX_WORDS = 8
+_NO_TYPES: Mapping[str, syntax.TypeName] = {}
 _MAX_DEPTH = 10
 
 
@@ -37,6 +42,8 @@ def parse_type(cursor: Cursor, depth: int = 0) -> syntax.TypeName:
     position = cursor.token.position
     if depth > _MAX_DEPTH:
         raise cursor.refuse("类型嵌套过深")
+    if cursor.token.kind == "given name" and cursor.token.text in cursor.types:
+        return syntax.TypeName(position, cursor.take().text)
     name = _type_words(cursor)
     if name not in ("list", "context", "range", "function") or not cursor.at_symbol("<"):
         return syntax.TypeName(position, name)
@@ -53,7 +60,9 @@ def _type_words(cursor: Cursor) -> str:
     words = [cursor.ahead(at).text for at in range(_MAX_WORDS) if cursor.ahead(at).kind == "name"]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
-        if name in _NAMES and all(cursor.ahead(at).kind == "name" for at in range(count)):
+        if (name in _NAMES or name in cursor.types) and all(
+            cursor.ahead(at).kind == "name" for at in range(count)
+        ):
             cursor.index += count
             return name
     raise cursor.refuse(
@@ -76,8 +85,20 @@ def _parts(cursor: Cursor, name: str, depth: int) -> list[tuple[str, syntax.Type
     return parts
 
 
-def conforms(value: Value, wanted: syntax.TypeName) -> bool:
-    """Whether the value is of the type; null is of no type but Null."""
+def named_type(name: str) -> syntax.TypeName | None:
+    """The type of the language that has this name; None for any other."""
+    return syntax.TypeName(0, name) if name in _NAMES else None
+
+
+def conforms(
+    value: Value, wanted: syntax.TypeName, types: Mapping[str, syntax.TypeName] = _NO_TYPES
+) -> bool:
+    """Whether the value is of the type; null is of no type but Null.
+
+    `types` are those of the host by name; none of them is only another name of itself.
+    """
+    if wanted.name in types:
+        return conforms(value, types[wanted.name], types)
     kind = _NAMES[wanted.name]
     if kind is None:
         return value is not None
@@ -87,13 +108,34 @@ def conforms(value: Value, wanted: syntax.TypeName) -> bool:
         return True
     if isinstance(value, list):
         element = wanted.parts[0][1]
-        return all(item is None or conforms(item, element) for item in value)
+        return all(item is None or conforms(item, element, types) for item in value)
     if isinstance(value, dict):
         return all(
-            name in value and (value[name] is None or conforms(value[name], part))
+            name in value and (value[name] is None or conforms(value[name], part, types))
             for name, part in wanted.parts
         )
     if isinstance(value, Range):
         end = value.start if value.start is not None else value.end
-        return end is not None and conforms(end, wanted.parts[0][1])
+        return end is not None and conforms(end, wanted.parts[0][1], types)
     return True
+
+
+def fitted(
+    run: Evaluation,
+    value: Value,
+    wanted: syntax.TypeName,
+    types: Mapping[str, syntax.TypeName] = _NO_TYPES,
+) -> Value:
+    """The value as the type wants it: itself, a list of it, the one element of it, the beginning
+    of a date; else null with a note (DMN 1.3, 10.3.2.9.4)."""
+    if value is None or conforms(value, wanted, types):
+        return value
+    if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted, types):
+        return value[0]
+    if conforms([value], wanted, types):
+        return [value]
+    if type(value) is date:
+        begun = datetime.combine(value, time(), UTC)
+        if conforms(begun, wanted, types):
+            return begun
+    return run.null(f"值的类型应为 {wanted.name}，得到的是{kind_name(value)}")

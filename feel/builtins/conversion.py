@@ -120,6 +120,30 @@ def datetime_of_parts(run: Evaluation, day: date, clock: time) -> Value:
     return datetime.combine(day, clock)
 
 
+@builtin(
+    "date and time",
+    *(f"{part}: number" for part in ("year", "month", "day", "hour", "minute", "second")),
+    "offset?: any",
+)
+def datetime_of_numbers(
+    run: Evaluation,
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    offset: Value = None,
+) -> Value:
+    """The last argument is an offset as a duration, or the name of a zone."""
+    on = date_of_parts(run, year, month, day)
+    zone = literals.find_zone(offset) if isinstance(offset, str) else None
+    at = time_of_parts(run, hour, minute, second, None if zone else offset)
+    if not isinstance(on, date) or not isinstance(at, time):
+        return None
+    return datetime.combine(on, at.replace(tzinfo=zone) if zone else at)
+
+
 @builtin("duration", "from: string|days and time duration|years and months duration")
 def to_duration(run: Evaluation, value: Value) -> Value:
     if not isinstance(value, str):

@@ -12,6 +12,8 @@ from feel.evaluation import Evaluation
 from feel.operators import order
 from feel.values import Range, Value
 
+#: Other names by which the two arguments go (DMN 1.3, table 78); which of them is a range is seen.
+_ALSO = (("range1", "range2"), ("point", "range"), ("range", "point"))
 Relation = Callable[["_Ends", "_Ends"], bool]
 
 
@@ -73,6 +75,11 @@ def _relation(name: str, first: str, second: str, holds: Relation) -> None:
             return None
 
     builtin(name, f"{first}: any", f"{second}: any")(function)
+    for one, other in _ALSO:
+        asks_range = (first.startswith("range"), second.startswith("range"))
+        gives_point = (one == "point", other == "point")
+        if one != first and not any(map(all, zip(asks_range, gives_point, strict=True))):
+            builtin(name, f"{one}: any", f"{other}: any")(function)
 
 
 _relation("before", "point1", "point2", lambda one, other: one.is_before(other))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from feel.errors import FeelSyntaxError
 from feel.evaluation import Evaluation
-from feel.syntax import Node
+from feel.syntax import Node, TypeName
 from feel.values import Value
 
 
@@ -50,6 +50,9 @@ class Compiler:
 
     text: str
     functions: frozenset[str]
+    #: Variables that the host announced; what they hold may be a function.
+    names: frozenset[str] = frozenset()
+    types: Mapping[str, TypeName] = field(default_factory=dict)
     #: Free variables, for the checks at deployment.
     free: set[str] = field(default_factory=set)
     parts: int = 0

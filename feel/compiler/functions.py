@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 
 from feel import syntax
 from feel.builtins import BUILTINS, bind
@@ -11,7 +10,7 @@ from feel.compiler.core import Binder, Compiler, Run, Scope, compiles
 from feel.errors import FeelError, FeelSyntaxError
 from feel.evaluation import Evaluation
 from feel.patterns import compiled_pattern
-from feel.typenames import conforms
+from feel.typenames import fitted
 from feel.values import Function, Value, kind_name
 
 _PATTERN_FLAGS_AT = {"matches": 2, "replace": 3, "split": None}
@@ -25,14 +24,22 @@ def _function(compiler: Compiler, node: syntax.FunctionOf) -> Run:
     body, cost = compiler.within(Binder(frozenset(names)), node.body)
     kinds = dict(node.parameters)
 
+    types = compiler.types
+
     def run(scope: Scope) -> Value:
+        bindings = scope.run.bindings
+
         def call(arguments: list[Value], named: dict[str, Value]) -> Value:
-            given = _arguments(scope.run, names, kinds, arguments, named)
+            given = _arguments(scope.run, names, arguments, named)
             if given is None:
                 return None
             scope.run.spend(cost)
             scope.run.enter()
-            result = body(scope.inner(given))
+            with scope.run.bound({}, base=bindings):
+                for name, kind in kinds.items():
+                    if kind is not None:
+                        given[name] = fitted(scope.run, given[name], kind, types)
+                result = body(scope.inner(given))
             scope.run.leave()
             return result
 
@@ -44,7 +51,6 @@ def _function(compiler: Compiler, node: syntax.FunctionOf) -> Run:
 def _arguments(
     run: Evaluation,
     names: tuple[str, ...],
-    kinds: Mapping[str, syntax.TypeName | None],
     arguments: list[Value],
     named: dict[str, Value],
 ) -> dict[str, Value] | None:
@@ -52,15 +58,6 @@ def _arguments(
     given = dict(zip(names, arguments, strict=False)) if arguments else dict(named)
     if len(arguments) > len(names) or set(given) != set(names):
         run.note(f"函数应有 {len(names)} 个参数")
-        return None
-    for name, value in given.items():
-        kind = kinds[name]
-        if kind is None or value is None or conforms(value, kind):
-            continue
-        if isinstance(value, list) and len(value) == 1 and conforms(value[0], kind):
-            given[name] = value[0]
-            continue
-        run.note(f"参数“{name}”应为 {kind.name}")
         return None
     return given
 
@@ -76,7 +73,7 @@ def _call(compiler: Compiler, node: syntax.Call) -> Run:
             return _builtin_call(compiler, node, target.name)
         if target.name in compiler.functions:
             return _host_call(compiler, node, target.name)
-        if not compiler.is_open():
+        if not compiler.is_open() and target.name not in compiler.names:
             raise _no_function(compiler, target)
     return _value_call(compiler, node)
 

@@ -21,8 +21,8 @@ def _path(compiler: Compiler, node: syntax.Path) -> Run:
 
 @compiles(syntax.InstanceOf)
 def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Run:
-    operand, wanted = compiler.compile(node.operand), node.type
-    return lambda scope: conforms(operand(scope), wanted)
+    operand, wanted, types = compiler.compile(node.operand), node.type, compiler.types
+    return lambda scope: conforms(operand(scope), wanted, types)
 
 
 @compiles(syntax.Filter)

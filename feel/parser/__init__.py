@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from feel import syntax
 from feel.parser import operands, operators, phrases
@@ -13,25 +13,37 @@ __all__ = ["Departure", "operands", "operators", "parse", "parse_unary_tests", "
 
 
 def parse(
-    text: str, *, functions: frozenset[str], names: frozenset[str] = frozenset()
+    text: str,
+    *,
+    functions: frozenset[str],
+    names: frozenset[str] = frozenset(),
+    types: Collection[str] = (),
 ) -> syntax.Node:
-    """The tree of an expression. `functions` and `names` tell which names of several words there
-    are. Raises FeelSyntaxError."""
-    return read(text, functions=functions, names=names)[0]
+    """The tree of an expression. `functions`, `names` and `types` tell which names of several
+    words there are. Raises FeelSyntaxError."""
+    return read(text, functions=functions, names=names, types=types)[0]
 
 
 def read(
-    text: str, *, functions: Iterable[str], names: Iterable[str] = ()
+    text: str,
+    *,
+    functions: Iterable[str],
+    names: Iterable[str] = (),
+    types: Collection[str] = (),
 ) -> tuple[syntax.Node, list[Departure]]:
     """The tree, and where the text departs from the standard. Raises FeelSyntaxError."""
-    parser = Parser(text, frozenset((*functions, *names)))
+    parser = Parser(text, frozenset(functions), frozenset(names), types)
     tree = parser.expression()
     parser.finish()
     return tree, parser.departures
 
 
 def parse_unary_tests(
-    text: str, *, functions: frozenset[str], names: frozenset[str] = frozenset()
+    text: str,
+    *,
+    functions: frozenset[str],
+    names: frozenset[str] = frozenset(),
+    types: Collection[str] = (),
 ) -> syntax.UnaryTests:
     """The tree of a decision cell: `-`, `not(…)`, or tests separated by commas."""
-    return cell(Parser(text, functions | names))
+    return cell(Parser(text, functions, names, types))

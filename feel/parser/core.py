@@ -7,7 +7,7 @@ this one. What a text may cost is limited here: its length, and the height of it
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -52,8 +52,14 @@ class Departure:
 class Parser(Cursor):
     """A text on its way to a tree."""
 
-    def __init__(self, text: str, known: frozenset[str]) -> None:
-        super().__init__(_checked(text), known)
+    def __init__(
+        self,
+        text: str,
+        functions: frozenset[str],
+        names: frozenset[str] = frozenset(),
+        types: Collection[str] = (),
+    ) -> None:
+        super().__init__(_checked(text), functions, names, types)
         self.departures: list[Departure] = []
         self.filters = 0  # inside a filter the members of its elements may be named
         self._is_range_end = False  # there "[" closes an open range and filters nothing
@@ -110,6 +116,8 @@ class Parser(Cursor):
                 return syntax.Constant(self.take().position, token.text)
             case "quoted name":
                 self.depart(token, "请改用不需要反引号的名称")
+                return syntax.Name(self.take().position, token.text)
+            case "given name":
                 return syntax.Name(self.take().position, token.text)
             case "name":
                 return self._word()

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from dmn import model, tables
+from dmn import model
 from dmn.document import read
-from dmn.errors import DecisionError, Fault
+from dmn.errors import Fault
+from dmn.making import Hit, Making, failure
 from dmn.reader import read_model
-from feel import Budget
+from feel import Budget, FeelError
 from feel.evaluation import Evaluation
 from feel.expression import SHANGHAI
-from feel.values import Function, Value
+from feel.values import Value
 
 #: A table of a thousand rules is allowed more than one condition is.
 DEFAULT = Budget(steps=500_000, bytes=2_000_000)
 
 #: What to make of the result (as `mapDecisionResult` of a business rule task has it).
 Shape = Literal["value", "singleEntry", "singleResult", "collectEntries", "resultList"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
-    """A rule that decided, for the record."""
-
-    decision_id: str
-    rule_id: str
-    rule_number: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +39,8 @@ class Decisions:
     """The decisions of one file; immutable and safe to share between threads."""
 
     graph: model.Model
+    #: What was wrong in one place alone and is null there; empty unless read leniently.
+    defects: tuple[Fault, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -54,7 +48,7 @@ class Decisions:
 
     def outputs(self, decision_id: str) -> tuple[str, ...]:
         """Names of the output columns; empty where the decision is no table."""
-        logic = self._decision(decision_id).logic
+        logic = self._logic(decision_id)
         return tuple(c.name for c in logic.outputs) if isinstance(logic, model.Table) else ()
 
     def evaluate(
@@ -88,8 +82,11 @@ class Decisions:
         zone: tzinfo = SHANGHAI,
         budget: Budget = DEFAULT,
     ) -> Outcome:
-        """The value of a decision with the rules that made it. Raises DecisionError."""
-        decision = self._decision(decision_id)
+        """The value of a decision, or of a decision service, with the rules that made it.
+
+        It is found by its id, else by its name. Raises DecisionError.
+        """
+        decision = self._find(decision_id)
         notes: list[str] = []
         run = Evaluation(
             variables,
@@ -100,19 +97,45 @@ class Decisions:
             is_strict=False,
             notes=notes,
         )
-        making = _Making(graph=self.graph, run=run)
-        value = making.decision(decision)
+        making = Making(graph=self.graph, run=run)
+        try:
+            if isinstance(decision, model.Service):
+                making = replace(making, made=self._service_inputs(decision, run))
+                value = making.service(decision)
+            else:
+                value = making.decision(decision.id)
+        except RecursionError:
+            raise failure(decision_id, "决策一层依赖一层，层数过多", "请减少依赖的层数") from None
+        except FeelError as error:
+            raise failure(decision_id, error.message, error.mend) from error
         return Outcome(value=value, hits=tuple(making.hits), notes=tuple(notes))
 
-    def _decision(self, decision_id: str) -> model.Decision:
-        found = self.graph.decisions.get(decision_id)
+    def _service_inputs(self, service: model.Service, run: Evaluation) -> dict[str, Value]:
+        """Results of input decisions that the host gives as variables; others are made."""
+        parts = (self.graph.decisions[key] for key in service.input_decisions)
+        return {
+            part.id: self.graph.types.fit(
+                run, run.variable(part.name), part.type_name, is_given=True
+            )
+            for part in parts
+        }
+
+    def _find(self, decision_id: str) -> model.Decision | model.Service:
+        known = {**self.graph.decisions, **self.graph.services}
+        found = known.get(decision_id)
         if found is None:
-            known = "、".join(self.graph.decisions)
-            raise _failure(decision_id, "没有这个决策", f"该文件中的决策有 {known}")
+            found = next((part for part in known.values() if part.name == decision_id), None)
+        if found is None:
+            known_ids = "、".join(known)
+            raise failure(decision_id, "没有这个决策", f"该文件中的决策有 {known_ids}")
         return found
 
+    def _logic(self, decision_id: str) -> model.Logic | None:
+        found = self._find(decision_id)
+        return found.logic if isinstance(found, model.Decision) else None
+
     def _shaped(self, decision_id: str, outcome: Outcome, shape: Shape) -> Value:
-        logic = self._decision(decision_id).logic
+        logic = self._logic(decision_id)
         name = logic.outputs[0].name if isinstance(logic, model.Table) else decision_id
         value = outcome.value
         entries = value if isinstance(value, list) else [] if value is None else [value]
@@ -121,112 +144,26 @@ class Decisions:
             return list(rows)
         if shape == "collectEntries":
             if any(len(row) != 1 for row in rows):
-                raise _failure(decision_id, "结果有多个输出", "请改用 resultList")
+                raise failure(decision_id, "结果有多个输出", "请改用 resultList")
             return [entry for row in rows for entry in row.values()]
         if len(rows) > 1:
-            raise _failure(decision_id, "结果不止一条", "请改用 collectEntries 或 resultList")
+            raise failure(decision_id, "结果不止一条", "请改用 collectEntries 或 resultList")
         if shape == "singleResult":
             return rows[0] if rows else None
         if rows and len(rows[0]) != 1:
-            raise _failure(decision_id, "结果有多个输出", "请改用 singleResult")
+            raise failure(decision_id, "结果有多个输出", "请改用 singleResult")
         return next(iter(rows[0].values())) if rows else None
 
 
-@dataclass(kw_only=True)
-class _Making:
-    """One evaluation of a requirement graph; each decision in it is made once."""
-
-    graph: model.Model
-    run: Evaluation
-    hits: list[Hit] = field(default_factory=list)
-    _made: dict[str, Value] = field(default_factory=dict)
-
-    def decision(self, decision: model.Decision) -> Value:
-        if decision.id not in self._made:
-            names: dict[str, Value] = {}
-            for required in (self.graph.decisions[key] for key in decision.decisions):
-                value = self.decision(required)
-                names |= {required.id: value, required.name: value}
-            with self.run.bound(names | self._functions(decision.knowledge)):
-                self._made[decision.id] = self._logic(decision.logic, decision.id)
-        return self._made[decision.id]
-
-    def _functions(self, ids: tuple[str, ...]) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for key in ids:
-            knowledge = self.graph.knowledge[key]
-            found |= self._functions(knowledge.requires)
-            found[knowledge.name] = self._function(knowledge)
-        return found
-
-    def _function(self, knowledge: model.Knowledge) -> Function:
-        def call(arguments: list[Value], named: dict[str, Value]) -> Value:
-            given = dict(zip(knowledge.parameters, arguments, strict=False)) | named
-            if len(arguments) > len(knowledge.parameters) or set(given) != set(
-                knowledge.parameters
-            ):
-                wanted = "、".join(knowledge.parameters)
-                raise _failure(knowledge.id, f"知识模型的参数应为 {wanted}", "请核对调用处")
-            self.run.spend(1)
-            self.run.enter()
-            with self.run.bound(given):
-                result = self._logic(knowledge.logic, knowledge.id)
-            self.run.leave()
-            return result
-
-        return Function(knowledge.name, call, knowledge.parameters)
-
-    def _logic(self, logic: model.Logic, owner: str) -> Value:
-        match logic:
-            case model.Table():
-                return self._table(logic, owner)
-            case model.Literal():
-                return tables.evaluate_cell(logic.id, logic.expression.apply, self.run)
-            case model.Context():
-                return self._context(logic, owner)
-            case model.ListOf():
-                return [self._logic(item, owner) for item in logic.items]
-            case model.Relation():
-                return [
-                    dict(
-                        zip(logic.columns, (self._logic(cell, owner) for cell in row), strict=True)
-                    )
-                    for row in logic.rows
-                ]
-        return self._invocation(logic, owner)
-
-    def _table(self, table: model.Table, owner: str) -> Value:
-        value, rules = tables.decide(table, self.run)
-        self.hits += (
-            Hit(decision_id=owner, rule_id=rule.id, rule_number=rule.number) for rule in rules
-        )
-        return value
-
-    def _context(self, logic: model.Context, owner: str) -> Value:
-        made: dict[str, Value] = {}
-        for name, part in logic.entries:
-            with self.run.bound(made):
-                value = self._logic(part, owner)
-            if not name:
-                return value
-            made[name] = value
-        return made
-
-    def _invocation(self, logic: model.Invocation, owner: str) -> Value:
-        function = self.run.variable(logic.function)
-        if not isinstance(function, Function):
-            raise _failure(owner, f"没有连到知识模型“{logic.function}”", "请画出知识依赖的连线")
-        arguments = {name: self._logic(part, owner) for name, part in logic.arguments}
-        return function.call([], arguments)
-
-
-def _failure(element_id: str, what: str, mend: str) -> DecisionError:
-    return DecisionError([Fault(element_id=element_id, what=what, mend=mend)])
-
-
-def parse(content: bytes, *, functions: frozenset[str] = frozenset()) -> Decisions:
+def parse(
+    content: bytes, *, functions: frozenset[str] = frozenset(), is_lenient: bool = False
+) -> Decisions:
     """The decisions of a DMN file; `functions` are names that the host supplies at evaluation.
 
-    Everything that can be known to be wrong is found here. Raises DecisionError with all faults.
+    Everything that can be known to be wrong is found here and refused, all at once. With
+    `is_lenient` an expression or a logic that cannot be carried out is null instead, as the
+    standard has it, and listed in `defects`: for files that were accepted before, and for those
+    whose author wants exactly that. Raises DecisionError with all faults.
     """
-    return Decisions(graph=read_model(read(content), functions))
+    graph, defects = read_model(read(content), functions, is_lenient=is_lenient)
+    return Decisions(graph=graph, defects=defects)

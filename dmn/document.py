@@ -6,7 +6,7 @@ from lxml import etree
 
 from dmn.errors import DecisionError, Fault
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 10_000_000
 MAX_DEPTH = 60
 _NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")
 

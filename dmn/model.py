@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from dmn.index import Column
+from dmn.types import Types
 from feel import Expression
 
 
@@ -51,6 +53,7 @@ class Output:
     name: str
     values: Expression | None = None
     default: Expression | None = None
+    type_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,12 +74,15 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
+    """`columns` are the conditions once more, column by column, ready to be looked up."""
+
     id: str
     hit_policy: HitPolicy
     aggregation: Aggregation | None
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +96,7 @@ class Context:
     """Named steps; a last one without a name is the result, else all of them together."""
 
     id: str
-    entries: tuple[tuple[str, Logic], ...]
+    entries: tuple[tuple[Parameter, Logic], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,14 +116,93 @@ class Relation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invocation:
-    """A call of a knowledge model with named arguments."""
+    """A call of a function, mostly a knowledge model or a service, with named arguments."""
 
     id: str
-    function: str
+    function: Expression
     arguments: tuple[tuple[str, Logic], ...]
 
 
-Logic: TypeAlias = Table | Literal | Context | ListOf | Relation | Invocation
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parameter:
+    """A name with the type of its value; empty for any type."""
+
+    name: str
+    type_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionOf:
+    """A function written as a box."""
+
+    id: str
+    parameters: tuple[Parameter, ...]
+    logic: Logic
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conditional:
+    """if, then, else as boxes (DMN 1.4)."""
+
+    id: str
+    test: Logic
+    then: Logic
+    otherwise: Logic
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """The elements of a list for which a box comes to true (DMN 1.4)."""
+
+    id: str
+    source: Logic
+    condition: Logic
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Iteration:
+    """for, some or every as boxes (DMN 1.4)."""
+
+    id: str
+    kind: str
+    variable: str
+    source: Logic
+    body: Logic
+    #: Whether the body speaks of the results so far.
+    uses_partial: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """A box that says what type its value has."""
+
+    id: str
+    type_name: str
+    logic: Logic
+
+
+Logic: TypeAlias = (
+    Table
+    | Literal
+    | Context
+    | ListOf
+    | Relation
+    | Invocation
+    | FunctionOf
+    | Conditional
+    | Filter
+    | Iteration
+    | Typed
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """Input data: a variable that is given to the decisions."""
+
+    id: str
+    name: str
+    type_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,9 +211,10 @@ class Knowledge:
 
     id: str
     name: str
-    parameters: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
     logic: Logic
     requires: tuple[str, ...] = ()
+    type_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,15 +224,33 @@ class Decision:
     id: str
     name: str
     logic: Logic
-    #: Ids of the decisions, and of the knowledge models, that it requires.
+    type_name: str = ""
+    #: Ids of the input data, of the decisions, and of the knowledge models and services.
+    inputs: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """Decisions offered as one function: what is given to it, and what it gives, by ids."""
+
+    id: str
+    name: str
+    inputs: tuple[str, ...]
+    #: Decisions whose result is given, not made.
+    input_decisions: tuple[str, ...]
+    outputs: tuple[str, ...]
+    type_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Model:
-    """All decisions of a file by id, in the order of the file."""
+    """What is in a file, by id, in the order of the file."""
 
     name: str
     decisions: Mapping[str, Decision]
     knowledge: Mapping[str, Knowledge] = field(default_factory=dict)
+    inputs: Mapping[str, Given] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    types: Types = field(default_factory=Types)

@@ -8,22 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from dmn.errors import DecisionError, Fault
-from dmn.model import Aggregation, Cell, HitPolicy, Input, Rule, Table
+from dmn.index import numbers_of
+from dmn.model import Aggregation, Cell, HitPolicy, Input, Output, Rule, Table
+from dmn.types import Types
 from feel import FeelError
 from feel.builtins import bind
 from feel.builtins.lists import same
 from feel.evaluation import Evaluation
-from feel.values import Value
-
-#: Types of input columns whose text is read as a value, since JSON has no dates.
-_READ_AS = {
-    "date": "date",
-    "time": "time",
-    "dateTime": "date and time",
-    "dateandtime": "date and time",
-    "dayTimeDuration": "duration",
-    "yearMonthDuration": "duration",
-}
+from feel.values import Value, kind_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +26,15 @@ class Match:
     outputs: tuple[Value, ...]
 
 
-def decide(table: Table, run: Evaluation) -> tuple[Value, tuple[Rule, ...]]:
+def decide(table: Table, run: Evaluation, types: Types) -> tuple[Value, tuple[Rule, ...]]:
     """The table's result and the rules that made it. Raises DecisionError."""
-    values = [_input_value(column, run) for column in table.inputs]
-    rules = [rule for rule in table.rules if _matches(table, rule, values, run)]
+    values = [_input_value(column, run, types) for column in table.inputs]
+    rules = _matching(table, values, run)
     if table.hit_policy is HitPolicy.FIRST:
         rules = rules[:1]
     if table.hit_policy is HitPolicy.UNIQUE and len(rules) > 1:
         raise _overlap(table, rules)
-    matches = [Match(rule, _outputs(rule, run)) for rule in rules]
+    matches = [Match(rule, _outputs(table, rule, run, types)) for rule in rules]
     chosen = _CHOOSE.get(table.hit_policy, _all)(table, matches, run)
     return _result(table, chosen, run), tuple(match.rule for match in chosen)
 
@@ -57,13 +49,9 @@ def is_single(table: Table) -> bool:
     )
 
 
-def _input_value(column: Input, run: Evaluation) -> Value:
+def _input_value(column: Input, run: Evaluation, types: Types) -> Value:
     value = evaluate_cell(column.id, column.expression.apply, run)
-    reading = _READ_AS.get(column.type_name.replace(" ", ""))
-    if reading is None or not isinstance(value, str):
-        return value
-    read = bind(reading, 1, ())
-    return value if isinstance(read, str) else read(run, [value])
+    return types.fit(run, value, column.type_name, is_given=True)
 
 
 def evaluate_cell(element_id: str, part: Callable[[Evaluation], Value], run: Evaluation) -> Value:
@@ -75,25 +63,52 @@ def evaluate_cell(element_id: str, part: Callable[[Evaluation], Value], run: Eva
         raise DecisionError([fault]) from error
 
 
-def _matches(table: Table, rule: Rule, values: list[Value], run: Evaluation) -> bool:
-    for column, cell, value in zip(table.inputs, rule.conditions, values, strict=True):
+def _matching(table: Table, values: list[Value], run: Evaluation) -> list[Rule]:
+    """The rules all of whose cells hold: what can be looked up first, then what is left."""
+    left = (1 << len(table.rules)) - 1
+    unsure: list[int] = []
+    for column, value in zip(table.columns, values, strict=True):
         run.spend(1)
-        names: dict[str, Value] = {"?": value}
-        if column.variable:
-            names[column.variable] = value
-        with run.bound(names):
+        passed, opaque = column.look_up(value)
+        left &= passed | opaque
+        unsure.append(opaque & ~passed)
+        if value is not None and not column.knows(type(value)):
+            run.note(f"{kind_name(value)}与格中的值不能比较", mend="两边应为同一类型")
+    for at, opaque in enumerate(unsure):
+        left &= ~_failing(table, at, values[at], left & opaque, run)
+    return [table.rules[number] for number in numbers_of(left)]
+
+
+def _failing(table: Table, at: int, value: Value, rules: int, run: Evaluation) -> int:
+    """Those of the rules whose cell in a column does not hold when it is carried out."""
+    if not rules:
+        return 0
+    failing = 0
+    names: dict[str, Value] = {"?": value}
+    if table.inputs[at].variable:
+        names[table.inputs[at].variable] = value
+    with run.bound(names):
+        for number in numbers_of(rules):
+            run.spend(1)
+            rule = table.rules[number]
+            cell = rule.conditions[at]
             if evaluate_cell(cell.id or rule.id, cell.expression.apply, run) is not True:
-                return False
-    return True
+                failing |= 1 << number
+    return failing
 
 
-def _outputs(rule: Rule, run: Evaluation) -> tuple[Value, ...]:
+def _outputs(table: Table, rule: Rule, run: Evaluation, types: Types) -> tuple[Value, ...]:
     return tuple(
-        evaluate_cell(cell.id or rule.id, cell.expression.apply, run)
-        if isinstance(cell, Cell)
-        else None
-        for cell in rule.results
+        _output(column, cell, rule, run, types)
+        for column, cell in zip(table.outputs, rule.results, strict=True)
     )
+
+
+def _output(column: Output, cell: Cell | None, rule: Rule, run: Evaluation, types: Types) -> Value:
+    if cell is None:
+        return None
+    value = evaluate_cell(cell.id or rule.id, cell.expression.apply, run)
+    return types.fit(run, value, column.type_name)
 
 
 def _overlap(table: Table, rules: list[Rule]) -> DecisionError:

@@ -78,7 +78,7 @@ def _rounds(
 def _source(compiler: Compiler, iterator: syntax.Iterator, binder: Binder) -> Source:
     source, _ = compiler.within(binder, iterator.source)
     if iterator.end is None:
-        return lambda scope: _elements(scope.run, source(scope))
+        return lambda scope: elements(scope.run, source(scope))
     end, _ = compiler.within(binder, iterator.end)
     return lambda scope: _steps(scope.run, source(scope), end(scope))
 
@@ -110,7 +110,7 @@ def _nested(sources: list[tuple[str, Source]]) -> Rounds:
     return rounds
 
 
-def _elements(run: Evaluation, value: Value) -> list[Value] | None:
+def elements(run: Evaluation, value: Value) -> list[Value] | None:
     """What there is to go over: a list, a range of numbers or days, or one value."""
     if isinstance(value, list):
         return value

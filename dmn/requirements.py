@@ -1,0 +1,127 @@
+"""The links of the requirement graph: followed, checked for ends that are not there and circles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from lxml import etree
+
+from dmn import model
+from dmn.document import child, children, local_name
+from dmn.errors import Fault
+from dmn.names import key_of, name_of
+from dmn.type_reader import type_name
+from dmn.types import Types
+
+_GRAPH = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
+#: Links of an element: the element around the link, and the link; or the link alone.
+_WRAPPED = (
+    ("informationRequirement", "requiredDecision"),
+    ("informationRequirement", "requiredInput"),
+    ("knowledgeRequirement", "requiredKnowledge"),
+)
+_LISTED = ("outputDecision", "encapsulatedDecision", "inputDecision", "inputData")
+
+
+class Reader(Protocol):
+    """What checking needs of dmn.reader.Reader."""
+
+    namespace: str
+    types: Types
+    faults: list[Fault]
+
+    def fault(self, element: etree._Element | None, what: str, mend: str = "") -> None: ...
+    def type_of(self, element: etree._Element | None) -> str: ...
+
+
+def linked(
+    reader: Reader, element: etree._Element, wrapper: str, reference: str
+) -> tuple[str, ...]:
+    """The ids at the ends of an element's links of one kind."""
+    return tuple(
+        _local(reader, target)
+        for requirement in children(element, wrapper)
+        for target in children(requirement, reference)
+    )
+
+
+def listed(reader: Reader, element: etree._Element, reference: str) -> tuple[str, ...]:
+    """The ids that a decision service names under one heading."""
+    return tuple(_local(reader, target) for target in children(element, reference))
+
+
+def _local(reader: Reader, target: etree._Element) -> str:
+    """The id that a link leads to; that of another file stays as it is written."""
+    href = str(target.get("href", ""))
+    place, mark, id_ = href.rpartition("#")
+    return id_ if mark and place in ("", reader.namespace) else href
+
+
+def result_type(reader: Reader, element: etree._Element) -> str:
+    """The type of what a knowledge model or service gives: its variable's, if that is a function's
+    then what the function gives."""
+    variable = child(element, "variable")
+    item = reader.types.items.get(type_name(variable))
+    return item.gives if item is not None and item.is_function else reader.type_of(variable)
+
+
+def check(reader: Reader, root: etree._Element, made: model.Model) -> None:
+    """Note names and ids that occur twice, links that lead nowhere, and circles."""
+    elements = children(root, *_GRAPH)
+    _check_unique(reader, elements)
+    known = {key_of(element) for element in elements}
+    for element in elements:
+        found = [one for pair in _WRAPPED for one in linked(reader, element, *pair)]
+        found += [one for name in _LISTED for one in listed(reader, element, name)]
+        for reference in found:
+            if reference in known:
+                continue
+            if "#" in reference and not reference.startswith("#"):
+                reader.fault(element, f"不支持引用其他文件“{reference}”", "请放在同一个文件中")
+            else:
+                what = f"引用的“{reference.removeprefix('#')}”不存在"
+                reader.fault(element, what, "请删除或重连该连线")
+    requires = {key: (*part.decisions, *part.knowledge) for key, part in made.decisions.items()}
+    requires |= {key: part.requires for key, part in made.knowledge.items()}
+    requires |= {key: part.outputs for key, part in made.services.items()}
+    _check_circles(reader, requires)
+
+
+def _check_unique(reader: Reader, elements: list[etree._Element]) -> None:
+    ids: set[str] = set()
+    names: set[str] = set()
+    for element in elements:
+        own, name = key_of(element), name_of(element)
+        if not own:
+            reader.fault(element, "元素没有 id 和名称", "请用建模器重新导出")
+        elif own in ids:
+            reader.fault(element, f"id “{own}”重复", "请改成不同的 id")
+        elif local_name(element) != "inputData" and name in names:
+            reader.fault(element, f"名称“{name}”重复", "请改成不同的名称")
+        ids.add(own)
+        if local_name(element) != "inputData":
+            names.add(name)
+
+
+def _check_circles(reader: Reader, requires: Mapping[str, tuple[str, ...]]) -> None:
+    """Remove what requires nothing that is left, until nothing is removed; the rest is in, or
+    behind, a circle."""
+    left = dict(requires)
+    waited_for: dict[str, list[str]] = {}
+    for key, needs in left.items():
+        for need in needs:
+            waited_for.setdefault(need, []).append(key)
+    count = {key: sum(need in left for need in needs) for key, needs in left.items()}
+    free = [key for key, number in count.items() if not number]
+    while free:
+        key = free.pop()
+        del left[key]
+        for waiting in waited_for.get(key, ()):
+            count[waiting] -= 1
+            if not count[waiting]:
+                free.append(waiting)
+    for key in left:
+        reader.faults.append(
+            Fault(element_id=key, what="决策之间的依赖成环", mend="请删除其中一条依赖连线")
+        )

@@ -108,7 +108,7 @@ def read_model(
             root, f"不支持引入“{part.get('namespace')}”", "请把用到的决策和类型复制到同一个文件"
         )
     reader.types = read_types(
-        root, lambda element, text: reader.compile(element, text, "unary_tests"), reader.fault
+        root, lambda element, text: reader.compile(element, text, "unary_tests"), reader.defect
     )
     made = _model(reader, root)
     requirements.check(reader, root, made)

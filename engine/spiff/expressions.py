@@ -12,7 +12,15 @@ import feel
 
 #: Functions that the engine adds to FEEL (engine/timing/deadlines.py supplies them).
 FUNCTION_NAMES = frozenset(
-    {"deadline", "working days after", "working days between", "now", "today"}
+    {
+        "deadline",
+        "add working days",
+        "working days after",
+        "working days between",
+        "is working day",
+        "now",
+        "today",
+    }
 )
 
 

@@ -159,9 +159,10 @@ def sentence(rule: DeadlineRule, end: End) -> str:
 def functions(uow: UnitOfWork, family: str) -> Mapping[str, Callable[..., object]]:
     """What a family's models may call in FEEL, beside the language's own functions.
 
-    `deadline(key, from)`: the instant at which that deadline ends; `working days after(date, n)`:
-    the n-th working day after (before, for n < 0); `working days between(a, b)`: working days
-    after `a` up to `b`. Dates may be ISO text, as variables hold them. FeelError names what does not fit.
+    `deadline(key, from)`: the instant at which that deadline ends; `add working days(date, n)`,
+    which deployed models also call `working days after`: the n-th working day after (before, for
+    n < 0); `working days between(a, b)`: working days after `a` up to `b`; `is working day(date)`.
+    Dates may be ISO text, as variables hold them. FeelError names what does not fit.
     """
 
     def deadline(key: object, start: object) -> datetime:
@@ -184,10 +185,16 @@ def functions(uow: UnitOfWork, family: str) -> Mapping[str, Callable[..., object
         with _refusals():
             return calendar.working_days_between(_moment(uow, start).on, _moment(uow, end).on)
 
+    def is_working_day(date: object) -> bool:
+        with _refusals():
+            return calendar_of(uow, family).is_working_day(_moment(uow, date).on)
+
     return {
         "deadline": deadline,
+        "add working days": lambda date, n: working_days_after(date, n),
         "working days after": working_days_after,
         "working days between": working_days_between,
+        "is working day": is_working_day,
     }
 
 

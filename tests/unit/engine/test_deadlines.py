@@ -462,6 +462,10 @@ def test_models_call_the_calendar_in_feel(world: World) -> None:
         assert value('deadline("plan.submit", date("2026-03-02"))') == _local(10)
         assert value('working days after(date("2026-02-13"), 5)') == date(2026, 2, 27)
         assert value('working days after(date("2026-03-02"), -1)') == date(2026, 2, 28)
+        assert value('add working days(date("2026-02-13"), 5)') == date(2026, 2, 27)
+        assert value('add working days(date: "2026-02-13", n: 5)') == date(2026, 2, 27)
+        assert value('is working day("2026-02-28")') is True
+        assert value('is working day(date("2026-03-01"))') is False
         assert value('working days between(date("2026-03-02"), date("2026-03-09"))') == Decimal(5)
 
 
@@ -472,6 +476,8 @@ def test_models_call_the_calendar_in_feel(world: World) -> None:
         ("deadline", "plan.submit", None),
         ("working days after", "2026-03-02", Decimal("1.5")),
         ("working days after", "2029-03-02", Decimal(1)),
+        ("add working days", None, Decimal(1)),
+        ("is working day", "yesterday"),
         ("working days between", "yesterday", "2026-03-02"),
     ],
 )

@@ -68,10 +68,34 @@ def proceed(step: Step) -> Step:
         step.incident = open_incident(step.uow, step.instance, fault)
     else:
         _resolve_incidents(step)
+        _tell_thrown(step)
     store.save(step.uow, step.instance, step.workflow)
     if step.workflow.completed and step.instance.state == InstanceState.ACTIVE:
         _end(step)
     return step
+
+
+def _tell_thrown(step: Step) -> None:
+    """What left the tokens of this step: signals go out as jobs, an escalation unheard goes on record."""
+    for name in dict.fromkeys(step.workflow.sent):
+        broadcast(step.uow, name, thrown_by=step.instance.id)
+    for element_id, code in step.workflow.unheard:
+        step.uow.record(
+            "escalation.unheard",
+            instance_id=step.instance.id,
+            element_id=element_id,
+            payload={"code": code},
+        )
+
+
+def broadcast(uow: UnitOfWork, name: str, *, thrown_by: str | None = None) -> None:
+    """Throw a signal to every instance that waits for it, and to start events (engine/signals.py).
+
+    `thrown_by`: the instance that threw it; it has caught it already.
+    """
+    jobs.schedule(uow, "broadcast", uow.now, payload={"name": name, "thrown_by": thrown_by})
+    if thrown_by is not None:
+        uow.record("signal.sent", instance_id=thrown_by, payload={"name": name})
 
 
 def _run_automatic(step: Step) -> ProcessFault | None:

@@ -116,7 +116,9 @@ def _candidates(
     business_key: str | None,
     keys: Mapping[str, Any],
 ) -> list[Subscription]:
-    query = sa.select(Subscription).where(Subscription.message == name)
+    query = sa.select(Subscription).where(
+        Subscription.message == name, Subscription.kind == "message"
+    )
     if instance_id is not None:
         query = query.where(Subscription.instance_id == instance_id)
     if business_key is not None:

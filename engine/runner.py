@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from engine import advance, jobs, messages, store
+from engine import advance, jobs, messages, signals, store
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
@@ -132,6 +132,14 @@ def _correlate(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
     messages.deliver(uow, job)
 
 
+def _broadcast(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    signals.spread(uow, job)
+
+
+def _signal(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
+    signals.deliver(uow, job, instance)
+
+
 def _retry(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
     retries.run(uow, job)
 
@@ -157,6 +165,8 @@ _KINDS: dict[str, KindRunner] = {
     "continue": _fire,
     "deadline": _lapse,
     "message": _correlate,
+    "broadcast": _broadcast,
+    "signal": _signal,
     "retry_incident": _retry,
     "sweep_files": _sweep,
     migrations.JOB_KIND: _migrate,

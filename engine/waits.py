@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 OPEN_TASKS = (TaskState.READY, TaskState.CLAIMED)
 _TIMER_KINDS = ("timer", "continue")
+_SUBSCRIBED = ("message", "signal")
 
 
 def sync(step: Step) -> None:
@@ -35,7 +36,7 @@ def sync(step: Step) -> None:
     waiting = [] if step.workflow.completed else list(run.waiting(step.workflow))
     _sync_tasks(step, [w for w in waiting if w.kind == "user"])
     _sync_jobs(step, [w for w in waiting if w.kind in _TIMER_KINDS])
-    _sync_subscriptions(step, [w for w in waiting if w.kind == "message"])
+    _sync_subscriptions(step, [w for w in waiting if w.kind in _SUBSCRIBED])
     step.uow.session.flush()
 
 
@@ -230,11 +231,13 @@ def _open_subscription(step: Step, wait: Waiting) -> None:
             token_id=wait.token_id,
             element_id=wait.element.id,
             message=wait.message or "",
+            kind=wait.kind,
             correlation=correlation,
             created_at=step.uow.now,
         )
     )
-    _wake_early(step, wait.message or "")
+    if wait.kind == "message":
+        _wake_early(step, wait.message or "")
 
 
 def _wake_early(step: Step, name: str) -> None:

@@ -269,7 +269,8 @@ def _rename_rows(step: Step, renames: Renames) -> None:
     ):
         row.element_id = _renamed(step, changed, row.token_id, row.element_id)
         found = waiting.get((row.token_id, row.element_id))
-        if found is None or found.message != row.message or found.element.correlation:
+        is_same = found is not None and (found.kind, found.message) == (row.kind, row.message)
+        if found is None or not is_same or found.element.correlation:
             uow.session.delete(row)
     for job in uow.session.scalars(
         sa.select(Job).where(

@@ -148,7 +148,9 @@ def sendable_messages(uow: UnitOfWork, instance: Instance) -> list[Message]:
     own = _own_messages(uow, instance) if instance.state == InstanceState.ACTIVE else []
     if not own:
         return []
-    query = sa.select(Subscription.message).where(Subscription.instance_id == instance.id)
+    query = sa.select(Subscription.message).where(
+        Subscription.instance_id == instance.id, Subscription.kind == "message"
+    )
     awaited = set(uow.session.scalars(query))
     return [message for message in own if message.key in awaited]
 

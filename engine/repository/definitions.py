@@ -7,7 +7,7 @@ what it was started with.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from engine.spiff import cache, checks, time_outs, xml
 from engine.spiff.checks import ModelFault
 from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.names import bpmn
+from engine.spiff.normalise import tidy
 from engine.spiff.parser import Refusal
 from engine.states import DefinitionState
 from engine.tables import Definition, Deployment, Resource, new_id
@@ -54,22 +55,22 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
                 "请改回来：流程族不能改名。",
             )
         )
-    decisions: set[str] = set()
+    decisions: dict[str, Collection[str]] = {}
     for path, data in content.items():
         if path.startswith("bpmn/"):
             try:
-                roots[path] = xml.parse(data, path)
+                roots[path] = tidy(xml.parse(data, path))
             except Invalid as error:
                 found.append(_file_fault(path, "unreadable", error.detail, "请重新导出文件。"))
         elif path.startswith("dmn/"):
             try:
-                decisions |= set(dmn.parse(data, functions=FUNCTION_NAMES).ids)
+                decisions[path] = dmn.parse(data, functions=FUNCTION_NAMES).ids
             except dmn.DecisionError as error:
                 found.append(_file_fault(path, "bad-decision", str(error), "请按提示改决策表。"))
         elif path.startswith("forms/"):
             found += _form_faults(path, data, manifest)
     known = replace(
-        checks.known_of(package, roots, frozenset(decisions)),
+        checks.known_of(package, roots, frozenset().union(*decisions.values())),
         manifest=manifest,
         forms=frozenset(
             path.removeprefix("forms/").removesuffix(".json")
@@ -79,6 +80,9 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     )
     for path, root in roots.items():
         found += checks.check(path, root, known)
+    found += _twice_faults("duplicate-process", "流程", _processes_of(roots))
+    found += _twice_faults("duplicate-sub-process", "子流程", _sub_processes_of(roots))
+    found += _twice_faults("duplicate-decision", "决策", decisions)
     found += opinions.faults(roots, content)
     found += time_outs.faults(roots)
     found += _message_faults(manifest, roots)
@@ -108,6 +112,42 @@ def manifest_faults(content: Mapping[str, bytes]) -> list[ModelFault]:
             mend = "请补全 manifest.toml。"
             found.append(_file_fault("manifest.toml", "bad-manifest", str(error), mend))
     return found
+
+
+def _processes_of(roots: Mapping[str, Any]) -> dict[str, Collection[str]]:
+    return {
+        path: [process.get("id", "") for process in root.iter(bpmn("process"))]
+        for path, root in roots.items()
+    }
+
+
+def _sub_processes_of(roots: Mapping[str, Any]) -> dict[str, Collection[str]]:
+    """Each is a process of its own to the library, which knows them by their id alone."""
+    return {
+        path: [process.get("id", "") for process in root.iter(bpmn("subProcess"))]
+        for path, root in roots.items()
+    }
+
+
+def _twice_faults(rule: str, noun: str, named: Mapping[str, Collection[str]]) -> list[ModelFault]:
+    """A name in two files: only one of them would be run, and nobody could tell which."""
+    places: dict[str, list[str]] = {}
+    for path, keys in named.items():
+        for key in dict.fromkeys(keys):
+            places.setdefault(key, []).append(path)
+    return [
+        ModelFault(
+            file=path,
+            element_id=key,
+            element_name="",
+            rule=rule,
+            detail=f"{noun} {key} 在另一个文件里也有：{'、'.join(each for each in paths if each != path)}。",
+            mend="请改其中一个的标识，或者删去一个文件。",
+        )
+        for key, paths in places.items()
+        if len(paths) > 1
+        for path in paths
+    ]
 
 
 def _message_faults(manifest: Manifest, roots: Mapping[str, Any]) -> list[ModelFault]:

@@ -14,6 +14,7 @@ from engine.spiff import xml
 from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.model import Element
 from engine.spiff.names import bpmn
+from engine.spiff.nesting import nest
 from engine.spiff.normalise import normalise
 from engine.spiff.parser import Parser
 from forms.definition import Form
@@ -35,6 +36,7 @@ class Bundle:
     forms: Mapping[str, Form]
     manifest: Manifest
     start_messages: Mapping[str, str]  # message name → process key
+    start_signals: Mapping[str, tuple[str, ...]]  # signal name → process keys
 
     def decide(
         self,
@@ -59,15 +61,20 @@ def build(files: Mapping[str, bytes]) -> Bundle:
     parser = Parser()
     names: dict[str, str] = {}
     starts: dict[str, str] = {}
+    by_signal: dict[str, tuple[str, ...]] = {}
     where: dict[str, str] = {}
     for path, content in files.items():
         if path.startswith("bpmn/"):
-            root = normalise(xml.parse(content, path))
+            root = nest(normalise(xml.parse(content, path)))
             parser.add_bpmn_xml(root, filename=path)
             for process in root.iter(bpmn("process")):
                 names[process.get("id")] = process.get("name") or process.get("id")
                 where[process.get("id")] = path
-                starts |= _start_messages(root, process)
+                starts |= dict.fromkeys(
+                    _names_of_starts(root, process, "message"), process.get("id")
+                )
+                for name in _names_of_starts(root, process, "signal"):
+                    by_signal[name] = (*by_signal.get(name, ()), process.get("id"))
     specs = parser.specs()
     return Bundle(
         specs=specs,
@@ -82,13 +89,18 @@ def build(files: Mapping[str, bytes]) -> Bundle:
         forms=forms_of(files),
         manifest=parse_manifest(files["manifest.toml"], files.get("deadlines.toml")),
         start_messages=starts,
+        start_signals=by_signal,
     )
 
 
 def decisions_of(files: Mapping[str, bytes]) -> tuple[dmn.Decisions, ...]:
-    """The decision tables of a deployment's files."""
+    """The decision tables of a deployment's files.
+
+    They were checked when they were deployed; what has become a defect since is null there, so
+    that no case stops because the rules for files have become stricter.
+    """
     return tuple(
-        dmn.parse(content, functions=FUNCTION_NAMES)
+        dmn.parse(content, functions=FUNCTION_NAMES, is_lenient=True)
         for path, content in files.items()
         if path.startswith("dmn/")
     )
@@ -103,10 +115,11 @@ def forms_of(files: Mapping[str, bytes]) -> dict[str, Form]:
     }
 
 
-def _start_messages(root: Any, process: Any) -> dict[str, str]:
-    names = {m.get("id"): m.get("name") for m in root.iterchildren(bpmn("message"))}
-    path = f"{bpmn('startEvent')}/{bpmn('messageEventDefinition')}"
-    return {names[d.get("messageRef")]: process.get("id") for d in process.iterfind(path)}
+def _names_of_starts(root: Any, process: Any, kind: str) -> list[str]:
+    """The messages or signals that start a process; those of event sub-processes are elsewhere now."""
+    names = {each.get("id"): each.get("name") for each in root.iterchildren(bpmn(kind))}
+    path = f".//{bpmn('startEvent')}/{bpmn(f'{kind}EventDefinition')}"
+    return [names[found.get(f"{kind}Ref")] for found in process.iterfind(path)]
 
 
 def _elements(spec: Any) -> list[Element]:

@@ -19,6 +19,7 @@ from engine.spiff.dialect import (
     CAMUNDA_NAMES,
     ELEMENT,
     EVENT_DEFINITIONS,
+    EVENT_SUB_STARTS,
     EVENTS,
     GATEWAYS,
     LOOP,
@@ -63,19 +64,15 @@ SILENT = frozenset(
 MENDS = {
     "task": "未定类型的任务不能运行：请改为用户任务或服务任务。",
     "manualTask": "手工任务不能运行：请改为用户任务，由经办人登记。",
-    "inclusiveGateway": "本版本不运行包容网关：请用并行网关加排他网关表达。",
     "complexGateway": "复杂网关不能运行：请用排他网关和并行网关表达。",
     "transaction": "本版本不运行事务子流程：请用普通子流程和错误边界事件。",
     "adHocSubProcess": "本版本不运行即席子流程：请画出顺序，或用多实例用户任务。",
     "standardLoopCharacteristics": "本版本不运行循环标记：请用排他网关画出回路，或用多实例。",
 }
 EVENT_MENDS = {
-    "signal": "信号事件",
-    "escalation": "升级事件",
-    "conditional": "条件事件",
-    "compensate": "补偿事件",
-    "link": "链接事件",
-    "cancel": "取消事件",
+    "compensate": ("补偿事件", "请改用定时、消息、信号、错误、升级或条件事件。"),
+    "cancel": ("取消事件", "请改用定时、消息、信号、错误、升级或条件事件。"),
+    "link": ("落单的链接事件", "请在同一层为每个名称画恰好一个捕获链接和至少一个抛出链接。"),
 }
 
 _FOREIGN_CODE = ("class", "expression", "resource")
@@ -160,16 +157,34 @@ def _scope(path: str, root: Any, scope: Any, known: Known) -> Iterator[ModelFaul
     nodes = {n.get("id"): n for n in scope.iterchildren() if local(str(n.tag)) in NODES}
     flows = list(scope.iterchildren(bpmn("sequenceFlow")))
     yield from _unknown_parts(path, scope)
-    if scope.get("triggeredByEvent") == "true":
-        yield _fault(
-            path, scope, "event-sub-process", "本版本不运行事件子流程。", "请改用边界事件。"
-        )
-        return
     yield from _starts_and_ends(path, scope, nodes)
+    if scope.get("triggeredByEvent") == "true":
+        yield from _event_sub_process(path, scope)
     yield from _connections(path, scope, nodes, flows)
     for node in nodes.values():
         outgoing = [flow for flow in flows if flow.get("sourceRef") == node.get("id")]
         yield from _node(path, root, node, outgoing, nodes, known)
+
+
+def _event_sub_process(path: str, scope: Any) -> Iterator[ModelFault]:
+    """What an event sub-process itself may not have; its start event is checked as an event."""
+    beside = scope.getparent()
+    touching = any(
+        scope.get("id") in (flow.get("sourceRef"), flow.get("targetRef"))
+        for flow in beside.iterchildren(bpmn("sequenceFlow"))
+    )
+    guarded = any(
+        event.get("attachedToRef") == scope.get("id")
+        for event in beside.iterchildren(bpmn("boundaryEvent"))
+    )
+    if touching or guarded or scope.find(bpmn("multiInstanceLoopCharacteristics")) is not None:
+        yield _fault(
+            path,
+            scope,
+            "event-sub-process",
+            "事件子流程上连着顺序流、边界事件或多实例标记。",
+            "请删去：事件子流程只由它的开始事件启动。",
+        )
 
 
 def _unknown_parts(path: str, scope: Any) -> Iterator[ModelFault]:
@@ -211,6 +226,9 @@ def _connections(
                 )
     reached = _reached(nodes, flows)
     for element_id, node in nodes.items():
+        yield from _ends_of(path, node, flows)
+        if node.get("triggeredByEvent") == "true":
+            continue
         if element_id not in reached:
             yield _fault(
                 path, node, "unreachable", "从开始事件走不到这里。", "请连上顺序流，或删去它。"
@@ -221,6 +239,19 @@ def _connections(
             yield _fault(
                 path, node, "dead-end", "这里没有出口，流程会停住。", "请连到下一步或结束事件。"
             )
+
+
+def _ends_of(path: str, node: Any, flows: list[Any]) -> Iterator[ModelFault]:
+    """Flows where the standard has none (BPMN 2.0.2, 10.5.2, 10.5.3)."""
+    kind, element_id = local(node.tag), node.get("id")
+    if kind == "endEvent" and any(flow.get("sourceRef") == element_id for flow in flows):
+        yield _fault(path, node, "flow-here", "结束事件有出口。", "请删去它的出口。")
+    if kind in {"startEvent", "boundaryEvent"} and any(
+        flow.get("targetRef") == element_id for flow in flows
+    ):
+        yield _fault(
+            path, node, "flow-here", "开始事件或边界事件有入口。", "请把入口改接到后面一步。"
+        )
 
 
 def _reached(nodes: Mapping[str, Any], flows: list[Any]) -> set[str]:
@@ -265,13 +296,7 @@ def _node(
     if kind in GATEWAYS:
         yield from _gateway(path, node, outgoing, nodes)
     elif any(flow.find(bpmn("conditionExpression")) is not None for flow in outgoing):
-        yield _fault(
-            path,
-            node,
-            "condition-without-gateway",
-            "条件画在了不是网关的出口上。",
-            "请在后面加一个排他网关，把条件放到网关的出口上。",
-        )
+        yield from _implicit_choice(path, node, outgoing)
     element = model.read(node, "")
     yield from _multi_instance(path, node, element)
     for rule, detail, mend in signing_checks.slips(node, element, known.manifest):
@@ -287,6 +312,42 @@ def _node(
     elif kind == "callActivity":
         yield from _call_activity(path, node, known)
     yield from _deadline(path, node, element, known)
+
+
+def _implicit_choice(path: str, node: Any, outgoing: list[Any]) -> Iterator[ModelFault]:
+    """Conditions on the flows out of a step: each that holds is taken, as by an inclusive gateway."""
+    default = node.get("default")
+    conditions = {f.get("id"): f.find(bpmn("conditionExpression")) for f in outgoing}
+    if default and default not in conditions:
+        yield _fault(path, node, "loose-default", f"缺省出口 {default} 不存在。", "请重新指定。")
+    for condition in conditions.values():
+        if condition is not None:
+            yield from _condition(path, node, condition)
+    if default is None and all(condition is not None for condition in conditions.values()):
+        yield _fault(
+            path,
+            node,
+            "no-default",
+            "每条出口都有条件，没有缺省出口：条件都不成立时流程会停住。",
+            "请指定一条缺省出口。",
+        )
+
+
+_LANGUAGES = ("feel", "juel")
+
+
+def _condition(path: str, node: Any, condition: Any) -> Iterator[ModelFault]:
+    language = (condition.get("language") or "feel").lower()
+    if not any(known in language for known in _LANGUAGES):
+        yield _fault(
+            path,
+            node,
+            "foreign-language",
+            f"条件是用 {condition.get('language')} 写的。",
+            "请用 FEEL 改写，并删去 language。",
+        )
+        return
+    yield from _expression(path, node, condition.text or "")
 
 
 def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
@@ -317,6 +378,7 @@ def _attributes(path: str, node: Any) -> Iterator[ModelFault]:
             elif namespace in (CAMUNDA, DUDAO):
                 yield from _place(path, node, owner, namespace, plain)
     yield from _quantities(path, node)
+    yield from _data(path, node)
     yield from _extensions(path, node)
 
 
@@ -367,6 +429,20 @@ def _quantities(path: str, node: Any) -> Iterator[ModelFault]:
         )
 
 
+def _data(path: str, node: Any) -> Iterator[ModelFault]:
+    """Data associations only say what is used; one that computes would be passed over."""
+    for tag in ("dataInputAssociation", "dataOutputAssociation"):
+        for association in node.iterchildren(bpmn(tag)):
+            if any(local(str(c.tag)) in {"assignment", "transformation"} for c in association):
+                yield _fault(
+                    path,
+                    node,
+                    "data-mapping",
+                    "数据关联里的赋值或转换不会运行。",
+                    "请改用脚本任务，或 camunda:in 和 camunda:out。",
+                )
+
+
 def _extensions(path: str, node: Any) -> Iterator[ModelFault]:
     """Extension elements of the platform whose dialect this is: honoured, or refused by name."""
     for child in node.iterfind(f"{bpmn('extensionElements')}/*"):
@@ -395,25 +471,35 @@ def _event(
     kind = local(node.tag)
     definitions = [c for c in node if local(str(c.tag)).endswith("EventDefinition")]
     names = [local(c.tag).removesuffix("EventDefinition") for c in definitions]
+    for reference in node.iterchildren(bpmn("eventDefinitionRef")):
+        yield _fault(
+            path,
+            node,
+            "loose-definition",
+            f"事件引用的定义 {(reference.text or '').strip()} 不存在。",
+            "请重新选择事件的定义。",
+        )
+    if node.get("instantiate") == "true":
+        yield _fault(path, node, "instantiate", "接收任务不能启动流程。", "请改用消息开始事件。")
     for name in names:
         if name in EVENT_MENDS:
-            yield _fault(
-                path,
-                node,
-                "unsupported-event",
-                f"本版本不运行{EVENT_MENDS[name]}。",
-                "请改用定时、消息或错误事件。",
-            )
+            what, mend = EVENT_MENDS[name]
+            yield _fault(path, node, "unsupported-event", f"本版本不运行{what}。", mend)
     if len(names) > 1:
         yield _fault(path, node, "several-events", "一个事件上有多个定义。", "请拆成多个事件。")
-    allowed = EVENT_DEFINITIONS[kind]
+    opens = kind == "startEvent" and node.getparent().get("triggeredByEvent") == "true"
+    allowed = EVENT_SUB_STARTS if opens else EVENT_DEFINITIONS[kind]
+    if local(node.getparent().tag) != "process" and kind == "startEvent" and not opens:
+        allowed = frozenset()
     for name in names:
         if name not in allowed and name not in EVENT_MENDS:
             yield _fault(
                 path, node, "event-here", f"{kind} 不支持 {name}。", "请见 docs/authoring.md。"
             )
-    if not names and kind in {"intermediateCatchEvent", "boundaryEvent"}:
+    if not names and (opens or kind in {"intermediateCatchEvent", "boundaryEvent"}):
         yield _fault(path, node, "empty-event", "事件没有定义等什么。", "请选定时、消息或错误。")
+    if opens and "error" in names and node.get("isInterrupting") == "false":
+        yield _fault(path, node, "error-must-interrupt", "错误开始事件必须中断。", "请改为中断型。")
     if kind == "boundaryEvent":
         yield from _boundary(path, node, names, nodes)
     for definition in definitions:
@@ -444,11 +530,18 @@ def _definition(path: str, root: Any, node: Any, definition: Any) -> Iterator[Mo
     kind = local(definition.tag).removesuffix("EventDefinition")
     if kind == "timer":
         yield from _timer(path, node, definition)
-    elif kind in {"message", "error"}:
+    elif kind in {"message", "error", "signal", "escalation"}:
         reference = definition.get(f"{kind}Ref")
-        if kind == "error" and reference is None and local(node.tag) == "boundaryEvent":
+        catches = local(node.tag) in {"boundaryEvent", "startEvent"}
+        if kind in {"error", "escalation"} and reference is None and catches:
             return
         yield from _reference(path, root, node, reference, kind)
+    elif kind == "conditional":
+        condition = definition.find(bpmn("condition"))
+        if condition is None or not (condition.text or "").strip():
+            yield _fault(path, node, "no-condition", "条件事件没有写条件。", "请写条件。")
+        else:
+            yield from _condition(path, node, condition)
 
 
 def _reference(
@@ -456,7 +549,7 @@ def _reference(
 ) -> Iterator[ModelFault]:
     wanted = (reference or "").rpartition(":")[2]
     found = next((n for n in root.iterchildren(bpmn(kind)) if n.get("id") == wanted), None)
-    attribute = "errorCode" if kind == "error" else "name"
+    attribute = {"error": "errorCode", "escalation": "escalationCode"}.get(kind, "name")
     if found is None:
         yield _fault(path, node, f"no-{kind}", f"没有指明哪个 {kind}。", f"请选一个 {kind}。")
     elif not found.get(attribute):
@@ -482,14 +575,18 @@ def _timer(path: str, node: Any, definition: Any) -> Iterator[ModelFault]:
             "请写时长（P5D）、日期，或 dudao:deadline。",
         )
         return
+    if len(texts) > 1:
+        yield _fault(
+            path, node, "several-times", "一个定时上写了几种时间。", "请只留日期、时长或循环之一。"
+        )
     tag, text = next(iter(texts.items()))
     if tag == "timeCycle":
-        if local(node.tag) != "boundaryEvent" or node.get("cancelActivity") != "false":
+        if "false" not in (node.get("cancelActivity"), node.get("isInterrupting")):
             yield _fault(
                 path,
                 node,
                 "cycle-here",
-                "循环定时只能用在非中断的边界事件上。",
+                "循环定时只能用在非中断的边界事件，或事件子流程的非中断开始事件上。",
                 "请改为时长或日期。",
             )
         if text.startswith("R"):
@@ -514,6 +611,14 @@ def _gateway(
 ) -> Iterator[ModelFault]:
     kind = local(node.tag)
     if kind == "eventBasedGateway":
+        if node.get("instantiate") == "true" or node.get("eventGatewayType") == "Parallel":
+            yield _fault(
+                path,
+                node,
+                "instantiate",
+                "事件网关不能启动流程，也不能等齐所有事件。",
+                "请用消息开始事件；要等齐请用并行网关。",
+            )
         for flow in outgoing:
             target = nodes.get(flow.get("targetRef"))
             if target is None or local(target.tag) not in {"intermediateCatchEvent", "receiveTask"}:
@@ -547,7 +652,7 @@ def _gateway(
                     "请写条件，或设为缺省出口。",
                 )
         else:
-            yield from _expression(path, node, condition.text or "")
+            yield from _condition(path, node, condition)
     if len(outgoing) > 1 and default is None:
         yield _fault(
             path,
@@ -562,20 +667,37 @@ def _multi_instance(path: str, node: Any, element: model.Element) -> Iterator[Mo
     loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
     if loop is None:
         return
-    if loop.find(bpmn("completionCondition")) is not None:
+    if loop.get("behavior", "All") != "All":
         yield _fault(
-            path, node, "completion-condition", "本版本不运行多实例的提前完成条件。", "请删去。"
+            path,
+            node,
+            "item-events",
+            "不支持多实例逐项抛出事件（behavior）。",
+            "请删去 behavior，需要时在项内画抛出事件。",
         )
-    if not element.collection or not element.element_variable:
+    if bool(element.collection) == bool(element.times):
         yield _fault(
             path,
             node,
             "no-collection",
-            "多实例没有写集合或单项变量。",
-            "请写 camunda:collection 和 camunda:elementVariable。",
+            "多实例应当写集合或次数之一。",
+            "请写 camunda:collection（和 camunda:elementVariable），或 loopCardinality。",
         )
-    else:
-        yield from _expression(path, node, element.collection)
+    elif element.collection and not element.element_variable:
+        yield _fault(
+            path, node, "no-collection", "多实例没有写单项变量。", "请写 camunda:elementVariable。"
+        )
+    if bool(element.results) != bool(element.result_item):
+        yield _fault(
+            path,
+            node,
+            "no-result-item",
+            "多实例的输出要同时写集合和单项。",
+            "请同时写 loopDataOutputRef 和 outputDataItem，或都删去。",
+        )
+    for text in (element.collection, element.times, element.enough):
+        if text:
+            yield from _expression(path, node, text)
 
 
 def _bulk(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:

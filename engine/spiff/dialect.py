@@ -16,10 +16,11 @@ RULE, RECEIVE, SUB, CALL = "businessRuleTask", "receiveTask", "subProcess", "cal
 CATCH, THROW, BOUNDARY = "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"
 START, END = "startEvent", "endEvent"
 EXCLUSIVE, PARALLEL, EVENT_BASED = "exclusiveGateway", "parallelGateway", "eventBasedGateway"
+INCLUSIVE = "inclusiveGateway"
 LOOP = "multiInstanceLoopCharacteristics"
 
 ACTIVITIES = frozenset({USER, SERVICE, SEND, SCRIPT, RULE, RECEIVE, SUB, CALL})
-GATEWAYS = frozenset({EXCLUSIVE, PARALLEL, EVENT_BASED})
+GATEWAYS = frozenset({EXCLUSIVE, PARALLEL, INCLUSIVE, EVENT_BASED})
 EVENTS = frozenset({START, END, CATCH, THROW, BOUNDARY})
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
@@ -35,6 +36,7 @@ ELEMENT_NAMES: Mapping[str, tuple[str, str]] = {
     CALL: ("调用活动", "Call activity"),
     EXCLUSIVE: ("排他网关", "Exclusive gateway"),
     PARALLEL: ("并行网关", "Parallel gateway"),
+    INCLUSIVE: ("包容网关", "Inclusive gateway"),
     EVENT_BASED: ("事件网关", "Event-based gateway"),
     START: ("开始事件", "Start event"),
     END: ("结束事件", "End event"),
@@ -45,13 +47,15 @@ ELEMENT_NAMES: Mapping[str, tuple[str, str]] = {
 
 #: Which definitions run on which event; an event without one is plain.
 EVENT_DEFINITIONS: Mapping[str, frozenset[str]] = {
-    START: frozenset({"message"}),
-    END: frozenset({"error", "terminate"}),
-    CATCH: frozenset({"timer", "message"}),
-    THROW: frozenset(),
-    BOUNDARY: frozenset({"timer", "message", "error"}),
+    START: frozenset({"message", "signal"}),
+    END: frozenset({"error", "terminate", "signal", "escalation"}),
+    CATCH: frozenset({"timer", "message", "signal", "conditional"}),
+    THROW: frozenset({"signal", "escalation"}),
+    BOUNDARY: frozenset({"timer", "message", "error", "signal", "escalation", "conditional"}),
     RECEIVE: frozenset(),
 }
+#: What starts an event sub-process.
+EVENT_SUB_STARTS = EVENT_DEFINITIONS[BOUNDARY]
 
 AUDIENCES: Mapping[str, tuple[str, str]] = {
     "internal": ("内部", "Internal"),
@@ -98,7 +102,7 @@ def _on(*elements: str) -> frozenset[str]:
 
 
 _USER = _on(USER)
-_CLOCKED = _on(USER, CATCH, BOUNDARY)
+_CLOCKED = _on(USER, CATCH, BOUNDARY, START)
 
 ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(
@@ -350,7 +354,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         type="feel",
         name="消息对应值",
         name_en="Correlation",
-        elements=_on(CATCH, BOUNDARY, RECEIVE),
+        elements=_on(CATCH, BOUNDARY, RECEIVE, START),
     ),
     Attribute(
         key="camunda:collection",
@@ -359,7 +363,6 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         name_en="Collection",
         elements=ACTIVITIES,
         on=ON_LOOP,
-        needed=True,
     ),
     Attribute(
         key="camunda:elementVariable",
@@ -368,7 +371,6 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         name_en="Element variable",
         elements=ACTIVITIES,
         on=ON_LOOP,
-        needed=True,
     ),
 )
 

@@ -52,6 +52,12 @@ class Element:
     script: str = ""
     collection: str = ""
     element_variable: str = ""
+    #: Of a multi-instance: how many times where there is no collection, when it is enough, and the
+    #: list that collects the value of one variable of each item.
+    times: str = ""
+    enough: str = ""
+    results: str = ""
+    result_item: str = ""
     correlation: str = ""
     documentation: str = ""
     mappings: tuple[VariableMapping, ...] = field(default=())
@@ -60,7 +66,7 @@ class Element:
 
     @property
     def is_multi(self) -> bool:
-        return bool(self.collection)
+        return bool(self.collection or self.times)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +116,34 @@ def read(node: Any, process_key: str) -> Element:
         result_variable=node.get(camunda("resultVariable"), ""),
         map_result=node.get(camunda("mapDecisionResult"), "resultList"),
         script=(script.text or "").strip() if script is not None else "",
-        collection=loop.get(camunda("collection"), "") if loop is not None else "",
-        element_variable=loop.get(camunda("elementVariable"), "") if loop is not None else "",
+        **_loop(loop),
         correlation=node.get(dudao("correlation"), ""),
         documentation=(documentation.text or "").strip() if documentation is not None else "",
         mappings=tuple(_mappings(node)),
         sign_off=signing.read(node),
     )
+
+
+def _loop(loop: Any) -> dict[str, str]:
+    """A multi-instance marker, in the words of Camunda 7 or of the standard."""
+    if loop is None:
+        return {}
+    inner = {local(str(child.tag)): child for child in loop}
+
+    def text(tag: str) -> str:
+        return (inner[tag].text or "").strip() if tag in inner else ""
+
+    def named(tag: str) -> str:
+        return inner[tag].get("name") or inner[tag].get("id", "") if tag in inner else ""
+
+    return {
+        "collection": loop.get(camunda("collection")) or text("loopDataInputRef"),
+        "element_variable": loop.get(camunda("elementVariable")) or named("inputDataItem"),
+        "times": text("loopCardinality"),
+        "enough": text("completionCondition"),
+        "results": text("loopDataOutputRef"),
+        "result_item": named("outputDataItem"),
+    }
 
 
 def _handler(text: str) -> str:

@@ -1,15 +1,20 @@
 """Rewrite a model into the subset that SpiffWorkflow runs right, with the same meaning.
 
-Works on a copy: what is stored and shown is the file as it came.
+Works on a copy: what is stored and shown is the file as it came. `tidy` spells the same model in one
+way, and is what the checks read; `normalise` draws what the standard leaves implied as well.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from lxml import etree
 
-from engine.spiff.names import bpmn, local
+from engine.spiff.names import bpmn, dudao, local
+
+#: On what this rewriting draws: it is no element of the model, and nobody is told of it.
+INSERTED = dudao("inserted")
 
 _REFERENCES = (
     "sourceRef",
@@ -18,18 +23,36 @@ _REFERENCES = (
     "default",
     "messageRef",
     "errorRef",
+    "signalRef",
+    "escalationRef",
+    "activityRef",
     "calledElement",
 )
+_BOOLEANS = (
+    "cancelActivity",
+    "isInterrupting",
+    "triggeredByEvent",
+    "isSequential",
+    "isForCompensation",
+    "instantiate",
+    "parallelMultiple",
+    "waitForCompletion",
+    "cancelRemainingInstances",
+)
+_SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
 
-#: Nodes from which several flows may leave without a gateway drawn: an implicit parallel split.
-_IMPLICIT_FORKS = frozenset(
+#: Nodes from which several flows may leave without a gateway drawn: an implicit split.
+IMPLICIT_FORKS = frozenset(
     {
         "userTask",
         "serviceTask",
+        "sendTask",
         "scriptTask",
         "businessRuleTask",
         "receiveTask",
         "subProcess",
+        "transaction",
+        "adHocSubProcess",
         "callActivity",
         "startEvent",
         "intermediateCatchEvent",
@@ -37,14 +60,27 @@ _IMPLICIT_FORKS = frozenset(
         "boundaryEvent",
     }
 )
+#: What says how data is used and moves nothing here: variables are in reach of every step.
+_DATA = frozenset({"ioSpecification", "dataInputAssociation", "dataOutputAssociation"})
+
+
+def tidy(root: Any) -> Any:
+    """A copy of a model's root element in which each thing is spelt in one way."""
+    tree = etree.fromstring(etree.tostring(root))
+    _plain_references(tree)
+    _plain_booleans(tree)
+    _definitions_in_place(tree)
+    _ids_for_flows(tree)
+    _links(tree)
+    return tree
 
 
 def normalise(root: Any) -> Any:
     """A rewritten copy of a model's root element."""
-    tree = etree.fromstring(etree.tostring(root))
-    _plain_references(tree)
-    _ids_for_flows(tree)
-    for scope in tree.iter(bpmn("process"), bpmn("subProcess")):
+    tree = tidy(root)
+    for node in [node for node in tree.iter() if local(str(node.tag)) in _DATA]:
+        node.getparent().remove(node)
+    for scope in tree.iter(*(bpmn(tag) for tag in _SCOPES)):
         _draw_implicit_forks(scope)
     return tree
 
@@ -60,6 +96,29 @@ def _plain_references(tree: Any) -> None:
             node.text = node.text.strip().rpartition(":")[2]
 
 
+def _plain_booleans(tree: Any) -> None:
+    """XML Schema lets 1 and 0 stand for true and false."""
+    for node in tree.iter():
+        for name in _BOOLEANS:
+            value = node.get(name)
+            if value is not None:
+                plain = value.strip().lower()
+                node.set(name, {"1": "true", "0": "false"}.get(plain, plain))
+
+
+def _definitions_in_place(tree: Any) -> None:
+    """An event that refers to a definition of the file has it as its own."""
+    shared = {node.get("id"): node for node in tree.iterchildren("{*}*") if node.get("id")}
+    for reference in list(tree.iter(bpmn("eventDefinitionRef"))):
+        wanted = (reference.text or "").strip().rpartition(":")[2]
+        found = shared.get(wanted)
+        if found is not None and local(found.tag).endswith("EventDefinition"):
+            own = deepcopy(found)
+            own.attrib.pop("id", None)
+            own.tail = None
+            reference.getparent().replace(reference, own)
+
+
 def _ids_for_flows(tree: Any) -> None:
     """A sequence flow without an id would be dropped."""
     for number, flow in enumerate(tree.iter(bpmn("sequenceFlow"))):
@@ -67,16 +126,53 @@ def _ids_for_flows(tree: Any) -> None:
             flow.set("id", f"flow_without_id_{number}")
 
 
+def _links(tree: Any) -> None:
+    """A throwing link goes on at the catching one of the same name and scope: a flow says the same.
+
+    A pair that does not fit is left as it is, for the checks.
+    """
+    for scope in tree.iter(*(bpmn(tag) for tag in _SCOPES)):
+        catching: dict[str, list[Any]] = {}
+        for node in scope.iterchildren(bpmn("intermediateCatchEvent")):
+            if (link := node.find(bpmn("linkEventDefinition"))) is not None:
+                catching.setdefault(link.get("name") or "", []).append(node)
+        thrown: set[str] = set()
+        for node in list(scope.iterchildren(bpmn("intermediateThrowEvent"))):
+            link = node.find(bpmn("linkEventDefinition"))
+            name = "" if link is None else link.get("name") or ""
+            if not name or len(catching.get(name, ())) != 1:
+                continue
+            thrown.add(name)
+            node.remove(link)
+            flow = f"{node.get('id')}.link"
+            target = catching[name][0].get("id")
+            etree.SubElement(
+                scope, bpmn("sequenceFlow"), id=flow, sourceRef=node.get("id"), targetRef=target
+            )
+        for name in thrown:
+            [node] = catching[name]
+            node.remove(node.find(bpmn("linkEventDefinition")))
+            node.tag = bpmn("intermediateThrowEvent")  # it waits for nothing
+
+
 def _draw_implicit_forks(scope: Any) -> None:
+    """Several flows out of a step, or a condition on one, mean a gateway that is not drawn."""
     outgoing: dict[str, list[Any]] = {}
     for flow in scope.iterchildren(bpmn("sequenceFlow")):
         outgoing.setdefault(flow.get("sourceRef"), []).append(flow)
-    for node in list(scope.iterchildren()):
+    for node in list(scope.iterchildren("{*}*")):
         flows = outgoing.get(node.get("id") or "", [])
-        if len(flows) < 2 or local(str(node.tag)) not in _IMPLICIT_FORKS:
+        if not flows or local(node.tag) not in IMPLICIT_FORKS:
+            continue
+        is_choice = any(flow.find(bpmn("conditionExpression")) is not None for flow in flows)
+        if len(flows) < 2 and not is_choice:
             continue
         fork = f"{node.get('id')}.fork"
-        etree.SubElement(scope, bpmn("parallelGateway"), id=fork)
+        kind = "inclusiveGateway" if is_choice else "parallelGateway"
+        gateway = etree.SubElement(scope, bpmn(kind), id=fork)
+        gateway.set(INSERTED, "true")
+        if is_choice and (default := node.attrib.pop("default", None)):
+            gateway.set("default", default)
         for flow in flows:
             flow.set("sourceRef", fork)
         etree.SubElement(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser import event_parsers, task_parsers
@@ -10,11 +12,19 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    SignalEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.spiff import model, specs
+from engine.spiff import model, nesting, specs
+from engine.spiff.inclusive import InclusiveGateway
 from engine.spiff.names import NSMAP, bpmn
+from engine.spiff.normalise import INSERTED
 from engine.spiff.timers import CycleTimer, Timer
 
 #: What the library raises for a model that it does not take. Anything else is a fault of ours.
@@ -32,8 +42,16 @@ class _Reads:
         task.element = self._element()
         return task
 
-    def _element(self: Any) -> model.Element:
-        return model.read(self.node, self.process_parser.process_key)
+    def _element(self: Any) -> model.Element | None:
+        if self.node.get(INSERTED) is not None:
+            return None
+        element = model.read(self.node, self.process_parser.process_key)
+        opens = self.node.get(nesting.OPENS)
+        return element if opens is None else replace(element, id=opens, kind="startEvent")
+
+    def get_position(self: Any, node: Any = None) -> Mapping[str, float]:
+        """Flows are tried in the order of the file; stock goes by where the targets are drawn."""
+        return {"x": 0.0, "y": 0.0}
 
     def _add_multiinstance_task(self: Any, loop: Any) -> None:
         sequential = loop.get("isSequential") == "true"
@@ -76,8 +94,46 @@ class _ConditionalGateway(_Reads, task_parsers.ConditionalGatewayParser):
     pass
 
 
-class _Timers:
-    """Timer events of ours instead of the library's, which read the system clock."""
+class _Inclusive(_ConditionalGateway):
+    def connect_outgoing(
+        self, outgoing_task: Any, sequence_flow_node: Any, is_default: bool
+    ) -> None:
+        if is_default:
+            self.task.default = outgoing_task.name
+            self.task.connect(outgoing_task)
+        else:
+            condition = self.parse_condition(sequence_flow_node)
+            self.task.connect_outgoing_if(condition, outgoing_task)
+
+
+class _Events:
+    """Event definitions of ours: timers that read no clock, and names of the event's own file.
+
+    Stock looks names up by id over all files, and takes that of the last.
+    """
+
+    def _named(self: Any, kind: str, event: Any) -> Any:
+        wanted = event.get(f"{kind}Ref")
+        root = event.getroottree().getroot()
+        return next((n for n in root.iterchildren(bpmn(kind)) if n.get("id") == wanted), None)
+
+    def parse_message_event(self: Any, event: Any) -> Any:
+        return MessageEventDefinition(self._named("message", event).get("name"))
+
+    def parse_signal_event(self: Any, event: Any) -> Any:
+        return SignalEventDefinition(self._named("signal", event).get("name"))
+
+    def parse_error_event(self: Any, event: Any) -> Any:
+        found = self._named("error", event)
+        return ErrorEventDefinition("error", None if found is None else found.get("errorCode"))
+
+    def parse_escalation_event(self: Any, event: Any) -> Any:
+        found = self._named("escalation", event)
+        code = None if found is None else found.get("escalationCode")
+        return EscalationEventDefinition("escalation", code)
+
+    def parse_conditional_event(self: Any, event: Any) -> Any:
+        return specs.Condition((event.findtext(bpmn("condition")) or "").strip())
 
     def parse_timer_event(self: Any, event: Any) -> Any:
         for kind, tag in (("date", "timeDate"), ("duration", "timeDuration")):
@@ -90,7 +146,7 @@ class _Timers:
         return Timer(self.bpmn_id, "", "deadline")
 
 
-class _Start(_Reads, _Timers, event_parsers.StartEventParser):
+class _Start(_Reads, _Events, event_parsers.StartEventParser):
     def create_task(self: Any) -> Any:
         task = super().create_task()
         # Whoever starts the instance has chosen this event already: it does not wait.
@@ -98,23 +154,27 @@ class _Start(_Reads, _Timers, event_parsers.StartEventParser):
         return task
 
 
-class _End(_Reads, event_parsers.EndEventParser):
+class _End(_Reads, _Events, event_parsers.EndEventParser):
+    def get_event_definition(self, xpaths: list[str]) -> Any:
+        return super().get_event_definition([*xpaths, event_parsers.SIGNAL_EVENT_XPATH])
+
+
+class _Catch(_Reads, _Events, event_parsers.IntermediateCatchEventParser):
     pass
 
 
-class _Catch(_Reads, _Timers, event_parsers.IntermediateCatchEventParser):
+class _Throw(_Reads, _Events, event_parsers.IntermediateThrowEventParser):
     pass
 
 
-class _Throw(_Reads, event_parsers.IntermediateThrowEventParser):
-    pass
+class _Boundary(_Reads, _Events, event_parsers.BoundaryEventParser):
+    def create_task(self) -> Any:
+        task = super().create_task()
+        task.opens = self.node.get(nesting.OPENS) is not None
+        return task
 
 
-class _Boundary(_Reads, _Timers, event_parsers.BoundaryEventParser):
-    pass
-
-
-class _Receive(_Reads, event_parsers.ReceiveTaskParser):
+class _Receive(_Reads, _Events, event_parsers.ReceiveTaskParser):
     pass
 
 
@@ -152,10 +212,11 @@ class Parser(BpmnParser):
         full_tag("subProcess"): (_SubProcess, specs.SubWorkflow),
         full_tag("callActivity"): (_CallActivity, specs.CallActivity),
         full_tag("exclusiveGateway"): (_ConditionalGateway, defaults.ExclusiveGateway),
+        full_tag("inclusiveGateway"): (_Inclusive, InclusiveGateway),
         full_tag("parallelGateway"): (_Gateway, specs.ParallelGateway),
         full_tag("eventBasedGateway"): (_EventGateway, specs.EventGateway),
         full_tag("intermediateCatchEvent"): (_Catch, specs.IntermediateCatchEvent),
-        full_tag("intermediateThrowEvent"): (_Throw, defaults.IntermediateThrowEvent),
+        full_tag("intermediateThrowEvent"): (_Throw, specs.ThrowEvent),
         full_tag("boundaryEvent"): (_Boundary, specs.BoundaryEvent),
     }
 

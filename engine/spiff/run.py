@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
 from engine.errors import ProcessFault
-from engine.spiff import specs
+from engine.spiff import specs, thrown
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -24,7 +25,10 @@ STEP_BUDGET = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A token that waits. `kind` is user, timer, message or continue (an asyncBefore task)."""
+    """A token that waits. `kind` is user, timer, message, signal or continue (an asyncBefore task).
+
+    What waits for a condition, an error or an escalation has no row: it is looked at in every step.
+    """
 
     kind: str
     token_id: str
@@ -74,13 +78,7 @@ def fire(task: Any, *, event_id: str | None = None, payload: dict[str, Any] | No
         task.internal_data["continued"] = True
         spec._update(task)
         return
-    task.internal_data["event_fired"] = True
-    if payload:
-        task.internal_data[spec.event_definition.name] = payload
-    spec._update(task)
-    if isinstance(spec, defaults.BoundaryEvent):
-        specs.interrupt(task)
-        specs.stay_armed(task)
+    specs.take(task, payload or {})
 
 
 def variables(workflow: Workflow) -> dict[str, Any]:
@@ -124,9 +122,12 @@ def until_waiting(workflow: Workflow, *, before: Callable[[Any], bool] | None = 
     """
     for _ in range(STEP_BUDGET):
         task = _next_automatic(workflow)
+        if task is None and thrown.watch(workflow):
+            continue
         if task is None or (before is not None and before(task)):
             return task
         _run_one(task)
+        thrown.deliver(workflow)
         _drop_finished(workflow)
     raise _runaway(_next_automatic(workflow) or workflow.task_tree)
 
@@ -199,24 +200,24 @@ def _waiting_events(task: Any) -> Iterator[Waiting]:
     if isinstance(spec, specs.EventGateway):
         for name, definition in spec.waits_for:
             element = task.workflow.spec.task_specs[name].element
-            if isinstance(definition, MessageEventDefinition):
-                yield _wait(
-                    "message", task, element=element, message=definition.name, event_id=name
-                )
-            else:
-                due = task.internal_data["due"][name]
-                yield _wait("timer", task, element=element, due_at=due, event_id=name)
+            yield from _waiting_event(task, definition, element=element, event_id=name)
         return
     if isinstance(spec, specs.ServiceTask):
         yield _wait("continue", task)
         return
-    definition = getattr(spec, "event_definition", None)
+    yield from _waiting_event(task, getattr(spec, "event_definition", None))
+
+
+def _waiting_event(task: Any, definition: Any, **place: Any) -> Iterator[Waiting]:
     if isinstance(definition, Timer | CycleTimer):
-        due = definition.arm(task)
+        gateway = place.get("event_id")
+        due = definition.arm(task) if gateway is None else task.internal_data["due"][gateway]
         if due is not None:
-            yield _wait("timer", task, due_at=due)
+            yield _wait("timer", task, due_at=due, **place)
     elif isinstance(definition, MessageEventDefinition):
-        yield _wait("message", task, message=definition.name)
+        yield _wait("message", task, message=definition.name, **place)
+    elif isinstance(definition, SignalEventDefinition):
+        yield _wait("signal", task, message=definition.name, **place)
 
 
 def _wait(kind: str, task: Any, *, element: Element | None = None, **details: Any) -> Waiting:
@@ -236,7 +237,13 @@ def scope_of(task: Any) -> str:
     if "index" in task.internal_data:
         return str(task.id)
     parent = task.workflow.parent_task_id
-    return "" if parent is None else str(parent)
+    if parent is None:
+        return ""
+    top = task.workflow.top_workflow
+    found = (wf.tasks.get(parent) for wf in [*top.all_workflows(), *top.departed])
+    around = next((each for each in found if each is not None), None)
+    is_drawn = around is None or getattr(around.task_spec, "element", None) is not None
+    return str(parent) if is_drawn else scope_of(around)
 
 
 def _item(task: Any) -> Any:
@@ -257,7 +264,8 @@ def visits(workflow: Workflow) -> Iterator[Visit]:
             element = getattr(task.task_spec, "element", None)
             state = _visit_state(task, has_left=has_left)
             told = task.internal_data.get("told")
-            if element is None or not state or state == told:
+            is_stand_in = getattr(task.task_spec, "opens", False)
+            if element is None or is_stand_in or not state or state == told:
                 continue
             task.internal_data["told"] = state
             yield Visit(

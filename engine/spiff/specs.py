@@ -11,7 +11,13 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask, _EndJoin
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    CodeEventDefinition,
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    SignalEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
     NoneEventDefinition,
@@ -19,6 +25,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError, ProcessFault
@@ -26,13 +33,24 @@ from engine.spiff.model import Element
 from engine.spiff.timers import CycleTimer
 
 #: Keys that the engine itself puts into token data; never shown as variables.
-ITEM_COUNTERS = ("loopCounter",)
+ITEM_COUNTERS = (
+    "loopCounter",
+    "nrOfInstances",
+    "nrOfActiveInstances",
+    "nrOfCompletedInstances",
+    "numberOfInstances",
+    "numberOfActiveInstances",
+    "numberOfCompletedInstances",
+    "numberOfTerminatedInstances",
+)
 #: On an arrival that ended at a join: the id of the arrival that went on for all of them.
 JOINED = "joined"
 #: On a join that went on, and was gone back over since.
 UNDONE = "undone"
 #: On a token that was lent to an earlier step: the spec at which it comes back, and what it takes up.
 COMES_BACK = "comes_back"
+#: On an event that waits for a condition: it held when last looked at.
+HELD = "held"
 #: On a token that is at a step again: the task that it takes up, and why.
 TAKES_UP = "takes_up"
 
@@ -147,6 +165,18 @@ def merge_branches(arrivals: list[Any]) -> dict[str, Any]:
     return merged
 
 
+def has_ended(task: Any) -> bool:
+    """Whether a branch ended here, in a scope in which others go on."""
+    is_end = isinstance(task.task_spec, EndJoin)
+    return is_end and task.parent is not None and task.parent.has_state(TaskState.COMPLETED)
+
+
+def held_by(task: Any) -> dict[str, Any]:
+    """What a token knows; one that waits at a join has not taken it over yet."""
+    data = task.parent.data if isinstance(task.task_spec, Join) else task.data
+    return dict(data)
+
+
 def changed_keys(base: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """The entries of `data` that are not in `base` with the same value."""
     return {key: value for key, value in data.items() if key not in base or base[key] != value}
@@ -245,14 +275,32 @@ class _Items:
     task_spec: str
 
     def _items(self, my_task: Any) -> list[Any]:
-        value = my_task.workflow.script_engine.value(my_task, self.element.collection)
-        if not isinstance(value, list):
-            raise ProcessFault(
-                f"“{self.element.name}”的集合 {self.element.collection} 不是列表，无法逐项办理。",
-                element_id=self.element.id,
-                token_id=str(my_task.id),
-            )
-        return value
+        element = self.element
+        value = my_task.workflow.script_engine.value(my_task, element.collection or element.times)
+        if element.collection:
+            if isinstance(value, list):
+                return value
+            wrong = f"集合 {element.collection} 不是列表"
+        elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return list(range(1, value + 1))
+        else:
+            wrong = f"次数 {element.times} 不是不小于 0 的整数"
+        raise ProcessFault(
+            f"“{element.name}”的{wrong}，无法逐项办理。",
+            element_id=element.id,
+            token_id=str(my_task.id),
+        )
+
+    def _begin(self, my_task: Any) -> list[Any]:
+        """Reckon the items; no token yet."""
+        my_task._inherit_data()
+        my_task.internal_data["before"] = dict(my_task.data)
+        items = self._items(my_task)
+        my_task.internal_data["total"] = len(items)
+        if self.element.results:
+            my_task.internal_data["results"] = [None] * len(items)
+            my_task.data[self.element.results] = [None] * len(items)
+        return items
 
     def _start_item(self, my_task: Any, index: int, item: Any) -> None:
         spec = my_task.workflow.spec.task_specs[self.task_spec]
@@ -260,16 +308,57 @@ class _Items:
         child.triggered = True
         child.internal_data["item"] = item
         child.internal_data["index"] = index
-        child.data[self.element.element_variable] = item
+        if self.element.element_variable:
+            child.data[self.element.element_variable] = item
         child.data["loopCounter"] = index + 1
+        child.data.update(self._counters(my_task))
         child.task_spec._update(child)
 
-    def _finish_item(self, my_task: Any, child: Any) -> None:
+    def _counters(self, my_task: Any) -> dict[str, int]:
+        """As Camunda 7 calls them, and as the standard does (BPMN 2.0.2, table 10.30)."""
+        total = int(my_task.internal_data["total"])
+        children = self._started(my_task)
+        done = sum(c.has_state(TaskState.COMPLETED) for c in children)
+        gone = sum(c.has_state(TaskState.CANCELLED | TaskState.ERROR) for c in children)
+        started = len(children) if self._is_sequential else total
+        return {
+            "nrOfInstances": total,
+            "nrOfActiveInstances": started - done - gone,
+            "nrOfCompletedInstances": done,
+            "numberOfInstances": total,
+            "numberOfActiveInstances": started - done - gone,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": gone,
+        }
+
+    _is_sequential = False
+
+    def _started(self, my_task: Any) -> list[Any]:
+        return [child for child in my_task.children if child.task_spec.name == self.task_spec]
+
+    def _finish_item(self, my_task: Any, child: Any) -> bool:
+        """Take over what an item has changed; whether the others are not needed any more."""
         own = {self.element.element_variable, *ITEM_COUNTERS}
         before = dict(my_task.internal_data.get("before", {}))
+        results = my_task.internal_data.get("results")
+        if results is not None:
+            own |= {self.element.results, self.element.result_item}
+            results[child.internal_data["index"]] = child.data.get(self.element.result_item)
+            my_task.data[self.element.results] = list(results)
         for key, value in changed_keys(before, child.data).items():
             if key not in own:
                 my_task.data[key] = value
+        if not self.element.enough:
+            return False
+        seen = my_task.data | child.data | self._counters(my_task)
+        value = my_task.workflow.script_engine.value_in(seen, self.element.enough)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        raise ProcessFault(
+            f"“{self.element.name}”的提前完成条件 {self.element.enough} 没有得出“是”或“否”。",
+            element_id=self.element.id,
+            token_id=str(my_task.id),
+        )
 
 
 class ParallelItems(_Items, defaults.ParallelMultiInstanceTask):
@@ -278,10 +367,7 @@ class ParallelItems(_Items, defaults.ParallelMultiInstanceTask):
     def _update_hook(self, my_task: Any) -> bool:
         if my_task.state == TaskState.STARTED:
             return False
-        my_task._inherit_data()
-        my_task.internal_data["before"] = dict(my_task.data)
-        items = self._items(my_task)
-        my_task.internal_data["total"] = len(items)
+        items = self._begin(my_task)
         if not items:
             return True
         my_task._set_state(TaskState.STARTED)
@@ -291,22 +377,30 @@ class ParallelItems(_Items, defaults.ParallelMultiInstanceTask):
 
     def merge_child(self, workflow: Any, child: Any) -> None:
         my_task = child.parent
-        self._finish_item(my_task, child)
-        if all(c.has_state(TaskState.FINISHED_MASK) for c in self._instances(my_task)):
+        is_enough = self._finish_item(my_task, child)
+        started = self._started(my_task)
+        standing = [each for each in started if not each.has_state(TaskState.FINISHED_MASK)]
+        if is_enough:
+            for other in standing:
+                cancel_activity(other)
+        if is_enough or not standing:
             my_task._set_state(TaskState.READY)
+        elif self.element.enough:
+            counters = self._counters(my_task)
+            for other in standing:
+                other.data.update(counters)
 
 
 class SequentialItems(_Items, defaults.SequentialMultiInstanceTask):
     """Sequential multi-instance: the next item begins when the one before it is done."""
 
+    _is_sequential = True
+
     def _update_hook(self, my_task: Any) -> bool:
         if my_task.state == TaskState.STARTED:
             return False
-        my_task._inherit_data()
-        my_task.internal_data["before"] = dict(my_task.data)
-        items = self._items(my_task)
+        items = self._begin(my_task)
         my_task.internal_data["items"] = items
-        my_task.internal_data["total"] = len(items)
         if not items:
             return True
         my_task._set_state(TaskState.STARTED)
@@ -315,9 +409,9 @@ class SequentialItems(_Items, defaults.SequentialMultiInstanceTask):
 
     def merge_child(self, workflow: Any, child: Any) -> None:
         my_task = child.parent
-        self._finish_item(my_task, child)
+        is_enough = self._finish_item(my_task, child)
         done = child.internal_data["index"] + 1
-        if done == my_task.internal_data["total"]:
+        if is_enough or done == my_task.internal_data["total"]:
             my_task._set_state(TaskState.READY)
         else:
             self._start_item(my_task, done, my_task.internal_data["items"][done])
@@ -356,6 +450,29 @@ class EventGateway(defaults.EventBasedGateway):
         return True
 
 
+class Condition(ConditionalEventDefinition):
+    """What `thrown.watch` evaluates; stock looks at the token's own data alone, and too late."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        return bool(my_task.internal_data.get("event_fired"))
+
+    def details(self, my_task: Any) -> Any:
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+class ThrowEvent(defaults.IntermediateThrowEvent):
+    """Throws a signal or an escalation: engine/spiff/thrown.py delivers it before the next step."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        _throw(my_task, self.event_definition)
+        return True
+
+
 class EndEvent(defaults.EndEvent):
     """An error end event takes the error path at once; stock runs one more step first."""
 
@@ -363,6 +480,7 @@ class EndEvent(defaults.EndEvent):
         if isinstance(self.event_definition, ErrorEventDefinition):
             throw_error(my_task, self.event_definition.code or "", self.bpmn_name or "")
             return False
+        _throw(my_task, self.event_definition)
         return True
 
     def _on_complete_hook(self, my_task: Any) -> None:
@@ -371,7 +489,25 @@ class EndEvent(defaults.EndEvent):
             for task in list(workflow.tasks.values()):
                 if task is not my_task and task.id in workflow.tasks:
                     cancel_activity(task)
+            _end_beside(workflow)
             workflow._mark_complete(my_task)
+
+
+def _throw(my_task: Any, definition: Any) -> None:
+    if isinstance(definition, SignalEventDefinition | EscalationEventDefinition):
+        my_task.workflow.top_workflow.thrown.append((my_task, definition))
+
+
+def _end_beside(body: Any) -> None:
+    """A terminate end ends its whole scope, also what event sub-processes do beside the body."""
+    outer = None
+    if body.parent_task_id is not None:
+        outer = body.top_workflow.get_task_from_id(body.parent_task_id)
+    if outer is None or getattr(outer.task_spec, "element", None) is not None:
+        return
+    for task in list(outer.workflow.tasks.values()):
+        if isinstance(task.task_spec, SubWorkflow) and task is not outer:
+            cancel_activity(task)
 
 
 class IntermediateCatchEvent(defaults.IntermediateCatchEvent):
@@ -379,10 +515,13 @@ class IntermediateCatchEvent(defaults.IntermediateCatchEvent):
 
 
 class BoundaryEvent(defaults.BoundaryEvent):
-    """Waits beside an activity for a timer, a message or an error.
+    """Waits beside an activity for an event.
 
     One that does not interrupt catches each message and each round of a cycle, see `stay_armed`.
     """
+
+    #: Stands for the start event of an event sub-process, see engine/spiff/nesting.py.
+    opens = False
 
     def _predict_hook(self, my_task: Any) -> None:
         TaskSpec._predict_hook(self, my_task)  # stock leaves out what follows a cycle
@@ -408,17 +547,10 @@ def gone(name: str) -> Any:
 
 def throw_error(task: Any, code: str, message: str) -> None:
     """Take the nearest boundary event that catches this error, outwards; else ProcessFault."""
-    inner = task
-    while inner is not None:
-        catcher = _error_catcher(inner, code)
-        if catcher is not None:
-            catcher.internal_data["event_fired"] = True
-            catcher.data["error_code"] = code
-            catcher.data["error_message"] = message
-            catcher.task_spec._update(catcher)
-            interrupt(catcher)
-            return
-        inner = _outer_task(inner)
+    catcher = catcher_of(task, ErrorEventDefinition, code)
+    if catcher is not None:
+        take(catcher, {"error_code": code, "error_message": message})
+        return
     raise ProcessFault(
         f"流程抛出了错误“{code}”（{message}），但没有边界事件接住它。",
         element_id=task.task_spec.bpmn_id or task.task_spec.name,
@@ -427,20 +559,55 @@ def throw_error(task: Any, code: str, message: str) -> None:
     )
 
 
-def _error_catcher(task: Any, code: str) -> Any:
-    split = task.parent
-    if split is None or not split.task_spec.name.endswith(".BoundaryEventSplit"):
-        return None
-    catching = [
-        sibling
-        for sibling in split.children
-        if isinstance(sibling.task_spec, defaults.BoundaryEvent)
-        and isinstance(sibling.task_spec.event_definition, ErrorEventDefinition)
-        and sibling.state == TaskState.WAITING
-    ]
-    exact = [s for s in catching if s.task_spec.event_definition.code == code]
-    general = [s for s in catching if s.task_spec.event_definition.code is None]
-    return next(iter(exact + general), None)
+def catcher_of(task: Any, kind: type[CodeEventDefinition], code: str) -> Any:
+    """The boundary event that catches this error or escalation, the nearest outwards; or None."""
+    inner = task
+    while inner is not None:
+        split = inner.parent
+        if split is not None and split.task_spec.name.endswith(".BoundaryEventSplit"):
+            catching = [
+                sibling
+                for sibling in split.children
+                if isinstance(sibling.task_spec, defaults.BoundaryEvent)
+                and isinstance(sibling.task_spec.event_definition, kind)
+                and sibling.state == TaskState.WAITING
+            ]
+            exact = [s for s in catching if s.task_spec.event_definition.code == code]
+            general = [s for s in catching if s.task_spec.event_definition.code is None]
+            if exact or general:
+                return (exact or general)[0]
+        inner = _outer_task(inner)
+    return None
+
+
+def take(event_task: Any, payload: dict[str, Any]) -> None:
+    """A waiting event has come: its token goes on, and cancels what it interrupts, at once."""
+    spec = event_task.task_spec
+    is_beside = isinstance(spec, defaults.BoundaryEvent)
+    event_task.internal_data["event_fired"] = True
+    spec._update(event_task)
+    if is_beside and spec.opens:
+        event_task.data.update(_scope_data(event_task))
+    event_task.data.update(payload)  # only now: what the token was armed with is older
+    if is_beside:
+        interrupt(event_task)
+        stay_armed(event_task)
+
+
+def _scope_data(event_task: Any) -> dict[str, Any]:
+    """What the steps of a scope have changed: its event sub-process sees the scope as it is."""
+    body = next(t for t in event_task.parent.children if isinstance(t.task_spec, SubWorkflow))
+    found: dict[str, Any] = {}
+    todo = [body]
+    while todo:
+        inner = body.workflow.top_workflow.subprocesses.get(todo.pop().id)
+        for task in [] if inner is None else list(inner.tasks.values()):
+            stands = task.has_state(TaskState.READY | TaskState.STARTED | TaskState.WAITING)
+            if stands or has_ended(task):
+                found.update(changed_keys(body.data, held_by(task)))
+                if type(task.task_spec) is SubWorkflow and "index" not in task.internal_data:
+                    todo.append(task)
+    return found
 
 
 def _outer_task(task: Any) -> Any:
@@ -460,10 +627,30 @@ def interrupt(event_task: Any) -> None:
     """An interrupting boundary event cancels its activity at once, before anything else runs."""
     if not event_task.task_spec.cancel_activity:
         return
+    if event_task.task_spec.opens:
+        _cancel_beside(event_task)
     for sibling in event_task.parent.children:
         is_activity = not isinstance(sibling.task_spec, defaults.BoundaryEvent)
         if is_activity and not sibling.has_state(TaskState.FINISHED_MASK):
             cancel_activity(sibling)
+
+
+def _cancel_beside(event_task: Any) -> None:
+    """An interrupting event sub-process ends those that run beside, too."""
+    for task in list(event_task.workflow.tasks.values()):
+        is_other = isinstance(task.task_spec, SubWorkflow) and task.parent is not event_task
+        if is_other and task.has_state(TaskState.NOT_FINISHED_MASK & ~TaskState.PREDICTED_MASK):
+            cancel_activity(task)
+
+
+#: What may come again and again while its activity goes on.
+_COMES_AGAIN = (
+    MessageEventDefinition,
+    SignalEventDefinition,
+    EscalationEventDefinition,
+    Condition,
+    CycleTimer,
+)
 
 
 def stay_armed(event_task: Any) -> None:
@@ -474,7 +661,7 @@ def stay_armed(event_task: Any) -> None:
     """
     spec = event_task.task_spec
     definition = spec.event_definition
-    if spec.cancel_activity or not isinstance(definition, MessageEventDefinition | CycleTimer):
+    if spec.cancel_activity or not isinstance(definition, _COMES_AGAIN):
         return
     rounds = definition.rounds_after(event_task) if isinstance(definition, CycleTimer) else None
     if rounds == 0:
@@ -484,6 +671,8 @@ def stay_armed(event_task: Any) -> None:
     following._inherit_data()
     if rounds is not None:
         following.internal_data["rounds_left"] = rounds
+    if isinstance(definition, Condition):
+        following.internal_data[HELD] = True
     spec._predict(following, mask=TaskState.NOT_FINISHED_MASK)
 
 

@@ -39,10 +39,17 @@ class SubWorkflow(_FlatUpdates, BpmnSubWorkflow):
 
 
 class Workflow(_FlatUpdates, BpmnWorkflow):
-    """One instance's tokens. `departed` are sub-processes that ended during this step."""
+    """One instance's tokens.
+
+    Of this step: `departed` are sub-processes that ended, `thrown` what is yet to be delivered,
+    `sent` the signals for other instances, `unheard` the escalations that nobody caught.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.departed: list[SubWorkflow] = []
+        self.thrown: list[tuple[Task, Any]] = []
+        self.sent: list[str] = []
+        self.unheard: list[tuple[str, str]] = []
         super().__init__(*args, **kwargs)
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> SubWorkflow:

@@ -23,6 +23,8 @@ from engine.spiff.timers import CycleTimer, Timer
 Mapped = Mapping[tuple[str, str], str | None]
 
 _SUFFIXES = (".BoundaryEventSplit", ".BoundaryEventJoin", " [child]", ".EndJoin")
+#: What normalise.py and nesting.py draw beside an element, or beside the process.
+_INSERTED = (".fork", ".body", ".armed", ".start", ".end")
 _TOKEN, _PARENT, _SPEC, _STATE, _TRIGGERED, _INTERNAL = 0, 1, 2, 3, 5, 8
 
 
@@ -209,7 +211,10 @@ class _Level:
         for each in _SUFFIXES:
             if name.endswith(each):
                 base, suffix = name.removesuffix(each), each
-        found = self.mapping.get((self.process, base))
+        for each in _INSERTED:
+            if base.endswith(each):
+                base, suffix = base.removesuffix(each), each + suffix
+        found = base if base == self.process else self.mapping.get((self.process, base))
         return None if found is None else found + suffix
 
     def _is_activity(self, row: list[Any]) -> bool:

@@ -248,7 +248,10 @@ class Activity(Base):
 
 
 class Subscription(Base):
-    """A token waits for a message; `correlation` is the value it must carry, if the model asks for one."""
+    """A token waits for a message or a signal (`kind`), by its name in `message`.
+
+    `correlation` is the value that a message must carry, if the model asks for one.
+    """
 
     __tablename__ = "subscription"
     __table_args__ = (sa.Index("ix_subscription_message_correlation", "message", "correlation"),)
@@ -258,6 +261,7 @@ class Subscription(Base):
     token_id: Mapped[str] = mapped_column(sa.String(36))
     element_id: Mapped[str] = mapped_column(sa.String(100))
     message: Mapped[str] = mapped_column(sa.String(100))
+    kind: Mapped[str] = mapped_column(sa.String(16), default="message", server_default="message")
     correlation: Mapped[str | None] = mapped_column(sa.String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

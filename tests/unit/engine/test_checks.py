@@ -101,13 +101,13 @@ def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
         (
             "unsupported-element",
             "many",
-            START + "<inclusiveGateway id='many'/>" + END + flows("start>many", "many>end"),
+            START + "<complexGateway id='many'/>" + END + flows("start>many", "many>end"),
         ),
         (
             "unsupported-event",
             "shout",
             START
-            + "<intermediateThrowEvent id='shout'><signalEventDefinition signalRef='s'/>"
+            + "<intermediateThrowEvent id='shout'><compensateEventDefinition/>"
             + "</intermediateThrowEvent>"
             + END
             + flows("start>shout", "shout>end"),
@@ -132,7 +132,7 @@ def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
         ("reserved-id", "End", LINE + "<endEvent id='End'/>" + flows("ask>End")),
         ("duplicate-id", "ask", LINE + "<textAnnotation id='ask'/>"),
         (
-            "condition-without-gateway",
+            "no-default",
             "ask",
             START + user("ask") + END + flows("start>ask", "ask>end: amount > 1"),
         ),
@@ -178,3 +178,159 @@ def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
         for fault in faults(tmp_path, bpmn("main", body + user("lost") + flows("lost>end")))
     }
     assert {"unknown-group", "unknown-form", "unreachable"} <= found
+
+
+TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
+<decision id="who" name="who"><variable name="who"/><literalExpression><text>1</text></literalExpression>
+</decision></definitions>"""
+
+
+def test_a_process_or_decision_in_two_files_is_told_in_both(tmp_path: Path) -> None:
+    twice = {"one": TABLE, "two": TABLE}
+    package = family(tmp_path, bpmn("main", LINE), bpmn("main", LINE), dmn=twice)
+    found = definitions.check(package)
+    assert [(fault.rule, fault.file, fault.element_id) for fault in found] == [
+        ("duplicate-process", "bpmn/m0.bpmn", "main"),
+        ("duplicate-process", "bpmn/m1.bpmn", "main"),
+        ("duplicate-decision", "dmn/one.dmn", "who"),
+        ("duplicate-decision", "dmn/two.dmn", "who"),
+    ]
+    assert "bpmn/m1.bpmn" in found[0].detail
+    assert "请改其中一个的标识" in found[0].mend
+
+
+TWO = START + user("ask") + user("more") + END
+
+
+@pytest.mark.parametrize(
+    ("rule", "element", "body"),
+    [
+        (
+            "loose-definition",
+            "end",
+            START
+            + user("ask")
+            + "<endEvent id='end'><eventDefinitionRef>gone</eventDefinitionRef></endEvent>"
+            + flows("start>ask", "ask>end"),
+        ),
+        (
+            "item-events",
+            "ask",
+            START
+            + user(
+                "ask",
+                inner="<multiInstanceLoopCharacteristics behavior='One' camunda:collection='${a}'"
+                " camunda:elementVariable='x'/>",
+            )
+            + END
+            + flows("start>ask", "ask>end"),
+        ),
+        (
+            "no-result-item",
+            "ask",
+            START
+            + user(
+                "ask",
+                inner="<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+                "<loopDataOutputRef>all</loopDataOutputRef></multiInstanceLoopCharacteristics>",
+            )
+            + END
+            + flows("start>ask", "ask>end"),
+        ),
+        (
+            "instantiate",
+            "first",
+            START
+            + "<receiveTask id='first' messageRef='m' instantiate='1'/>"
+            + END
+            + flows("start>first", "first>end"),
+        ),
+        (
+            "several-times",
+            "wait",
+            START
+            + "<intermediateCatchEvent id='wait'><timerEventDefinition>"
+            + "<timeDate>2026-05-01</timeDate><timeDuration>P1D</timeDuration>"
+            + "</timerEventDefinition></intermediateCatchEvent>"
+            + END
+            + flows("start>wait", "wait>end"),
+        ),
+        ("flow-here", "end", TWO + flows("start>ask", "ask>end", "end>more", "more>end")),
+        ("flow-here", "start", TWO + flows("start>ask", "ask>end", "ask>more", "more>start")),
+        (
+            "foreign-language",
+            "which",
+            START
+            + "<exclusiveGateway id='which' default='which_to_end'/>"
+            + user("ask")
+            + END
+            + flows("start>which", "which>ask: amount > 3", "which>end", "ask>end").replace(
+                "<conditionExpression ", "<conditionExpression language='groovy' "
+            ),
+        ),
+        (
+            "data-mapping",
+            "ask",
+            START
+            + user(
+                "ask",
+                inner="<dataInputAssociation><targetRef>x</targetRef><assignment>"
+                "<from>1</from><to>2</to></assignment></dataInputAssociation>",
+            )
+            + END
+            + flows("start>ask", "ask>end"),
+        ),
+        (
+            "unsupported-event",
+            "over",
+            START
+            + "<intermediateThrowEvent id='over'><linkEventDefinition name='x'/>"
+            + "</intermediateThrowEvent>"
+            + END
+            + flows("start>over", "over>end"),
+        ),
+        (
+            "event-sub-process",
+            "on",
+            TWO
+            + "<subProcess id='on' triggeredByEvent='1'><startEvent id='s2'>"
+            + "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+            + "</startEvent><endEvent id='e2'/>"
+            + flows("s2>e2")
+            + "</subProcess>"
+            + flows("start>ask", "ask>more", "more>end", "ask>on"),
+        ),
+        (
+            "empty-event",
+            "s2",
+            LINE
+            + "<subProcess id='on' triggeredByEvent='true'><startEvent id='s2'/>"
+            + "<endEvent id='e2'/>"
+            + flows("s2>e2")
+            + "</subProcess>",
+        ),
+    ],
+)
+def test_what_would_run_otherwise_than_drawn_is_refused(
+    tmp_path: Path, rule: str, element: str, body: str
+) -> None:
+    found = faults(tmp_path, bpmn("main", body, extra="<message id='m' name='m'/>"))
+    assert (rule, element) in [(fault.rule, fault.element_id) for fault in found]
+    assert all(fault.mend for fault in found)
+
+
+def test_a_sub_process_of_the_same_id_in_two_files_is_refused(tmp_path: Path) -> None:
+    inner = "<subProcess id='part'><startEvent id='{0}s'/><endEvent id='{0}e'/>"
+    texts = [
+        bpmn(
+            key,
+            START
+            + inner.format(key)
+            + flows(f"{key}s>{key}e")
+            + "</subProcess>"
+            + END
+            + flows("start>part", "part>end"),
+        )
+        for key in ("main", "other")
+    ]
+    assert "duplicate-sub-process" in [fault.rule for fault in faults(tmp_path, *texts)]

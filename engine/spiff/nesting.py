@@ -1,0 +1,100 @@
+"""Event sub-processes as boundary events: stock SpiffWorkflow starts them at once, or breaks the specs.
+
+An event sub-process waits as long as its scope runs, and interrupts it or runs beside it. That is what
+a boundary event does to an activity. So the other steps of the scope go into an inner one, `….body`, the
+start events become boundary events on it, `….armed`, and each leads to its sub-process, now an
+ordinary one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from engine.spiff.names import CAMUNDA, DUDAO, bpmn, dudao, local
+from engine.spiff.normalise import INSERTED
+
+#: On the boundary event: the start event that it stands for.
+OPENS = dudao("opens")
+_STAYS = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "incoming",
+        "outgoing",
+        "property",
+        "multiInstanceLoopCharacteristics",
+    }
+)
+
+
+def nest(tree: Any) -> Any:
+    """Rewrite every event sub-process of a normalised model, in place; the model."""
+    for scope in reversed(list(tree.iter(bpmn("process"), bpmn("subProcess")))):
+        events = [
+            child
+            for child in scope.iterchildren(bpmn("subProcess"))
+            if child.get("triggeredByEvent") == "true"
+        ]
+        if events:
+            _rewrite(scope, events)
+    return tree
+
+
+def _rewrite(scope: Any, events: list[Any]) -> None:
+    key = scope.get("id")
+    inside = [
+        child
+        for child in scope.iterchildren("{*}*")
+        if child not in events and local(child.tag) not in _STAYS
+    ]
+    body = _insert(scope, "subProcess", f"{key}.body")
+    for child in inside:
+        body.append(child)
+    _insert(scope, "startEvent", f"{key}.start")
+    _insert(scope, "endEvent", f"{key}.end")
+    _flow(scope, f"{key}.start", f"{key}.body")
+    _flow(scope, f"{key}.body", f"{key}.end")
+    for event in events:
+        del event.attrib["triggeredByEvent"]
+        start = event.find(bpmn("startEvent"))
+        _arm(scope, body.get("id"), start)
+        _flow(scope, f"{start.get('id')}.armed", event.get("id"))
+        _flow(scope, event.get("id"), f"{key}.end")
+
+
+def _arm(scope: Any, body: str, start: Any) -> None:
+    """The boundary event that waits in place of a start event, with its definition and attributes."""
+    armed = etree.SubElement(
+        scope,
+        bpmn("boundaryEvent"),
+        id=f"{start.get('id')}.armed",
+        name=start.get("name") or start.get("id"),
+        attachedToRef=body,
+        cancelActivity="false" if start.get("isInterrupting") == "false" else "true",
+    )
+    armed.set(OPENS, start.get("id"))
+    for name, value in start.attrib.items():
+        if name.startswith((f"{{{CAMUNDA}}}", f"{{{DUDAO}}}")):
+            armed.set(name, value)
+    for child in list(start):
+        if local(str(child.tag)).endswith("EventDefinition"):
+            armed.append(child)
+
+
+def _insert(scope: Any, tag: str, element_id: str) -> Any:
+    node = etree.SubElement(scope, bpmn(tag), id=element_id)
+    node.set(INSERTED, "true")
+    return node
+
+
+def _flow(scope: Any, source: str, target: str) -> None:
+    etree.SubElement(
+        scope,
+        bpmn("sequenceFlow"),
+        id=f"{source}.to.{target}",
+        sourceRef=source,
+        targetRef=target,
+    )

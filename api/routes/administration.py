@@ -13,9 +13,12 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Value
 from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
+from api.shown.changes import ComparisonSchema
 from api.shown.people import Names
 from engine.administration import journal, proposals
 from engine.errors import NotAllowed
+from engine.repository import deployment_proposals
+from engine.repository.deployment_proposals import Comparison
 from engine.states import ProposalState
 from engine.tables import JournalEntry, Proposal
 from engine.unit_of_work import UnitOfWork
@@ -49,6 +52,19 @@ class ProposalSchema(Answer):
 
 class ProposalWholeSchema(ProposalSchema):
     content = Values(metadata={"description": "确认后要做的全部内容"})
+
+
+class DrawingSchema(Answer):
+    path = fields.String()
+    name = fields.String()
+    before = fields.String(
+        allow_none=True, metadata={"description": "现行版本的流程图；新增时为空"}
+    )
+    after = fields.String(allow_none=True, metadata={"description": "确认后的流程图；删除时为空"})
+
+
+class ProposalComparisonSchema(ComparisonSchema):
+    drawings = fields.List(fields.Nested(DrawingSchema))
 
 
 class ProposalsQuery(PageQuery):
@@ -109,6 +125,13 @@ def get(uow: UnitOfWork, proposal_id: str) -> Mapping[str, Any]:
     """一项双人操作，连同确认后要做的全部内容。"""
     row = _reached(uow, proposal_id)
     return {**shown_proposals(uow, [row])[0], "content": row.content}
+
+
+@pairs.get("/proposals/<id:proposal_id>/comparison", ProposalComparisonSchema)
+def compare(uow: UnitOfWork, proposal_id: str) -> Comparison:
+    """待确认的部署改了什么：逐条说明，连同改动前后的流程图。"""
+    _reached(uow, proposal_id)
+    return deployment_proposals.compare(uow, proposal_id)
 
 
 @pairs.post("/proposals/<id:proposal_id>/confirm", ProposalSchema, takes=NoteSchema)

@@ -15,6 +15,7 @@ from api.parsing import file_parts
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.tasks import FormSchema
 from api.routing import Routes
+from api.shown.changes import ComparisonSchema
 from api.shown.people import Names
 from engine import pages, starting, store
 from engine.actor import Actor
@@ -124,21 +125,6 @@ class ComparisonQuery(Request):
     other = Identifier(
         data_key="with", required=True, metadata={"description": "与之比较的较新版本"}
     )
-
-
-class ChangeSchema(Answer):
-    subject = fields.String(metadata={"enum": list(comparison.SUBJECTS)})
-    what = fields.String(metadata={"enum": ["added", "removed", "renamed", "moved", "changed"]})
-    process = fields.String()
-    id = fields.String()
-    property = fields.String()
-    before = fields.String(allow_none=True)
-    after = fields.String(allow_none=True)
-    sentence = fields.String()
-
-
-class ComparisonSchema(Answer):
-    changes = fields.List(fields.Nested(ChangeSchema))
 
 
 @routes.get("/families", FamilySchema, many=True)

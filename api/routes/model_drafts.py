@@ -10,9 +10,10 @@ from marshmallow import fields, validate
 from api import preconditions
 from api.fields import Answer, Choice, Flag, Identifier, Instant, Request, Text, Whole
 from api.routes.administration import ProposalSchema, shown_proposals
-from api.routes.definitions import CheckSchema, ComparisonSchema, DeploymentSchema
+from api.routes.definitions import CheckSchema, DeploymentSchema
 from api.routes.people import PersonSchema
 from api.routing import Routes
+from api.shown.changes import ComparisonSchema
 from api.shown.people import Names
 from engine.repository import candidates, model_drafts, model_parts
 from engine.repository.model_parts import PartState, VersionKind

@@ -57,7 +57,8 @@ def propose(uow: UnitOfWork, draft_id: str, *, note: str) -> Proposal:
     """Ask a second person to have it deployed. As `deploy`, and as `deployment_proposals.make`."""
     draft, package = _of(uow, draft_id, to_change=True)
     _require_current(uow, draft)
-    return deployment_proposals.make(uow, package, model_parts.files(uow, draft), note=note)
+    files = model_parts.files(uow, draft)
+    return deployment_proposals.make(uow, package, files, note=note, draft_id=draft.id)
 
 
 def _of(

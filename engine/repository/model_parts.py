@@ -171,11 +171,16 @@ def kind_of(path: str) -> str:
 
 def name_of(part: ModelDraftPart) -> str:
     """What people call it: the name of its process or table, else of the file."""
-    stem = PurePosixPath(part.path).stem
-    if part.content is None or kind_of(part.path) not in ("bpmn", "dmn"):
+    return title(part.path, None if part.content is None else part.content.encode())
+
+
+def title(path: str, data: bytes | None) -> str:
+    """What people call a file of a family."""
+    stem = PurePosixPath(path).stem
+    if data is None or kind_of(path) not in ("bpmn", "dmn"):
         return stem
     try:
-        root = xml.parse(part.content.encode(), part.path)
+        root = xml.parse(data, path)
     except Invalid:  # half-written: the check says what is wrong
         return stem
     process = root.find(bpmn("process"))

@@ -106,6 +106,28 @@ def test_what_is_confirmed_is_done_as_the_act_of_the_proposer(desk: Desk, who: s
     ]
 
 
+def test_whoever_reads_it_sees_what_it_changes_in_words_and_drawn_before_and_after(
+    desk: Desk,
+) -> None:
+    proposal_id = desk.propose()
+
+    def seen(actor: Actor) -> deployment_proposals.Comparison:
+        with desk.engine.read(actor) as uow:
+            return deployment_proposals.compare(uow, proposal_id)
+
+    shown = seen(desk.head)
+    assert [change.id for change in shown.changes] == ["write"]
+    [drawing] = shown.drawings
+    assert (drawing.path, drawing.name) == ("bpmn/m0.bpmn", "main")
+    assert (drawing.before, drawing.after) == (MODEL, CHANGED.decode())
+    assert seen(desk.auditor) == shown
+    with pytest.raises(NotFound):
+        seen(desk.clerk)
+    with desk.engine.begin(desk.second) as uow:
+        proposals.confirm(uow, proposal_id)
+    assert seen(desk.head) == shown
+
+
 def test_nobody_confirms_what_they_proposed_whatever_posts_they_hold(desk: Desk) -> None:
     proposal_id = desk.propose()
     with desk.engine.begin(SYSTEM) as uow:

@@ -1000,7 +1000,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 本人保存的筛选，和本单位共享的。 */
+        /** 一个列表的筛选：本人保存的，和本单位共享的。 */
         get: operations["saved_filters_mine"];
         put?: never;
         /** 保存一个筛选；可以与所在单位共享。 */
@@ -3333,6 +3333,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/retries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 最近几次批量重试，新的在前。 */
+        get: operations["mending_list_retries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/retries/{batch_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停止：还没有重试的不再重试，异常保持原样；正在重试的一个办完为止。 */
+        post: operations["mending_stop_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/retries/{batch_id}": {
         parameters: {
             query?: never;
@@ -3441,6 +3477,23 @@ export interface paths {
         put?: never;
         /** 恢复由系统管理员暂停的案件；承办单位暂停的须提出双人操作。 */
         post: operations["mending_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各流程的最新版本，和仍有案件或异常的旧版本；各有多少案件、办理位置和异常。 */
+        get: operations["traffic_list_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3893,6 +3946,25 @@ export interface paths {
         };
         /** 一项双人操作，连同确认后要做的全部内容。 */
         get: operations["proposals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        /** 待确认的部署改了什么：逐条说明，连同改动前后的流程图。 */
+        get: operations["proposals_compare"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5227,11 +5299,17 @@ export interface components {
         SavedFilter: {
             id: string;
             name: string;
+            /** @description 哪个列表，如 tasks、cases */
+            of: string;
             /** @enum {string} */
             tab: "mine" | "claimable" | "started" | "done" | "overdue" | "copied" | "lent" | "today";
             q: string;
             /** @enum {string} */
             sort: "due_at" | "-due_at" | "created_at" | "-created_at" | "completed_at" | "-completed_at";
+            /** @description 列表地址中的条件；任务列表没有 */
+            asked: {
+                [key: string]: string;
+            };
             /** @description 与其共享的单位 */
             organisation: components["schemas"]["Organisation"] | null;
             owner: components["schemas"]["Person"] | null;
@@ -5239,11 +5317,16 @@ export interface components {
         };
         KeepFilter: {
             name: string;
+            /** @description 哪个列表 */
+            of?: string;
             /** @enum {string} */
             tab?: "mine" | "claimable" | "started" | "done" | "overdue" | "copied" | "lent" | "today";
             q?: string;
             /** @enum {string} */
             sort?: "due_at" | "-due_at" | "created_at" | "-created_at" | "completed_at" | "-completed_at";
+            asked?: {
+                [key: string]: string;
+            };
             organisation_id?: string | null;
         };
         Beat: {
@@ -6834,7 +6917,7 @@ export interface components {
         };
         ModelElement: {
             /** @enum {string} */
-            kind: "boundaryEvent" | "businessRuleTask" | "callActivity" | "endEvent" | "eventBasedGateway" | "exclusiveGateway" | "intermediateCatchEvent" | "intermediateThrowEvent" | "parallelGateway" | "receiveTask" | "scriptTask" | "sendTask" | "serviceTask" | "startEvent" | "subProcess" | "userTask";
+            kind: "boundaryEvent" | "businessRuleTask" | "callActivity" | "endEvent" | "eventBasedGateway" | "exclusiveGateway" | "inclusiveGateway" | "intermediateCatchEvent" | "intermediateThrowEvent" | "parallelGateway" | "receiveTask" | "scriptTask" | "sendTask" | "serviceTask" | "startEvent" | "subProcess" | "userTask";
             name: string;
             name_en: string;
             attributes: components["schemas"]["ModelAttribute"][];
@@ -6918,6 +7001,10 @@ export interface components {
         Correlation: {
             instance_id: string;
         };
+        NumberedCase: {
+            id: string;
+            business_key: string | null;
+        };
         IncidentGroup: {
             /** @description 整组重试时写在 group 里 */
             key: string;
@@ -6934,6 +7021,8 @@ export interface components {
             last_at: string;
             /** @description 其中最早的几个异常 */
             samples: string[];
+            /** @description 最早的几个案件，只有案号 */
+            cases: components["schemas"]["NumberedCase"][];
             allowed_acts: "retry"[];
         };
         RetryMany: {
@@ -6958,6 +7047,12 @@ export interface components {
             total: number;
             done: number;
             items: components["schemas"]["RetryItem"][];
+            allowed_acts: "stop"[];
+        };
+        StandingProcess: {
+            definition_id: string;
+            key: string;
+            name: string;
         };
         MoveTarget: {
             element_id: string;
@@ -7018,6 +7113,8 @@ export interface components {
             /** @enum {string} */
             state: "active" | "suspended" | "completed" | "cancelled";
             revision: number;
+            /** @description 办理位置所在的流程 */
+            processes: components["schemas"]["StandingProcess"][];
             tokens: components["schemas"]["StandingToken"][];
             /** @description 只有名称，没有值 */
             variables: string[];
@@ -7043,6 +7140,26 @@ export interface components {
             variable?: string | null;
             value?: unknown;
             reason: string;
+        };
+        Version: {
+            id: string;
+            key: string;
+            name: string;
+            version: number;
+            family: string;
+            deployment_id: string;
+            /** Format: date-time */
+            deployed_at: string;
+            note: string;
+            deployment_version: number;
+            is_latest: boolean;
+            /** @description 由它开始、还在进行的案件 */
+            started: number;
+            /** @description 有办理位置在这个流程里的案件 */
+            cases: number;
+            /** @description 其中的办理位置 */
+            tokens: number;
+            incidents: number;
         };
         ElementCount: {
             element_id: string;
@@ -7218,23 +7335,54 @@ export interface components {
             /** @description 只迁移这些案件；空为旧版本上的全部案件 */
             instances?: string[];
         };
+        CaseFault: {
+            element: string;
+            rule: string;
+            detail: string;
+            mend: string;
+        };
+        MovedToken: {
+            process: string;
+            from: string;
+            from_name: string;
+            to: string;
+            to_name: string;
+        };
+        MovedTask: {
+            task: string;
+            name: string;
+            from: string;
+            to: string;
+            item: string;
+            /** @enum {string} */
+            assignment: "kept" | "kept_terms" | "recomputed";
+            /** @enum {string} */
+            draft: "none" | "kept" | "lost";
+            lost_fields: string[];
+            /** Format: date-time */
+            due_before: string | null;
+            /** Format: date-time */
+            due_after: string | null;
+        };
+        MovedTimer: {
+            element: string;
+            element_name: string;
+            /** @enum {string} */
+            what: "added" | "kept" | "recomputed" | "removed";
+            /** Format: date-time */
+            before: string | null;
+            /** Format: date-time */
+            after: string | null;
+        };
         Rehearsal: {
             /** @description 案件 */
             id: string;
             business_key: string | null;
             possible: boolean;
-            faults: {
-                [key: string]: unknown;
-            }[];
-            tokens: {
-                [key: string]: unknown;
-            }[];
-            tasks: {
-                [key: string]: unknown;
-            }[];
-            timers: {
-                [key: string]: unknown;
-            }[];
+            faults: components["schemas"]["CaseFault"][];
+            tokens: components["schemas"]["MovedToken"][];
+            tasks: components["schemas"]["MovedTask"][];
+            timers: components["schemas"]["MovedTimer"][];
             items: {
                 [key: string]: unknown;
             }[];
@@ -7256,6 +7404,8 @@ export interface components {
             family: string;
             from_deployment_id: string;
             to_deployment_id: string;
+            from_version: number;
+            to_version: number;
             plan_digest: string;
             /** @enum {string} */
             state: "running" | "paused" | "done";
@@ -7272,6 +7422,7 @@ export interface components {
         MigrationItem: {
             id: string;
             instance_id: string;
+            business_key: string | null;
             /** @enum {string} */
             state: "waiting" | "moved" | "refused" | "reverted";
             reason: string;
@@ -7346,6 +7497,18 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
+        };
+        Drawing: {
+            path: string;
+            name: string;
+            /** @description 现行版本的流程图；新增时为空 */
+            before: string | null;
+            /** @description 确认后的流程图；删除时为空 */
+            after: string | null;
+        };
+        ProposalComparison: {
+            changes: components["schemas"]["Change"][];
+            drawings: components["schemas"]["Drawing"][];
         };
         Note: {
             note?: string;
@@ -9544,7 +9707,10 @@ export interface operations {
     };
     saved_filters_mine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 哪个列表 */
+                of?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13476,6 +13642,53 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    mending_list_retries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryBatch"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mending_stop_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryBatch"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     mending_get_retry: {
         parameters: {
             query?: never;
@@ -13642,6 +13855,32 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    traffic_list_versions: {
+        parameters: {
+            query?: {
+                /** @description 这个流程的所有版本 */
+                key?: string | null;
+                /** @description 这次部署的所有流程 */
+                deployment_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     traffic_get_counts: {
         parameters: {
             query?: never;
@@ -13700,8 +13939,10 @@ export interface operations {
                 text?: string | null;
                 family?: string | null;
                 definition_key?: string | null;
+                /** @description 停在这个流程版本里的，或由它开始的 */
+                definition_id?: string | null;
                 state?: "active" | "suspended" | "completed" | "cancelled" | null;
-                /** @description 停在这个环节的 */
+                /** @description 停在这个环节的；与 has_incident=true 合用时，在这个环节出了异常的 */
                 element?: string | null;
                 has_incident?: boolean | null;
             };
@@ -14349,6 +14590,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalWhole"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    proposals_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalComparison"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

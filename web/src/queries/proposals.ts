@@ -1,9 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
-import { asProblem } from '../api/problem';
 import type { components } from '../api/schema';
-import type { Change } from './model-drafts';
 
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalWhole = components['schemas']['ProposalWhole'];
@@ -18,19 +16,12 @@ export function proposalQuery(id: string) {
   });
 }
 
-/** What confirming would change; null where the server does not tell it in words. */
+/** What confirming changes, or has changed: in words, and each drawing before and after. */
 export function proposalComparisonQuery(id: string) {
   return queryOptions({
     queryKey: ['proposal', id, 'comparison'],
-    queryFn: async (): Promise<Change[] | null> => {
-      try {
-        const answer = await unwrap(api.GET('/api/v1/proposals/{proposal_id}/comparison' as never, of(id) as never));
-        return (answer as { changes: Change[] }).changes;
-      } catch (error) {
-        if (asProblem(error).isMissing) return null;
-        throw error;
-      }
-    },
+    queryFn: () => unwrap(api.GET('/api/v1/proposals/{proposal_id}/comparison', of(id))),
+    retry: false,
   });
 }
 

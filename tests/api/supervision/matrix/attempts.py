@@ -845,12 +845,20 @@ def _mending(api: str) -> Iterator[Attempt]:
         subject="nothing",
         path={"batch_id": MADE_UP_ID},
     )
+    yield Attempt(method="GET", rule=f"{api}/incidents/retries")
+    yield Attempt(
+        method="POST",
+        rule=f"{api}/incidents/retries/<id:batch_id>/stop",
+        subject="nothing",
+        path={"batch_id": MADE_UP_ID},
+    )
     where: Mapping[str, Any] = {
         "subject": "instance quiet",
         "path": {"instance_id": "@instance quiet@"},
     }
     rule = f"{api}/operations/instances/<id:instance_id>"
     yield Attempt(method="GET", rule=f"{api}/operations/instances")
+    yield Attempt(method="GET", rule=f"{api}/operations/definitions")
     for end in ("/counts", "/heat"):
         yield Attempt(
             method="GET",
@@ -965,7 +973,8 @@ def _administration(api: str) -> Iterator[Attempt]:
     yield Attempt(method="GET", rule=f"{api}/proposals")
     where: Mapping[str, Any] = {"subject": "proposal", "path": {"proposal_id": "@proposal@"}}
     rule = f"{api}/proposals/<id:proposal_id>"
-    yield Attempt(method="GET", rule=rule, **where)
+    for end in ("", "/comparison"):
+        yield Attempt(method="GET", rule=rule + end, **where)
     for end in ("/confirm", "/refuse"):
         yield Attempt(method="POST", rule=rule + end, json={"note": "x"}, is_recorded=True, **where)
     for end in ("/withdraw", "/recovery-half"):

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -83,8 +83,13 @@ function Row({ proposal }: { proposal: Proposal }) {
       </td>
       <td>
         <span className={styles.acts}>
+          {proposal.kind === 'deployment' && (
+            <Link to="/models/proposals/$proposalId" params={{ proposalId: proposal.id }}>{t('model_proposal.look')}</Link>
+          )}
           {(['confirm', 'refuse', 'withdraw'] as const)
             .filter((act) => proposal.allowed_acts.includes(act))
+            // what a deployment changes is looked at before it is confirmed
+            .filter((act) => proposal.kind !== 'deployment' || act === 'withdraw')
             .map((act) => (
               <Button key={act} size="small" type={act === 'confirm' ? 'primary' : 'default'} onClick={() => { open(act); }}>
                 {t(`proposals.${act}`)}

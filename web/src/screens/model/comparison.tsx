@@ -11,7 +11,8 @@ import { ChangeList } from './change-list';
 import { MarkedPair } from './marked-pair';
 import styles from './compare-step.module.css';
 
-export type File = { path: string; name: string; query: UseQueryOptions<string | null> };
+/** One drawing; without `before` it is compared with the live version's. */
+export type File = { path: string; name: string; query: UseQueryOptions<string | null>; before?: string | null };
 type Props = { changes: Change[]; files: File[] };
 
 /** A process is called as its file. */
@@ -63,11 +64,20 @@ export function Comparison({ changes, files }: Props) {
   );
 }
 
-function Drawn({ file, wanted }: { file: File; wanted: { id: string } | null }) {
+type DrawnProps = { file: File; wanted: { id: string } | null };
+
+function Drawn(props: DrawnProps) {
+  const { file, wanted } = props;
   const after = useQuery(file.query);
+  if (file.before === undefined) return <BesideLive {...props} after={after.data} />;
+  if (after.data === undefined) return <Waiting />;
+  return <MarkedPair before={file.before} after={after.data} wanted={wanted} />;
+}
+
+function BesideLive({ file, wanted, after }: DrawnProps & { after: string | null | undefined }) {
   const known = useInfiniteQuery(definitionsQuery);
   const live = known.data?.pages.flatMap((page) => page.items).find((each) => each.key === keyOf(file.path));
   const before = useQuery({ ...definitionXmlQuery(live?.id ?? ''), enabled: live !== undefined });
-  if (after.data === undefined || !known.data || (live && before.data === undefined)) return <Waiting />;
-  return <MarkedPair before={before.data ?? null} after={after.data} wanted={wanted} />;
+  if (after === undefined || !known.data || (live && before.data === undefined)) return <Waiting />;
+  return <MarkedPair before={before.data ?? null} after={after} wanted={wanted} />;
 }

@@ -1,14 +1,14 @@
 import { useBlocker } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Modal } from 'antd';
-import { lazy, Suspense, useRef, useState, type RefObject } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { EditorHandle } from '../../modeler/bpmn-editor';
 import type { Vocabulary } from '../../modeler/vocabulary';
 import { Note } from '../../parts/note';
 import { Waiting } from '../../parts/waiting';
-import { getPart, modelPartQuery, type ModelDraftWhole, type ModelPart } from '../../queries/model-drafts';
+import { getPart, modelDraftQuery, modelPartQuery, type ModelDraftWhole, type ModelPart } from '../../queries/model-drafts';
 import { DraftStatus } from '../task/draft-status';
 import { shortTime } from '../../format/dates';
 import { serverNow } from '../../session/clock';
@@ -44,8 +44,11 @@ export function PartEditor(props: Props) {
   const editor = useRef<EditorHandle>(null);
   const [content, setContent] = useState(kept?.content ?? part.content ?? '');
   const [round, setRound] = useState(0);
+  const onLost = useCallback(() => {
+    void client.invalidateQueries({ queryKey: modelDraftQuery(draft.id).queryKey, exact: true });
+  }, [client, draft.id]);
   const { state, keeper } = usePart({
-    draftId: draft.id, part, kept, editorRef: editor, flushRef: flush, onSaved,
+    draftId: draft.id, part, kept, editorRef: editor, flushRef: flush, isReadOnly, onSaved, onLost,
   });
 
   const blocker = useBlocker({

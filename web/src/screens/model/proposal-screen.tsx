@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { Waiting } from '../../parts/waiting';
 import { deploymentsQuery } from '../../queries/model-drafts';
 import { decide, proposalComparisonQuery, proposalQuery, type Act, type ProposalWhole } from '../../queries/proposals';
 import { serverNow } from '../../session/clock';
+import { useSession } from '../../session/session';
 import type { File } from './comparison';
 import styles from './deploy-step.module.css';
 
@@ -29,18 +30,21 @@ export function ProposalScreen() {
 
 function Shown({ proposal }: { proposal: ProposalWhole }) {
   const { t } = useTranslation();
+  const session = useSession();
   const comparison = useQuery(proposalComparisonQuery(proposal.id));
   useTitle(proposal.title);
-  const files = useMemo(() => {
-    const sent = (proposal.content as { files?: Record<string, string> }).files ?? {};
-    return Object.entries(sent)
-      .filter(([path]) => path.startsWith('bpmn/'))
-      .map(([path, text]): File => ({
+  const files = useMemo(
+    () =>
+      (comparison.data?.drawings ?? []).map(({ path, name, before, after }): File => ({
         path,
-        name: path,
-        query: { queryKey: ['proposal', proposal.id, 'file', path], queryFn: () => text, staleTime: Infinity },
-      }));
-  }, [proposal]);
+        name,
+        before,
+        query: { queryKey: ['proposal', proposal.id, 'after', path], queryFn: () => after, initialData: after },
+      })),
+    [comparison.data, proposal.id],
+  );
+  const draftId = (proposal.content as { draft?: string }).draft;
+  const mayOpen = session.acts.includes('deploy');
   return (
     <div className={styles.proposal}>
       <h1>{proposal.title}</h1>
@@ -48,10 +52,14 @@ function Shown({ proposal }: { proposal: ProposalWhole }) {
         {t('model_proposal.by', { name: proposal.proposed_by.name, time: shortTime(proposal.proposed_at, serverNow()) })}
       </p>
       <p>{proposal.reason}</p>
+      {draftId && mayOpen && (
+        <p><Link to="/models/$draftId" params={{ draftId }}>{t('model_proposal.to_draft')}</Link></p>
+      )}
       {comparison.error && <Note tone="soon">{problemText(t, asProblem(comparison.error))}</Note>}
-      {comparison.data !== undefined && (
+      {comparison.isPending && <Waiting lines={6} />}
+      {comparison.data && (
         <Suspense fallback={<Waiting />}>
-          <Comparison changes={comparison.data ?? []} files={files} />
+          <Comparison changes={comparison.data.changes} files={files} />
         </Suspense>
       )}
       <Decision proposal={proposal} />
@@ -62,6 +70,8 @@ function Shown({ proposal }: { proposal: ProposalWhole }) {
 function Decision({ proposal }: { proposal: ProposalWhole }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  // who may deploy may migrate; others who confirm may not
+  const mayMigrate = useSession().acts.includes('deploy');
   const [note, setNote] = useState('');
   const deciding = useMutation({
     mutationFn: (act: Act) => decide(proposal.id, act, note.trim()),
@@ -73,7 +83,7 @@ function Decision({ proposal }: { proposal: ProposalWhole }) {
       <Note
         tone={state === 'confirmed' ? 'done' : 'calm'}
         title={t(`model_proposal.state_${state}`)}
-        act={state === 'confirmed' && <Migration proposal={proposal} />}
+        act={state === 'confirmed' && mayMigrate && <Migration proposal={proposal} />}
       >
         {[by?.name, proposal.note].filter(Boolean).join(' · ')}
       </Note>

@@ -14,19 +14,28 @@ type Props = {
   kept: Kept | null;
   editorRef: RefObject<EditorHandle | null>;
   flushRef: RefObject<() => Promise<unknown>>;
+  isReadOnly: boolean;
   onSaved: () => void;
+  /** somebody else has taken the draft over */
+  onLost: () => void;
 };
 
 /** Keeps one part while it is edited: on the server soon, in this browser at once. */
-export function usePart({ draftId, part, kept, editorRef, flushRef, onSaved }: Props) {
+export function usePart(props: Props) {
+  const { draftId, part, kept, editorRef, flushRef, isReadOnly, onSaved, onLost } = props;
   const [state, setState] = useState<DraftState>({ kind: kept ? 'unsaved' : 'clean' });
   const [keeper] = useState(() => new PartKeeper(draftId, part, serverNow));
   useEffect(() => {
     keeper.listen((told) => {
       setState(told.state);
       if (told.state.kind === 'saved') onSaved();
+      if (told.state.kind === 'failed' && told.state.problem.code === 'draft-locked') onLost();
     });
-  }, [keeper, onSaved]);
+  }, [keeper, onSaved, onLost]);
+  useEffect(() => {
+    // what could not be saved while somebody else had the draft
+    if (!isReadOnly && keeper.isUnsaved) void keeper.flush();
+  }, [keeper, isReadOnly]);
   useEffect(() => {
     if (kept) keeper.edit(kept.content);
   }, [keeper, kept]);

@@ -12,6 +12,8 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from api import language
+
 #: Characters of an id: engine.tables.new_id().
 ID_PATTERN = "[0-9a-f]{32}"
 
@@ -39,6 +41,13 @@ class Answer(ma.Schema):
 
     def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
         field_obj.required = True
+
+
+class Sentence(fields.String):
+    """What the program says, in the language that was asked for; never what a person wrote."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return language.said(super()._serialize(value, attr, obj, **kwargs))
 
 
 class Text(fields.String):

@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem documents: one table from class to status and title, rendered here.
 
 docs/errors.md has a paragraph for each row; a test keeps the table, the classes and the paragraphs
-alike. Titles follow the reader's language, details are Chinese as the verbs wrote them.
+alike. Titles and details follow the reader's language; the verbs write Chinese (api/english.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from api.language import Language, chosen
+from api.language import Language, chosen, said
 from engine.errors import (
     Conflict,
     EngineError,
@@ -138,7 +138,7 @@ def render(error: EngineError) -> Response:
         "title": kind.title(chosen()),
         "status": kind.status,
         "code": error.code,
-        "detail": error.detail,
+        "detail": said(error.detail),
         "errors": [_fault(fault) for fault in getattr(error, "errors", ())],
     }
     response = Response(orjson.dumps(body), status=kind.status, content_type=MEDIA_TYPE)
@@ -219,7 +219,7 @@ def _escaped(step: str) -> str:
 
 
 def _fault(fault: Fault) -> dict[str, str]:
-    return {"pointer": fault.pointer, "detail": fault.detail, "code": fault.code}
+    return {"pointer": fault.pointer, "detail": said(fault.detail), "code": fault.code}
 
 
 def _http(error: HTTPException) -> Response:

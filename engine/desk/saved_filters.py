@@ -1,10 +1,13 @@
-"""Views of the queue under a name: tab, words searched for, order; one's own, or shared with a unit.
+"""Views of a list under a name; one's own, or shared with a unit.
 
-A filter opens nothing: whoever uses a shared one sees their own tasks through it.
+Of the queue they hold tab, words searched for and order; of another list of the page what its address
+asks for, which only that page understands. A filter opens nothing: whoever uses a shared one sees
+through it what is theirs to see.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,12 +20,27 @@ from engine.unit_of_work import UnitOfWork
 
 LONGEST_NAME = 40
 LONGEST_WORDS = 80
+#: The list that has tabs; every other one is called as its address is.
+QUEUE = "tasks"
+LIST_PATTERN = "[a-z][a-z-]{0,39}"
+#: Of what an address asks for: names, and characters of a name or value.
+MOST_ASKED = 20
+LONGEST_ASKED = 80
 #: Of one person.
 MOST = 30
 
 
-def mine(uow: UnitOfWork) -> Sequence[SavedFilter]:
-    """The actor's own and those shared with their units, each by age."""
+def mine(uow: UnitOfWork, of: str = QUEUE) -> Sequence[SavedFilter]:
+    """The actor's own of a list and those shared with their units, each by age."""
+    return [row for row in _reachable(uow) if list_of(row) == of]
+
+
+def list_of(row: SavedFilter) -> str:
+    """The list that it narrows. Those kept before there were others are of the queue."""
+    return str(row.criteria.get("of", QUEUE))
+
+
+def _reachable(uow: UnitOfWork) -> Sequence[SavedFilter]:
     places = sorted(uow.actor.organisation_ids)
     query = sa.select(SavedFilter).where(
         sa.or_(SavedFilter.user_id == uow.actor.user_id, SavedFilter.organisation_id.in_(places))
@@ -37,21 +55,28 @@ def keep(
     uow: UnitOfWork,
     name: str,
     *,
+    of: str = QUEUE,
     tab: str = Tab.MINE,
     q: str = "",
     sort: str = Sort.DUE,
+    asked: Mapping[str, str] | None = None,
     organisation_id: str | None = None,
 ) -> SavedFilter:
-    """Keep a view; with an organisation of the actor's, for its people too. Invalid, Conflict."""
+    """Keep a view; with an organisation of the actor's, for its people too. Invalid, Conflict.
+
+    `asked`: what the address of the list `of` asks for; of the queue, tab, words and order instead.
+    """
     words = " ".join(name.split())
+    asked = dict(asked or {})
     _check(words, tab=tab, q=q, sort=sort)
+    _check_list(of, asked)
     if uow.actor.user_id is None:
         raise NotAllowed("只有人才有常用筛选。", code="no-person")
     if organisation_id is not None and organisation_id not in uow.actor.organisation_ids:
         raise NotAllowed("只能与自己所在的单位共享。", code="not-the-unit")
-    owned = sa.select(SavedFilter.name).where(SavedFilter.user_id == uow.actor.user_id)
+    owned = sa.select(SavedFilter).where(SavedFilter.user_id == uow.actor.user_id)
     kept = uow.session.scalars(owned).all()
-    if words in kept:
+    if words in {row.name for row in kept if list_of(row) == of}:
         raise Conflict("已经有同名的筛选，请换一个名称。", code="filter-known")
     if len(kept) >= MOST:
         raise Conflict(f"最多{MOST}个，请先删去不用的。", code="too-many-filters")
@@ -60,7 +85,7 @@ def keep(
         user_id=uow.actor.user_id,
         organisation_id=organisation_id,
         name=words,
-        criteria={"tab": tab, "q": q.strip(), "sort": sort},
+        criteria={"of": of, "asked": asked, "tab": tab, "q": q.strip(), "sort": sort},
         created_at=uow.now,
     )
     uow.session.add(row)
@@ -71,7 +96,7 @@ def keep(
 def delete(uow: UnitOfWork, filter_id: str) -> None:
     """Away with it. NotFound for another's; NotAllowed for one that is only shared with the actor."""
     row = uow.session.get(SavedFilter, filter_id)
-    if row is None or row.id not in {known.id for known in mine(uow)}:
+    if row is None or row.id not in {known.id for known in _reachable(uow)}:
         raise NotFound("没有这个筛选。", code="filter-not-found")
     if "delete" not in allowed_acts(uow, row):
         raise NotAllowed("共享的筛选由保存它的人删去。", code="not-the-owner")
@@ -81,6 +106,18 @@ def delete(uow: UnitOfWork, filter_id: str) -> None:
 def allowed_acts(uow: UnitOfWork, row: SavedFilter) -> frozenset[str]:
     """`delete`."""
     return frozenset({"delete"} if row.user_id == uow.actor.user_id else ())
+
+
+def _check_list(of: str, asked: Mapping[str, str]) -> None:
+    faults = []
+    if not re.fullmatch(LIST_PATTERN, of):
+        faults.append(Fault(pointer="/of", detail="没有这个列表。", code="choice"))
+    longest = max((len(text) for pair in asked.items() for text in pair), default=0)
+    if len(asked) > MOST_ASKED or longest > LONGEST_ASKED:
+        detail = f"最多{MOST_ASKED}个条件，每个最多{LONGEST_ASKED}个字。"
+        faults.append(Fault(pointer="/asked", detail=detail, code="length"))
+    if faults:
+        raise Invalid("没有保存。", errors=faults)
 
 
 def _check(name: str, **criteria: str) -> None:

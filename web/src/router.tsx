@@ -18,11 +18,14 @@ import {
   readFigureSearch,
   readJournalSearch,
   readModelSearch,
+  readOperationsSearch,
   readProblemsSearch,
   readProposalsSearch,
   readQueueSearch,
   readScopeSearch,
+  readStandingSearch,
   readTaskSearch,
+  readTrafficSearch,
   readUnitSearch,
   readUsersSearch,
   readVersionsSearch,
@@ -96,6 +99,12 @@ const task = createRoute({
   component: lazyRouteComponent(() => import('./screens/task/task-screen'), 'TaskScreen'),
 });
 
+const sheet = createRoute({
+  getParentRoute: () => office,
+  path: '/tasks/$taskId/sheets/$sheetId',
+  component: lazyRouteComponent(() => import('./screens/sheet/sheet-screen'), 'SheetScreen'),
+});
+
 const cases = createRoute({
   getParentRoute: () => office,
   path: '/cases',
@@ -166,6 +175,7 @@ const definitions = createRoute({
 const definition = createRoute({
   getParentRoute: () => office,
   path: '/definitions/$definitionId',
+  validateSearch: readTrafficSearch,
   component: lazyRouteComponent(
     () => import('./screens/definition/definition-screen'),
     'DefinitionScreen',
@@ -236,6 +246,12 @@ const adminRooms = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/organisations',
+    validateSearch: readUsersSearch,
+    component: lazyRouteComponent(() => import('./screens/admin/organisations'), 'Organisations'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/periods',
     component: lazyRouteComponent(() => import('./screens/admin/periods'), 'Periods'),
   }),
@@ -261,7 +277,14 @@ const operations = [
   createRoute({
     getParentRoute: () => office,
     path: '/operations',
+    validateSearch: readOperationsSearch,
     component: lazyRouteComponent(() => import('./screens/operations/operations'), 'Operations'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/operations/cases',
+    validateSearch: readStandingSearch,
+    component: lazyRouteComponent(() => import('./screens/operations/standing'), 'Standing'),
   }),
   createRoute({
     getParentRoute: () => office,
@@ -295,6 +318,7 @@ const inside = [
   delegations,
   queue,
   task,
+  sheet,
   cases,
   problems,
   figure,

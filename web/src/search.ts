@@ -116,11 +116,15 @@ export function readCasesSearch(search: Search): CasesSearch {
   });
 }
 
-/** `paper`: the document that is opened beside. */
-export type CaseSearch = { panel?: CasePanel; paper?: string };
+/** `paper`: the document that is opened beside; `at`: the element whose record or drawing is shown. */
+export type CaseSearch = { panel?: CasePanel; paper?: string; at?: string };
 
 export function readCaseSearch(search: Search): CaseSearch {
-  return compact({ panel: oneOf(CASE_PANELS, search['panel']), paper: text(search['paper']) });
+  return compact({
+    panel: oneOf(CASE_PANELS, search['panel']),
+    paper: text(search['paper']),
+    at: text(search['at']),
+  });
 }
 
 export function readUnitSearch(search: Search): { panel?: UnitPanel } {
@@ -243,6 +247,53 @@ export function readJournalSearch(search: Search): { kind?: string } {
 
 export function readUsersSearch(search: Search): { q?: string } {
   return compact({ q: text(search['q']) });
+}
+
+export const TRAFFIC_VIEWS = ['now', 'often', 'long'] as const;
+export type TrafficSearch = {
+  view?: (typeof TRAFFIC_VIEWS)[number];
+  from?: string;
+  until?: string;
+  at?: string;
+  trouble?: true;
+};
+
+/** `at` is the element whose cases are listed; with `trouble` those that broke there. */
+export function readTrafficSearch(search: Search): TrafficSearch {
+  return compact({
+    view: oneOf(TRAFFIC_VIEWS, search['view']),
+    from: day(search['from']),
+    until: day(search['until']),
+    at: text(search['at']),
+    trouble: flag(search['trouble']),
+  });
+}
+
+export type StandingSearch = {
+  q?: string;
+  state?: InstanceState;
+  trouble?: true;
+  definition?: string;
+  at?: string;
+};
+
+export function readStandingSearch(search: Search): StandingSearch {
+  return compact({
+    q: text(search['q']),
+    state: oneOf(STATES, search['state']),
+    trouble: flag(search['trouble']),
+    definition: id(search['definition']),
+    at: text(search['at']),
+  });
+}
+
+/** A day as the browser's own field writes it. */
+function day(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+}
+
+export function readOperationsSearch(search: Search): { batch?: string } {
+  return compact({ batch: id(search['batch']) });
 }
 
 export function readVersionsSearch(search: Search): { from?: string; to?: string } {

@@ -41,8 +41,16 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
+/** Which language the server is to answer in; the page's, whatever the browser prefers. */
+let language = 'zh-CN';
+
+export function askIn(next: string): void {
+  language = next;
+}
+
 const headers: Middleware = {
   async onRequest({ request }) {
+    request.headers.set('Accept-Language', language);
     if (principal && isDoneForAnother(request)) request.headers.set(ACTING_FOR, principal);
     if (SAFE.has(request.method)) return request;
     if (csrfToken) request.headers.set('X-CSRF-Token', csrfToken);

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { DiagramProcess } from '../api/types';
 import { Note } from '../parts/note';
 import { CanvasButtons } from './canvas-buttons';
+import { decorate, type Mark } from './marks';
 import { translateModule } from './translate';
 
 type Box = { x: number; y: number; width: number; height: number };
@@ -37,17 +38,26 @@ type Props = {
   /** a call activity was clicked */
   onCall: (key: string) => void;
   facts: Record<string, string>;
+  /** the element to come near to and to mark */
+  at?: string;
   onElement?: (elementId: string) => void;
+  /** numbers and shades on elements; may change without drawing anew */
+  marks?: Mark[];
 };
 
+const NO_MARKS: Mark[] = [];
+
 /** The drawing of one process with done and current marked. Wheel and drag move it. */
-export default function DiagramCanvas({ process, label, onCall, facts, onElement }: Props) {
+export default function DiagramCanvas({ process, label, onCall, facts, at, onElement, marks = NO_MARKS }: Props) {
   const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
   const latest = useRef({ onCall, facts, onElement });
   const [hovered, hover] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
+  const [drawn, setDrawn] = useState<NavigatedViewer | null>(null);
+  // before the drawing's own effect, so that its marks are gone before the drawing is
+  useEffect(() => (drawn ? decorate(drawn, marks) : undefined), [drawn, marks]);
   useEffect(() => {
     latest.current = { onCall, facts, onElement };
   });
@@ -67,7 +77,8 @@ export default function DiagramCanvas({ process, label, onCall, facts, onElement
         setFailed(null);
         mark(view, process);
         fit(view);
-        approach(view, process);
+        approach(view, process, at);
+        setDrawn(view);
         view.get<EventBus>('eventBus').on('element.click', ({ element: clicked }) => {
           const key = clicked.businessObject?.calledElement;
           if (key) latest.current.onCall(key);
@@ -89,9 +100,10 @@ export default function DiagramCanvas({ process, label, onCall, facts, onElement
       isGone = true;
       observer.disconnect();
       viewer.current = null;
+      setDrawn(null);
       view.destroy();
     };
-  }, [process, i18n.language]);
+  }, [process, at, i18n.language]);
 
   const zoom = (by: number) => {
     const canvas = viewer.current?.get<Canvas>('canvas');
@@ -128,14 +140,15 @@ function fit(viewer: NavigatedViewer): void {
 }
 
 /** A long model drawn whole cannot be read: come near to where the case stands, or to its start. */
-function approach(viewer: NavigatedViewer, process: DiagramProcess): void {
+function approach(viewer: NavigatedViewer, process: DiagramProcess, sought?: string): void {
   const canvas = viewer.get<Canvas>('canvas');
+  const registry = viewer.get<Registry>('elementRegistry');
+  if (sought && registry.get(sought)) canvas.addMarker(sought, 'is-sought');
   if (canvas.zoom() >= READABLE) return;
   const { inner, outer } = canvas.viewbox();
   const width = outer.width / READABLE;
   const height = outer.height / READABLE;
-  const registry = viewer.get<Registry>('elementRegistry');
-  const ids = [...process.current.map((current) => current.element_id), ...process.done.slice(-1)];
+  const ids = [...(sought ? [sought] : []), ...process.current.map((current) => current.element_id), ...process.done.slice(-1)];
   const at = ids.map((id) => registry.get(id)).find((element) => element !== undefined);
   const middle = (from: number, size: number) => from + size / 2;
   const x = at ? middle(at.x, at.width) - width / 2 : inner.x - MARGIN;

@@ -21,6 +21,11 @@ const KINDS: Record<string, StepKind> = {
   eventBasedGateway: 'gateway', complexGateway: 'gateway',
 };
 
+/** In which group of words an element of this kind is called. */
+export function kindOf(element: string): StepKind {
+  return KINDS[element] ?? 'event';
+}
+
 function children(node: Element, name: string): Element[] {
   return Array.from(node.children).filter((child) => child.localName === name);
 }

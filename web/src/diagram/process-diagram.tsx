@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 
 import type { DiagramProcess } from '../api/types';
 import { Waiting } from '../parts/waiting';
+import type { Mark } from './marks';
+import { outline } from './outline';
 import { StepList } from './step-list';
 import styles from './process-diagram.module.css';
 
@@ -17,8 +19,12 @@ type Props = {
   onCall?: (key: string) => void;
   /** element → who did it and when, or who has it */
   facts?: Record<string, string>;
+  /** the element to come near to and to mark */
+  at?: string;
   /** an element with such a fact was chosen */
   onElement?: (elementId: string) => void;
+  /** numbers and shades on the elements of the process that is shown */
+  marks?: Mark[];
 };
 
 const NO_FACTS: Record<string, string> = {};
@@ -29,12 +35,17 @@ export function liveliest(processes: DiagramProcess[]): string | undefined {
   return (live[live.length - 1] ?? processes[0])?.key;
 }
 
+/** The process in which an element is drawn. */
+function holding(processes: DiagramProcess[], at: string | undefined): string | undefined {
+  return at ? processes.find((one) => outline(one.xml).some((step) => step.id === at))?.key : undefined;
+}
+
 /** Drawing and list of a case's processes; a click on a call activity opens what it calls. */
-export function ProcessDiagram({ processes, withStates = true, onCall, facts = NO_FACTS, onElement }: Props) {
+export function ProcessDiagram({ processes, withStates = true, onCall, facts = NO_FACTS, at, onElement, marks }: Props) {
   const { t } = useTranslation();
   // until somebody chooses, it follows the case from process to process
   const [chosen, choose] = useState<string>();
-  const shown = chosen ?? liveliest(processes);
+  const shown = chosen ?? holding(processes, at) ?? liveliest(processes);
   const process = processes.find((one) => one.key === shown) ?? processes[0];
   if (!process) return null;
   const canOpen = (key: string | null) =>
@@ -73,11 +84,13 @@ export function ProcessDiagram({ processes, withStates = true, onCall, facts = N
             label={t('diagram.label', { name: process.name })}
             onCall={open}
             facts={facts}
+            at={at}
             onElement={onElement}
+            marks={marks}
           />
         </Suspense>
       </div>
-      <StepList process={process} withStates={withStates} canOpen={canOpen} open={open} facts={facts} onElement={onElement} />
+      <StepList process={process} withStates={withStates} canOpen={canOpen} open={open} facts={facts} at={at} onElement={onElement} />
     </div>
   );
 }

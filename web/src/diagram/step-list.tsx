@@ -12,19 +12,21 @@ type Props = {
   canOpen: (key: string | null) => boolean;
   open: (key: string) => void;
   facts: Record<string, string>;
+  /** the step to mark */
+  at?: string;
   onElement?: (elementId: string) => void;
 };
 
 /** The same as the drawing, in words: for screen readers, and for who prefers to read. */
-export function StepList({ process, withStates, canOpen, open, facts, onElement }: Props) {
+export function StepList({ process, withStates, canOpen, open, facts, at, onElement }: Props) {
   const { t } = useTranslation();
   const steps = useMemo(() => outline(process.xml), [process.xml]);
   return (
-    <details className={styles.details}>
+    <details className={styles.details} open={at !== undefined || undefined}>
       <summary>{t('diagram.as_list')}</summary>
       <ol className={styles.list}>
         {steps.map((step) => (
-          <li key={step.id} style={{ marginInlineStart: `${step.depth * 1.5}em` }}>
+          <li key={step.id} aria-current={step.id === at ? 'step' : undefined} style={{ marginInlineStart: `${step.depth * 1.5}em` }}>
             <span className={styles.kind}>{t(`step_kind.${step.kind}`)}</span>
             <StepName step={step} canOpen={canOpen} open={open} />
             {withStates && <StepState process={process} id={step.id} />}

@@ -1,15 +1,16 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import type { HistoryEvent, TaskSummary } from '../api/types';
 import { ProcessDiagram } from '../diagram/process-diagram';
 import { shortTime } from '../format/dates';
-import { diagramQuery, eventsQuery, instanceQuery } from '../queries/instances';
+import { diagramQuery, instanceQuery } from '../queries/instances';
 import { serverNow } from '../session/clock';
 import { Blank } from './blank';
 import { Failure } from './failure';
 import { holder } from './holder';
+import { useRecord } from './use-record';
 import { Waiting } from './waiting';
 
 /** Events that say that somebody did a step. */
@@ -17,24 +18,26 @@ const DONE = new Set(['task.completed', 'task.voted']);
 
 type Props = {
   instanceId: string;
+  /** the element to come near to and to mark */
+  at?: string;
   /** shows the record of an element that was clicked */
   onElement?: (elementId: string) => void;
 };
 
 /** Where the case stands, drawn; each step says who did it and when. */
-export function DiagramPanel({ instanceId, onElement }: Props) {
+export function DiagramPanel({ instanceId, at, onElement }: Props) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(diagramQuery(instanceId));
-  const { data: history } = useInfiniteQuery(eventsQuery(instanceId));
+  const events = useRecord(instanceId);
   const { data: instance } = useQuery(instanceQuery(instanceId));
   if (isPending) return <Waiting />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (data.processes.length === 0) return <Blank title={t('diagram.none')} />;
-  const events = history?.pages.flatMap((page) => page.items) ?? [];
   return (
     <ProcessDiagram
       processes={data.processes}
       facts={factsOf(events, instance?.open_tasks ?? [], t)}
+      at={at}
       onElement={onElement}
     />
   );

@@ -53,7 +53,8 @@ function Body({ paper }: { paper: CaseDocument }) {
   return <Lines lines={readForm(schema, values, { names: paper.names, words })} />;
 }
 
-function Lines({ lines }: { lines: Line[] }) {
+/** Label and text, list by list, as a filled form says them. */
+export function Lines({ lines }: { lines: Line[] }) {
   return (
     <dl className={styles.lines}>
       {lines.map((line, index) =>

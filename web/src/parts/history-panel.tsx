@@ -9,10 +9,15 @@ import { Failure } from './failure';
 import { Timeline } from './timeline';
 import { Waiting } from './waiting';
 
-type Props = { instanceId: string; at?: string };
+type Props = {
+  instanceId: string;
+  at?: string;
+  /** shows an element in the drawing */
+  onElement?: (elementId: string) => void;
+};
 
 /** The record of a case, what is in hand, and, when all of the record is there, what may come. */
-export function HistoryPanel({ instanceId, at }: Props) {
+export function HistoryPanel({ instanceId, at, onElement }: Props) {
   const { t } = useTranslation();
   const list = useInfiniteQuery(eventsQuery(instanceId));
   const { data: instance } = useQuery(instanceQuery(instanceId));
@@ -27,6 +32,7 @@ export function HistoryPanel({ instanceId, at }: Props) {
       <Timeline
         events={events}
         at={at}
+        onElement={onElement}
         open={isWhole ? instance?.open_tasks : []}
         ahead={isWhole ? ahead : []}
       />

@@ -1,3 +1,4 @@
+import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -17,33 +18,54 @@ type Props = {
   ahead?: Ahead[];
   /** the element whose last record is to be brought into sight */
   at?: string;
+  /** shows the element of an entry in the drawing */
+  onElement?: (elementId: string) => void;
 };
 
 /** Name and post, act, opinion, time, elapsed: the record as the office knows it; in grey what comes. */
-export function Timeline({ events, open = [], ahead = [], at }: Props) {
+export function Timeline({ events, open = [], ahead = [], at, onElement }: Props) {
   const now = serverNow();
-  const sought = at ? events.filter((event) => event.element_id === at).at(-1)?.id : undefined;
+  // who has it now comes after what was done there before
+  const inHand = at ? open.filter((task) => task.element_id === at).at(-1)?.id : undefined;
+  const sought = inHand ?? (at ? events.filter((event) => event.element_id === at).at(-1)?.id : undefined);
   return (
     <ol className={styles.timeline}>
       {events.map((event) => (
-        <Entry key={event.id} event={event} now={now} isSought={event.id === sought} />
+        <Entry key={event.id} event={event} now={now} isSought={event.id === sought} onElement={onElement} />
       ))}
-      {open.map((task) => <OpenEntry key={task.id} task={task} now={now} />)}
+      {open.map((task) => <OpenEntry key={task.id} task={task} now={now} isSought={task.id === sought} onElement={onElement} />)}
       {ahead.map((step) => <AheadEntry key={`${step.process_key} ${step.element_id}`} step={step} />)}
     </ol>
   );
 }
 
-function Entry({ event, now, isSought }: { event: HistoryEvent; now: string; isSought: boolean }) {
-  const { t } = useTranslation();
+type Row = { now: string; isSought: boolean; onElement?: (elementId: string) => void };
+
+/** The row that was sought comes into sight and has the keyboard. */
+function useSought(isSought: boolean) {
   const row = useRef<HTMLLIElement>(null);
-  const { actor, opinion, elapsed_seconds: seconds } = event;
-  const spent = seconds === null ? null : elapsed(seconds);
   useEffect(() => {
     if (!isSought) return;
     row.current?.scrollIntoView({ block: 'center' });
     row.current?.focus({ preventScroll: true });
   }, [isSought]);
+  return row;
+}
+
+function InDrawing({ elementId, name, onElement }: { elementId: string | null; name: string; onElement: Row['onElement'] }) {
+  const { t } = useTranslation();
+  if (!elementId || !onElement) return null;
+  return (
+    <Button type="link" size="small" className={styles.drawn} aria-label={t('history.in_drawing_of', { name })}
+      onClick={() => { onElement(elementId); }}>{t('history.in_drawing')}</Button>
+  );
+}
+
+function Entry({ event, now, isSought, onElement }: Row & { event: HistoryEvent }) {
+  const { t } = useTranslation();
+  const row = useSought(isSought);
+  const { actor, opinion, elapsed_seconds: seconds } = event;
+  const spent = seconds === null ? null : elapsed(seconds);
   return (
     <li ref={row} tabIndex={-1} className={isSought ? `${styles.entry} ${styles.sought}` : styles.entry}>
       <time dateTime={event.at}>{shortTime(event.at, now)}</time>
@@ -52,7 +74,10 @@ function Entry({ event, now, isSought }: { event: HistoryEvent; now: string; isS
           <strong>{actor?.name || t('history.system')}</strong>
           {actor?.title && <span className={styles.faint}> {actor.title}</span>}
         </p>
-        <p>{event.text}</p>
+        <p>
+          {event.text}
+          <InDrawing elementId={event.element_id} name={event.element_name ?? event.text} onElement={onElement} />
+        </p>
         {opinion && <blockquote className={styles.opinion}>{opinion}</blockquote>}
         {spent && <p className={styles.faint}>{t(`elapsed.${spent.unit}`, { amount: spent.amount })}</p>}
       </div>
@@ -60,11 +85,12 @@ function Entry({ event, now, isSought }: { event: HistoryEvent; now: string; isS
   );
 }
 
-function OpenEntry({ task, now }: { task: TaskSummary; now: string }) {
+function OpenEntry({ task, now, isSought, onElement }: Row & { task: TaskSummary }) {
   const { t } = useTranslation();
+  const row = useSought(isSought);
   const { sign_off: signing } = task;
   return (
-    <li className={`${styles.entry} ${styles.current}`}>
+    <li ref={row} tabIndex={-1} className={`${styles.entry} ${styles.current} ${isSought ? styles.sought : ''}`}>
       <time dateTime={task.created_at}>{t('history.since', { at: shortTime(task.created_at, now) })}</time>
       <div className={styles.body}>
         <p>
@@ -78,6 +104,7 @@ function OpenEntry({ task, now }: { task: TaskSummary; now: string }) {
               {' '}{signing.rule_name} {t('signing.count', { voted: signing.voted, total: signing.total })}
             </span>
           )}
+          <InDrawing elementId={task.element_id} name={taskName(task)} onElement={onElement} />
         </p>
       </div>
     </li>

@@ -6,10 +6,16 @@ import { useTranslation } from 'react-i18next';
 import { organisationQuery, organisationsQuery } from '../queries/organisations';
 import styles from './unit-choice.module.css';
 
-type Props = { value: string | undefined; onChange: (id: string | undefined) => void };
+type Props = {
+  value: string | undefined;
+  onChange: (id: string | undefined) => void;
+  label?: string;
+  /** what stands there while none is chosen */
+  none?: string;
+};
 
 /** One unit to narrow a list by; what is typed is looked up by name. */
-export function UnitChoice({ value, onChange }: Props) {
+export function UnitChoice({ value, onChange, label, none }: Props) {
   const { t } = useTranslation();
   const [q, setQ] = useState('');
   const { data: chosen } = useQuery(organisationQuery(value));
@@ -18,8 +24,8 @@ export function UnitChoice({ value, onChange }: Props) {
   return (
     <Select
       className={styles.choice}
-      aria-label={t('filter.unit')}
-      placeholder={t('filter.all_units')}
+      aria-label={label ?? t('filter.unit')}
+      placeholder={none ?? t('filter.all_units')}
       value={value}
       allowClear
       showSearch={{ onSearch: setQ, filterOption: false }}

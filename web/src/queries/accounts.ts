@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
 import type { Account, Schemas } from '../api/types';
+import { listOf } from './lists';
 
 /** Accounts by name, page after page. */
 export function accountsQuery(q: string | undefined) {
@@ -50,6 +51,8 @@ function at({ id, revision }: Changed) {
 
 export const accounts = {
   add: (body: Schemas['AccountAdd']) => unwrap(api.POST('/api/v1/accounts', { body })),
+  importList: (file: File, check: boolean) =>
+    unwrap(api.POST('/api/v1/accounts/import', listOf(file, check))),
   change: (account: Changed, body: Schemas['Contact']) =>
     unwrap(api.PUT('/api/v1/accounts/{user_id}', { params: at(account), body })),
   close: (account: Changed) =>

@@ -4,9 +4,10 @@ import { api, unwrap } from '../api/client';
 import { asProblem, Problem } from '../api/problem';
 import type { Pulse } from '../api/types';
 import type { Sort, Tab } from '../search';
+import { rest } from './rhythm';
 
 const BEAT_MS = 30_000;
-/** After a lost connection it is looked for more often. */
+/** A lost connection is looked for sooner at first, see rhythm.ts. */
 const SEEK_MS = 5_000;
 
 let held: { tag: string; pulse: Pulse } | null = null;
@@ -37,7 +38,7 @@ export const pulseQuery = queryOptions({
   retry: false,
   networkMode: 'always',
   refetchInterval: ({ state }) =>
-    state.error && !asProblem(state.error).isSignedOut ? SEEK_MS : BEAT_MS,
+    state.error && asProblem(state.error).isSignedOut ? BEAT_MS : rest(state, BEAT_MS, SEEK_MS),
 });
 
 /** Says that this page has the task open, and learns who else has. */
@@ -54,7 +55,7 @@ export function presenceQuery(taskId: string) {
     retry: false,
     gcTime: 0,
     staleTime: 0,
-    refetchInterval: BEAT_MS,
+    refetchInterval: ({ state }) => rest(state, BEAT_MS),
   });
 }
 
@@ -77,13 +78,23 @@ export function changeSettings(opensNext: boolean) {
   return unwrap(api.PUT('/api/v1/account/settings', { body: { opens_next: opensNext } }));
 }
 
-export const savedFiltersQuery = queryOptions({
-  queryKey: ['saved-filters'],
-  queryFn: () => unwrap(api.GET('/api/v1/saved-filters')),
-  staleTime: 5 * 60_000,
-});
+/** The lists that can be kept under a name, by their address. */
+export type FilteredList = 'tasks' | 'cases' | 'problems';
 
-type Wish = { name: string; tab: Tab; q: string; sort: Sort; organisation_id: string | null };
+export function savedFiltersQuery(of: FilteredList) {
+  return queryOptions({
+    queryKey: ['saved-filters', of],
+    queryFn: () => unwrap(api.GET('/api/v1/saved-filters', { params: { query: { of } } })),
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** What a list shows now: of the queue tab, words and order, of another one what its address asks for. */
+export type ListView =
+  | { of: 'tasks'; tab: Tab; q: string; sort: Sort }
+  | { of: 'cases' | 'problems'; asked: Record<string, string> };
+
+type Wish = ListView & { name: string; organisation_id: string | null };
 
 export const savedFilters = {
   keep: (body: Wish) => unwrap(api.POST('/api/v1/saved-filters', { body })),

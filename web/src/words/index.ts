@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
+import { askIn } from '../api/client';
 import zh from './zh-CN';
 
 export type Language = 'zh-CN' | 'en';
@@ -27,6 +28,7 @@ export async function speak(language: Language): Promise<void> {
     const { default: en } = await import('./en');
     i18next.addResourceBundle('en', 'translation', en);
   }
+  askIn(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   localStorage.setItem(STORED, language);

@@ -1,5 +1,5 @@
 import type { DeadlineWhole } from '../../api/types';
-import { ExtensionDialog } from '../../screens/our-unit/extension-dialog';
+import { ExtensionDialog } from './extension-dialog';
 import { CorrectionDialog } from './correction-dialog';
 import type { OpenedAct } from './deadline-acts';
 import { DecideDialog } from './decide-dialog';

@@ -5,6 +5,7 @@ import type { Session } from '../../api/types';
 type Room =
   | 'proposals'
   | 'users'
+  | 'organisations'
   | 'periods'
   | 'ladders'
   | 'calendar'
@@ -28,6 +29,11 @@ export const ROOMS: readonly Entry[] = [
   {
     to: '/admin/users',
     words: 'admin.users',
+    isFor: (session) => may('manage_accounts')(session) || may('audit')(session),
+  },
+  {
+    to: '/admin/organisations',
+    words: 'admin.organisations',
     isFor: (session) => may('manage_accounts')(session) || may('audit')(session),
   },
   { to: '/admin/periods', words: 'admin.periods' },

@@ -10,9 +10,10 @@ import { Failure } from '../../parts/failure';
 import table from '../../parts/plain-table.module.css';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
-import { accountsQuery } from '../../queries/accounts';
+import { accounts, accountsQuery } from '../../queries/accounts';
 import { useSession } from '../../session/session';
 import { SearchBox } from '../queue/search-box';
+import { ImportDialog } from './import-dialog';
 import { NewUser } from './new-user';
 import { UserActs } from './user-acts';
 import styles from './admin.module.css';
@@ -23,7 +24,8 @@ export function Users() {
   const { q } = useSearch({ from: '/office/admin/users' });
   const navigate = useNavigate({ from: '/admin/users' });
   const list = useInfiniteQuery(accountsQuery(q));
-  const [isNew, setNew] = useState(false);
+  const [opened, open] = useState<'new' | 'import'>();
+  const close = () => { open(undefined); };
   const mayChange = useSession().acts.includes('manage_accounts');
   useTitle(t('admin.users'));
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -37,9 +39,10 @@ export function Users() {
           onSearch={(text) => void navigate({ search: { q: text || undefined }, replace: true })}
         />
         {mayChange && (
-          <Button type="primary" className={styles.end} onClick={() => { setNew(true); }}>
-            {t('users.new')}
-          </Button>
+          <span className={styles.end}>
+            <Button onClick={() => { open('import'); }}>{t('users.import')}</Button>{' '}
+            <Button type="primary" onClick={() => { open('new'); }}>{t('users.new')}</Button>
+          </span>
         )}
       </div>
       <section className={styles.sheet} aria-label={t('admin.users')} aria-busy={list.isFetching}>
@@ -48,7 +51,7 @@ export function Users() {
         {list.isSuccess && rows.length === 0 && <Blank title={t('users.none')}>{t('users.none_text')}</Blank>}
         {rows.length > 0 && (
           <div className={table.scroll}>
-            <table className={table.table}>
+            <table className={`${table.table} ${table.cards}`}>
               <thead>
                 <tr>
                   <th scope="col">{t('users.person')}</th>
@@ -69,7 +72,16 @@ export function Users() {
           <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('list.more')}</Button>
         </p>
       )}
-      {isNew && <NewUser close={() => { setNew(false); }} />}
+      {opened === 'new' && <NewUser close={close} />}
+      {opened === 'import' && (
+        <ImportDialog
+          title={t('users.import')}
+          columns={t('users.columns')}
+          send={accounts.importList}
+          touches={['accounts']}
+          close={close}
+        />
+      )}
     </>
   );
 }

@@ -32,13 +32,16 @@ const OF_DOSSIER = new Set<CasePanel>(['problems', 'documents', 'linked']);
 export function CaseScreen() {
   const { t } = useTranslation();
   const { instanceId } = useParams({ from: '/office/cases/$instanceId' });
-  const { panel = 'overview', paper } = useSearch({ from: '/office/cases/$instanceId' });
+  const { panel = 'overview', paper, at } = useSearch({ from: '/office/cases/$instanceId' });
   const navigate = useNavigate({ from: '/cases/$instanceId' });
   const { data: instance, error, isPending, refetch } = useQuery(instanceQuery(instanceId));
   const { data: dossier } = useQuery(dossierQuery(instanceId, instance?.family));
   useTitle(instance?.title);
   if (isPending) return <Waiting lines={8} />;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
+  // from a step of the drawing to its record and back, each with its address
+  const show = (next: CasePanel, element: string) =>
+    void navigate({ search: { panel: next, at: element }, resetScroll: false });
   const contents: Record<CasePanel, ReactNode> = {
     overview: <Overview instance={instance} dossier={dossier ?? null} />,
     problems: dossier?.problems.length ? (
@@ -54,8 +57,8 @@ export function CaseScreen() {
     clocks: <Clocks instanceId={instanceId} />,
     linked: dossier ? <LinkedCases dossier={dossier} /> : null,
     comments: <CaseComments instanceId={instanceId} />,
-    history: <HistoryPanel instanceId={instanceId} />,
-    diagram: <DiagramPanel instanceId={instanceId} />,
+    history: <HistoryPanel instanceId={instanceId} at={at} onElement={(element) => { show('diagram', element); }} />,
+    diagram: <DiagramPanel instanceId={instanceId} at={at} onElement={(element) => { show('history', element); }} />,
   };
   const panels = CASE_PANELS.filter((key) => dossier ?? !OF_DOSSIER.has(key));
   return (

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Blank } from '../../parts/blank';
 import { Failure } from '../../parts/failure';
+import { SavedFilters } from '../../parts/saved-filters/saved-filters';
 import { useIsPhone } from '../../parts/use-is-phone';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
@@ -40,6 +41,7 @@ export function Cases() {
           </Link>
         )}
       </div>
+      <SavedFilters of="cases" search={search} />
       <CaseFilters
         search={search}
         families={families}

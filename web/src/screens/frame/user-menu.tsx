@@ -34,6 +34,12 @@ export function UserMenu() {
     client.clear();
   };
 
+  const switchLanguage = async () => {
+    await speak(english ? 'zh-CN' : 'en');
+    // the server's sentences are in the language that they were asked in
+    await client.invalidateQueries();
+  };
+
   const items: MenuProps['items'] = [
     {
       key: 'posts',
@@ -53,12 +59,12 @@ export function UserMenu() {
     { type: 'divider' },
     { key: 'account', label: t('account.title'), onClick: () => void navigate({ to: '/account' }) },
     { key: 'delegations', label: t('delegation.title'), onClick: () => void navigate({ to: '/delegations' }) },
-    { key: 'language', label: t('user.language'), onClick: () => void speak(english ? 'zh-CN' : 'en') },
+    { key: 'language', label: t('user.language'), onClick: () => void switchLanguage() },
     { key: 'leave', label: t('user.sign_out'), onClick: () => void leave() },
   ];
   return (
     <div className={styles.place}>
-      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
+      <Dropdown autoFocus menu={{ items }} trigger={['click']} placement="bottomRight">
         <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" className={styles.button}>
           <span className={styles.name}>{user.name}</span>
           <DownOutlined className={styles.arrow} />

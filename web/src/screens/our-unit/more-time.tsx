@@ -9,7 +9,7 @@ import { longDay } from '../../format/dates';
 import { Note } from '../../parts/note';
 import { problemText } from '../../parts/problem-text';
 import { withdrawExtension } from '../../queries/obligations';
-import { ExtensionDialog } from './extension-dialog';
+import { ExtensionDialog } from '../../parts/deadline-acts/extension-dialog';
 import styles from './cards.module.css';
 
 /** More time: what was asked and decided, and the button to ask where the rule still grants some. */

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Blank } from '../../parts/blank';
 import { Failure } from '../../parts/failure';
+import { SavedFilters } from '../../parts/saved-filters/saved-filters';
 import { useIsPhone } from '../../parts/use-is-phone';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
@@ -35,6 +36,7 @@ export function Problems() {
           {t('filter.export')}
         </Button>
       </div>
+      <SavedFilters of="problems" search={search} />
       <ProblemFilters
         search={search}
         change={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}

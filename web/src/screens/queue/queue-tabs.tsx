@@ -10,7 +10,7 @@ import styles from './queue-tabs.module.css';
 export function QueueTabs() {
   const { t } = useTranslation();
   const { data } = useQuery(pulseQuery);
-  const { data: saved = [] } = useQuery(savedFiltersQuery);
+  const { data: saved = [] } = useQuery(savedFiltersQuery('tasks'));
   const isUrgent = (name: Tab) =>
     (name === 'overdue' && Boolean(data?.tasks.overdue)) ||
     (name === 'copied' && Boolean(data?.tasks.copied_unread));

@@ -24,7 +24,7 @@ import { useKeys } from './use-keys';
 import { useSelected } from './use-selected';
 import styles from './queue.module.css';
 
-const FilterDialog = lazy(() => import('./filter-dialog'));
+const FilterDialog = lazy(() => import('../../parts/saved-filters/filter-dialog'));
 
 /** What waits for this person. Tab, search and order live in the address. */
 export function Queue() {
@@ -32,6 +32,7 @@ export function Queue() {
   const search = useSearch({ from: '/office/tasks' });
   const navigate = useNavigate({ from: '/tasks' });
   const tab = search.tab ?? FIRST_TAB;
+  const sort = search.sort ?? 'due_at';
   const isPhone = useIsPhone();
   const [helping, setHelping] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
@@ -99,7 +100,12 @@ export function Queue() {
       )}
       {isKeeping && (
         <Suspense>
-          <FilterDialog search={search} close={() => { setKeeping(false); }} />
+          <FilterDialog
+            view={{ of: 'tasks', tab, q: search.q ?? '', sort }}
+            said={t('kept_filter.now', { tab: t(`tab.${tab}`), q: search.q ?? '—', sort: t(`sort.${sort}`) })}
+            name={search.q}
+            close={() => { setKeeping(false); }}
+          />
         </Suspense>
       )}
       <KeyHelp

@@ -16,16 +16,16 @@ export function TaskPanels({ task, className }: { task: Task; className?: string
   const { t } = useTranslation();
   const { panel = 'diagram', at } = useSearch({ from: '/office/tasks/$taskId' });
   const navigate = useNavigate({ from: '/tasks/$taskId' });
+  // from a step of the drawing to its record and back
+  const show = (next: Panel, element: string) =>
+    void navigate({ search: { panel: next, at: element }, resetScroll: false });
   const contents: Record<Panel, React.ReactNode> = {
     diagram: (
-      <DiagramPanel
-        instanceId={task.instance.id}
-        onElement={(element) =>
-          void navigate({ search: { panel: 'history', at: element }, resetScroll: false })
-        }
-      />
+      <DiagramPanel instanceId={task.instance.id} at={at} onElement={(element) => { show('history', element); }} />
     ),
-    history: <HistoryPanel instanceId={task.instance.id} at={at} />,
+    history: (
+      <HistoryPanel instanceId={task.instance.id} at={at} onElement={(element) => { show('diagram', element); }} />
+    ),
     comments: <CommentsPanel task={task} />,
     files: <FilesPanel task={task} />,
     related: <RelatedPanel task={task} />,

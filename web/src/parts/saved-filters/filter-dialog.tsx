@@ -4,34 +4,38 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
-import { Note } from '../../parts/note';
-import { problemText } from '../../parts/problem-text';
-import { savedFilters, savedFiltersQuery } from '../../queries/desk';
-import { FIRST_TAB, type QueueSearch } from '../../search';
+import { savedFilters, savedFiltersQuery, type ListView } from '../../queries/desk';
 import { useSession } from '../../session/session';
+import { Note } from '../note';
+import { problemText } from '../problem-text';
 import styles from './filter-dialog.module.css';
 
 const MINE = 'mine';
 
+type Props = {
+  view: ListView;
+  /** the same in words */
+  said: string;
+  /** a name to begin with */
+  name?: string;
+  close: () => void;
+};
+
 /** Keeps what the list shows now under a name, for oneself or for one's unit; takes filters away. */
-export default function FilterDialog({ search, close }: { search: QueueSearch; close: () => void }) {
+export default function FilterDialog({ view, said, name: first = '', close }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const { message } = App.useApp();
   const client = useQueryClient();
   const { posts } = useSession();
-  const { data: saved = [] } = useQuery(savedFiltersQuery);
-  const [name, setName] = useState(search.q ?? '');
+  const { data: saved = [] } = useQuery(savedFiltersQuery(view.of));
+  const [name, setName] = useState(first);
   const [shared, share] = useState(MINE);
   const places = [...new Map(posts.map((post) => [post.organisation.id, post.organisation.name]))];
-  const tab = search.tab ?? FIRST_TAB;
-  const sort = search.sort ?? 'due_at';
-  const settle = () => client.invalidateQueries(savedFiltersQuery);
+  const settle = () => client.invalidateQueries(savedFiltersQuery(view.of));
   const keep = useMutation({
     mutationFn: () =>
-      savedFilters.keep({
-        name, tab, sort, q: search.q ?? '', organisation_id: shared === MINE ? null : shared,
-      }),
+      savedFilters.keep({ ...view, name, organisation_id: shared === MINE ? null : shared }),
     onSuccess: async () => {
       await settle();
       void message.success(t('kept_filter.kept', { name }));
@@ -46,7 +50,7 @@ export default function FilterDialog({ search, close }: { search: QueueSearch; c
       okButtonProps={{ disabled: !name.trim(), loading: keep.isPending }} onOk={() => { keep.mutate(); }}>
       <div className={styles.body}>
         {error && <Note tone="overdue" live>{problemText(t, asProblem(error))}</Note>}
-        <p>{t('kept_filter.now', { tab: t(`tab.${tab}`), q: search.q ?? '—', sort: t(`sort.${sort}`) })}</p>
+        <p>{said}</p>
         <div>
           <label htmlFor={`${id}-name`}>{t('kept_filter.name')}</label>
           <Input id={`${id}-name`} maxLength={40} value={name} onChange={(event) => { setName(event.target.value); }} />

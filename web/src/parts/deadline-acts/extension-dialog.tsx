@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '../../api/problem';
 import type { DeadlineWhole } from '../../api/types';
 import { longDay } from '../../format/dates';
-import { Note } from '../../parts/note';
-import { problemText } from '../../parts/problem-text';
+import { Note } from '../note';
+import { problemText } from '../problem-text';
 import { askExtension } from '../../queries/obligations';
 import styles from './extension-dialog.module.css';
 

@@ -59,13 +59,13 @@ def namespace(element: etree._Element) -> str:
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Child elements of DMN with one of these names, or all of them; extensions are left out."""
-    return [
-        child
-        for child in element
-        if isinstance(child.tag, str)
-        and namespace(child).startswith(_NAMESPACES)
-        and (not names or local_name(child) in names)
-    ]
+    found = []
+    for child in element:
+        if isinstance(child.tag, str):
+            space, _, name = child.tag[1:].partition("}")
+            if (not names or name in names) and space.startswith(_NAMESPACES):
+                found.append(child)
+    return found
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
@@ -76,4 +76,6 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
 def text_of(element: etree._Element | None) -> str:
     """The trimmed content of the `text` child, empty where there is none."""
     inner = child(element, "text") if element is not None else None
-    return "".join(map(str, inner.itertext())).strip() if inner is not None else ""
+    if inner is None:
+        return ""
+    return ("".join(map(str, inner.itertext())) if len(inner) else inner.text or "").strip()

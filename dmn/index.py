@@ -23,6 +23,8 @@ from feel.values import Value
 _KINDS = (Decimal, str, date)
 #: Changes that a look-up in the ranges makes at most.
 _STRIDE = 256
+#: So many rules are picked one by one out of a set.
+_FEW = 64
 
 Slots = tuple[int, int]
 
@@ -255,4 +257,10 @@ def _joined(slots: list[Slots]) -> Iterator[Slots]:
 
 def numbers_of(rules: int) -> list[int]:
     """The numbers of the rules in a set, from the first, counted from 0."""
-    return [at for at, bit in enumerate(reversed(f"{rules:b}")) if bit == "1"]
+    if rules.bit_count() > _FEW:
+        return [at for at, bit in enumerate(reversed(f"{rules:b}")) if bit == "1"]
+    found: list[int] = []
+    while rules:
+        found.append((rules & -rules).bit_length() - 1)
+        rules &= rules - 1
+    return found

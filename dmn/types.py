@@ -73,14 +73,12 @@ class Types:
     def fit_result(self, run: Evaluation, value: Value, wanted: str) -> Value:
         """The same for the result of a decision, where a list may also be one of such values: many
         tools write the type of one rule's result."""
-        if isinstance(value, list) and len(value) != 1:
-            with run.quiet():
-                each = [self.fit(run, item, wanted) for item in value]
-            if wanted and all(
-                (one is None) == (item is None) for one, item in zip(each, value, strict=True)
-            ):
-                return each
-        return self.fit(run, value, wanted)
+        if not isinstance(value, list) or len(value) == 1 or self._takes_lists(wanted):
+            return self.fit(run, value, wanted)
+        with run.quiet():
+            each = [self.fit(run, item, wanted) for item in value]
+        fits = all((one is None) == (item is None) for one, item in zip(each, value, strict=True))
+        return each if fits else self.fit(run, value, wanted)
 
     def named(self, wanted: str) -> TypeName | None:
         """The type of that name; None where there is none."""
@@ -93,8 +91,15 @@ class Types:
         item = self.items.get(wanted)
         if item is None:
             found = self.named(wanted)
-            return found.name if found is not None else ""
+            return "" if found is None else found.name
         return self.base(item.base) if item.base and not item.is_collection else ""
+
+    def _takes_lists(self, wanted: str) -> bool:
+        item = self.items.get(wanted)
+        if item is not None:
+            return item.is_collection or bool(item.base and self._takes_lists(item.base))
+        found = self.named(wanted)
+        return found is None or found.name in ("list", "Any", "any")
 
     def _read(self, text: str, name: str) -> Value:
         reader = _READERS.get(self.base(name))

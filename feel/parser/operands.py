@@ -39,7 +39,7 @@ def _value_under_test(parser: Parser) -> Node:
 @prefix("-")
 def _minus(parser: Parser) -> Node:
     position = parser.take().position
-    return syntax.Negation(position, parser.expression(Binding.NEGATE))
+    return syntax.Negation(position, parser.right(Binding.NEGATE))
 
 
 @prefix("!", "not")

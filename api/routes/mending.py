@@ -24,6 +24,11 @@ routes = Routes("mending", "处理异常与运行中的案件", admin=True)
 _ACTS = ["suspend", "resume", *(f"propose_{act}" for act in ACTS)]
 
 
+class NumberedCaseSchema(Answer):
+    id = Identifier()
+    business_key = fields.String(allow_none=True)
+
+
 class IncidentGroupSchema(Answer):
     key = Identifier(metadata={"description": "整组重试时写在 group 里"})
     family = fields.String()
@@ -35,6 +40,9 @@ class IncidentGroupSchema(Answer):
     first_at = Instant()
     last_at = Instant()
     samples = fields.List(Identifier(), metadata={"description": "其中最早的几个异常"})
+    cases = fields.List(
+        fields.Nested(NumberedCaseSchema), metadata={"description": "最早的几个案件，只有案号"}
+    )
     allowed_acts = fields.List(fields.String(metadata={"enum": ["retry"]}))
 
 
@@ -67,6 +75,7 @@ class RetryBatchSchema(Answer):
     total = fields.Integer()
     done = fields.Integer()
     items = fields.List(fields.Nested(RetryItemSchema))
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["stop"]}))
 
 
 class MoveTargetSchema(Answer):
@@ -88,6 +97,12 @@ class StandingTokenSchema(Answer):
     jump_targets = fields.List(fields.Nested(MoveTargetSchema))
 
 
+class StandingProcessSchema(Answer):
+    definition_id = Identifier()
+    key = fields.String()
+    name = fields.String()
+
+
 class OperatedJobSchema(JobSchema):
     element_name = fields.String()
 
@@ -104,6 +119,9 @@ class OperatedInstanceSchema(Answer):
     definition = fields.Nested(DefinitionRefSchema)
     state = fields.String(metadata={"enum": list(InstanceState)})
     revision = fields.Integer()
+    processes = fields.List(
+        fields.Nested(StandingProcessSchema), metadata={"description": "办理位置所在的流程"}
+    )
     tokens = fields.List(fields.Nested(StandingTokenSchema))
     variables = fields.List(fields.String(), metadata={"description": "只有名称，没有值"})
     jobs = fields.List(fields.Nested(OperatedJobSchema))
@@ -170,6 +188,19 @@ def retry_many(
     """在后台逐个重试所列的异常，或一组中的全部；进度另查。"""
     batch = retries.start(uow, ids=body["ids"], group=body["group"], reason=body["reason"])
     return _batch(uow, batch), {"Location": f"/api/v1/incidents/retries/{batch}"}
+
+
+@routes.get("/incidents/retries", RetryBatchSchema, many=True)
+def list_retries(uow: UnitOfWork) -> list[Mapping[str, Any]]:
+    """最近几次批量重试，新的在前。"""
+    return [_shown_batch(uow, found) for found in retries.recent(uow)]
+
+
+@routes.post("/incidents/retries/<id:batch_id>/stop", RetryBatchSchema)
+def stop_retry(uow: UnitOfWork, batch_id: str) -> Mapping[str, Any]:
+    """停止：还没有重试的不再重试，异常保持原样；正在重试的一个办完为止。"""
+    retries.stop(uow, batch_id)
+    return _batch(uow, batch_id)
 
 
 @routes.get("/incidents/retries/<id:batch_id>", RetryBatchSchema)
@@ -246,6 +277,13 @@ def _operated_incident(uow: UnitOfWork, each: Mapping[str, Any]) -> Mapping[str,
 
 
 def _batch(uow: UnitOfWork, batch: str) -> Mapping[str, Any]:
-    found = retries.of(uow, batch)
+    return _shown_batch(uow, retries.of(uow, batch))
+
+
+def _shown_batch(uow: UnitOfWork, found: retries.Batch) -> Mapping[str, Any]:
     names = Names(uow, users=[found.started_by])
-    return {**vars(found), "started_by": names.person(found.started_by or None)}
+    return {
+        **vars(found),
+        "started_by": names.person(found.started_by or None),
+        "allowed_acts": [] if found.is_done else ["stop"],
+    }

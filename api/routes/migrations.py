@@ -13,10 +13,11 @@ from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Value
 from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
+from engine import store
 from engine.migrating import migration, migration_plans, migration_proposals, migrations
 from engine.migrating.migration_plans import Pair, Plan
 from engine.states import MigrationItemState, MigrationState
-from engine.tables import Instance, Migration, MigrationItem
+from engine.tables import Deployment, Instance, Migration, MigrationItem
 from engine.unit_of_work import UnitOfWork
 
 routes = Routes("migrations", "案件迁移", admin=True)
@@ -85,14 +86,50 @@ class PlanFaultsSchema(Answer):
     faults = fields.List(fields.Nested(PlanFaultSchema))
 
 
+class MovedTokenSchema(Answer):
+    process = fields.String()
+    from_ = fields.String(data_key="from", attribute="from")
+    from_name = fields.String()
+    to = fields.String()
+    to_name = fields.String()
+
+
+class MovedTaskSchema(Answer):
+    task = Identifier()
+    name = fields.String()
+    from_ = fields.String(data_key="from", attribute="from")
+    to = fields.String()
+    item = fields.String()
+    assignment = fields.String(metadata={"enum": ["kept", "kept_terms", "recomputed"]})
+    draft = fields.String(metadata={"enum": ["none", "kept", "lost"]})
+    lost_fields = fields.List(fields.String())
+    due_before = fields.String(allow_none=True, metadata={"format": "date-time"})
+    due_after = fields.String(allow_none=True, metadata={"format": "date-time"})
+
+
+class MovedTimerSchema(Answer):
+    element = fields.String()
+    element_name = fields.String()
+    what = fields.String(metadata={"enum": ["added", "kept", "recomputed", "removed"]})
+    before = fields.String(allow_none=True, dump_default=None, metadata={"format": "date-time"})
+    after = fields.String(allow_none=True, dump_default=None, metadata={"format": "date-time"})
+
+
+class CaseFaultSchema(Answer):
+    element = fields.String()
+    rule = fields.String()
+    detail = fields.String()
+    mend = fields.String()
+
+
 class RehearsalSchema(Answer):
     id = Identifier(metadata={"description": "案件"})
     business_key = fields.String(allow_none=True)
     possible = fields.Boolean()
-    faults = fields.List(Values())
-    tokens = fields.List(Values())
-    tasks = fields.List(Values())
-    timers = fields.List(Values())
+    faults = fields.List(fields.Nested(CaseFaultSchema))
+    tokens = fields.List(fields.Nested(MovedTokenSchema))
+    tasks = fields.List(fields.Nested(MovedTaskSchema))
+    timers = fields.List(fields.Nested(MovedTimerSchema))
     items = fields.List(Values())
 
 
@@ -101,6 +138,8 @@ class MigrationSchema(Answer):
     family = fields.String()
     from_deployment_id = Identifier()
     to_deployment_id = Identifier()
+    from_version = fields.Integer()
+    to_version = fields.Integer()
     plan_digest = fields.String()
     state = fields.String(metadata={"enum": list(MigrationState)})
     proposal_id = Identifier(allow_none=True)
@@ -115,6 +154,7 @@ class MigrationSchema(Answer):
 class MigrationItemSchema(Answer):
     id = Identifier()
     instance_id = Identifier()
+    business_key = fields.String(allow_none=True)
     state = fields.String(metadata={"enum": list(MigrationItemState)})
     reason = fields.String()
     outcome = Values(allow_none=True)
@@ -199,7 +239,11 @@ def items(uow: UnitOfWork, query: Mapping[str, Any], migration_id: str) -> Mappi
         uow, row, after=last[0] if last is not None else -1, limit=query["limit"] + 1
     )
     return pagination.page(
-        listing, found, query["limit"], key=lambda item: (item.position, item.id), show=list
+        listing,
+        found,
+        query["limit"],
+        key=lambda item: (item.position, item.id),
+        show=lambda rows: [_item(uow, each) for each in rows],
     )
 
 
@@ -222,9 +266,9 @@ def resume(uow: UnitOfWork, migration_id: str) -> Mapping[str, Any]:
 )
 def revert(
     uow: UnitOfWork, body: Mapping[str, str], migration_id: str, item_id: str
-) -> MigrationItem:
+) -> Mapping[str, Any]:
     """把一个案件退回旧版本；迁移之后已往下办理的不能退回。"""
-    return migrations.revert(uow, migration_id, item_id, reason=body["reason"])
+    return _item(uow, migrations.revert(uow, migration_id, item_id, reason=body["reason"]))
 
 
 def _plan(body: Mapping[str, Any]) -> Plan:
@@ -239,10 +283,33 @@ def _plan(body: Mapping[str, Any]) -> Plan:
 def _rehearsal(uow: UnitOfWork, instance_id: str, wanted: Plan) -> Mapping[str, Any]:
     instance = uow.session.get_one(Instance, instance_id)
     head = {"id": instance_id, "business_key": instance.business_key}
-    outcome = migration.rehearse(uow, instance, wanted)
-    return {**head, "possible": not outcome.faults, **asdict(outcome)}
+    found = asdict(migration.rehearse(uow, instance, wanted))
+    old, new = (_names(uow, each) for each in (wanted.from_id, wanted.to_id))
+    for token in found["tokens"]:
+        token["from_name"] = old.get(token["from"], token["from"])
+        token["to_name"] = new.get(token["to"], token["to"])
+    for timer in found["timers"]:
+        element = timer["element"]
+        timer["element_name"] = new.get(element) or old.get(element) or element
+    return {**head, "possible": not found["faults"], **found}
+
+
+def _names(uow: UnitOfWork, deployment_id: str) -> dict[str, str]:
+    elements = store.bundle(uow, deployment_id).elements
+    return {key: element.name for (_, key), element in elements.items() if element.name}
+
+
+def _item(uow: UnitOfWork, row: MigrationItem) -> Mapping[str, Any]:
+    names = (name for name in MigrationItemSchema().fields if hasattr(row, name))
+    instance = uow.session.get_one(Instance, row.instance_id)
+    return {**{name: getattr(row, name) for name in names}, "business_key": instance.business_key}
 
 
 def _shown(uow: UnitOfWork, row: Migration) -> Mapping[str, Any]:
     names = (name for name in MigrationSchema().fields if hasattr(row, name))
-    return {**{name: getattr(row, name) for name in names}, **migrations.progress(uow, row)}
+    return {
+        **{name: getattr(row, name) for name in names},
+        "from_version": uow.session.get_one(Deployment, row.from_deployment_id).version,
+        "to_version": uow.session.get_one(Deployment, row.to_deployment_id).version,
+        **migrations.progress(uow, row),
+    }

@@ -22,6 +22,28 @@ from engine.unit_of_work import UnitOfWork
 routes = Routes("traffic", "运行概况", admin=True)
 
 
+class VersionSchema(Answer):
+    id = Identifier()
+    key = fields.String()
+    name = fields.String()
+    version = fields.Integer()
+    family = fields.String()
+    deployment_id = Identifier()
+    deployed_at = Instant()
+    note = fields.String()
+    deployment_version = fields.Integer()
+    is_latest = fields.Boolean()
+    started = fields.Integer(metadata={"description": "由它开始、还在进行的案件"})
+    cases = fields.Integer(metadata={"description": "有办理位置在这个流程里的案件"})
+    tokens = fields.Integer(metadata={"description": "其中的办理位置"})
+    incidents = fields.Integer()
+
+
+class VersionsQuery(Request):
+    key = Text(most=100, load_default=None, metadata={"description": "这个流程的所有版本"})
+    deployment_id = Identifier(load_default=None, metadata={"description": "这次部署的所有流程"})
+
+
 class _ElementSchema(Answer):
     element_id = fields.String()
     element_name = fields.String()
@@ -93,9 +115,39 @@ class StandingQuery(PageQuery):
     text = Text(most=100, load_default=None, metadata={"description": "案号的开头，或者编号"})
     family = Text(most=64, load_default=None)
     definition_key = Text(most=100, load_default=None)
+    definition_id = Identifier(
+        load_default=None, metadata={"description": "停在这个流程版本里的，或由它开始的"}
+    )
     state = Choice(list(InstanceState), load_default=None)
-    element = Text(most=100, load_default=None, metadata={"description": "停在这个环节的"})
+    element = Text(
+        most=100,
+        load_default=None,
+        metadata={
+            "description": "停在这个环节的；与 has_incident=true 合用时，在这个环节出了异常的"
+        },
+    )
     has_incident = Flag(load_default=None)
+
+
+@routes.get("/operations/definitions", VersionSchema, query=VersionsQuery, many=True)
+def list_versions(uow: UnitOfWork, query: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """各流程的最新版本，和仍有案件或异常的旧版本；各有多少案件、办理位置和异常。"""
+    return [
+        {
+            **{
+                name: getattr(each.definition, name)
+                for name in ("id", "key", "name", "version", "family", "deployment_id")
+            },
+            "deployed_at": each.definition.deployment.deployed_at,
+            "note": each.definition.deployment.note,
+            "deployment_version": each.definition.deployment.version,
+            **{
+                name: getattr(each, name)
+                for name in ("is_latest", "started", "cases", "tokens", "incidents")
+            },
+        }
+        for each in traffic.versions(uow, key=query["key"], deployment_id=query["deployment_id"])
+    ]
 
 
 @routes.get("/operations/definitions/<id:definition_id>/counts", DefinitionCountsSchema)
@@ -143,6 +195,7 @@ def search(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
         text=query["text"],
         family=query["family"],
         definition_key=query["definition_key"],
+        definition_id=query["definition_id"],
         state=query["state"],
         element_id=query["element"],
         has_incident=query["has_incident"],

@@ -31,6 +31,14 @@ RUNS = Actor.system("retry")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Case:
+    """A case by its number alone."""
+
+    id: str
+    business_key: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """Open incidents of one cause at one element; `key` names the group as long as any is open."""
 
@@ -44,6 +52,7 @@ class Group:
     first_at: datetime
     last_at: datetime
     samples: tuple[str, ...]
+    cases: tuple[Case, ...]
 
 
 def search(
@@ -73,6 +82,12 @@ def grouped(uow: UnitOfWork) -> list[Group]:
             first_at=rows[0].opened_at,
             last_at=rows[-1].opened_at,
             samples=tuple(row.id for row in rows[:SAMPLES]),
+            cases=tuple(
+                Case(id=instance_id, business_key=number)
+                for instance_id, number in list(
+                    {row.instance_id: row.business_key for row in rows if row.instance_id}.items()
+                )[:SAMPLES]
+            ),
         )
         for key, rows in found.items()
     ]
@@ -89,9 +104,11 @@ def _open(uow: UnitOfWork) -> Sequence[Any]:
     query = (
         sa.select(
             Incident.id,
+            Incident.instance_id,
             Incident.element_id,
             Incident.message,
             Incident.opened_at,
+            Instance.business_key,
             Instance.family,
             Definition.key.label("definition_key"),
             Definition.name.label("definition_name"),

@@ -18,7 +18,7 @@ from engine.operating import mend_plans, mending
 from engine.spiff import moves, run
 from engine.spiff.moves import Route, Standing
 from engine.states import IncidentState, InstanceState, JobState
-from engine.tables import Incident, Instance, Job
+from engine.tables import Definition, Incident, Instance, Job
 from engine.unit_of_work import UnitOfWork
 
 _LIVE_JOBS = (JobState.SCHEDULED, JobState.RUNNING, JobState.FAILED)
@@ -32,6 +32,7 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> dict[str, Any]:
         raise NotFound("没有这个案件。", code="instance-not-found")
     step = advance.begin(uow, instance)
     names = {key: element.name for (_, key), element in step.bundle.elements.items()}
+    tokens = _tokens(step)
     return {
         "id": instance.id,
         "family": instance.family,
@@ -39,7 +40,8 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> dict[str, Any]:
         "definition": instance.definition,
         "state": instance.state,
         "revision": instance.revision,
-        "tokens": _tokens(step),
+        "processes": _processes(uow, instance, {each["process_key"] for each in tokens}),
+        "tokens": tokens,
         "variables": sorted(run.variables(step.workflow)),
         "jobs": [
             {"row": job, "element_name": names.get(job.element_id or "", "")}
@@ -55,6 +57,19 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> dict[str, Any]:
         ],
         "allowed_acts": sorted(mending.allowed_acts(uow, instance)),
     }
+
+
+def _processes(uow: UnitOfWork, instance: Instance, keys: set[str]) -> list[dict[str, Any]]:
+    """Where tokens stand, the process that began first; of an ended case that one alone."""
+    query = sa.select(Definition).where(
+        Definition.deployment_id == instance.deployment_id,
+        Definition.key.in_(keys | {instance.definition.key}),
+    )
+    rows = uow.session.scalars(query.order_by(Definition.key)).all()
+    return [
+        {"definition_id": row.id, "key": row.key, "name": row.name}
+        for row in sorted(rows, key=lambda row: row.id != instance.definition_id)
+    ]
 
 
 def _may_skip(step: Step, incident: Incident) -> bool:

@@ -18,12 +18,15 @@ from engine.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from engine.identity.posts import actor_of
 from engine.operating import incidents
 from engine.states import IncidentState, JobState
-from engine.tables import Incident, Job, new_id
+from engine.tables import Incident, Job, JournalEntry, new_id
 from engine.unit_of_work import UnitOfWork
 
 JOB_KIND = "retry_incident"
 #: Incidents of one batch.
 MOST = 1_000
+#: Batches that are listed.
+RECENT = 5
+STOPPED = "已停止，没有重试。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,10 @@ class Batch:
     total: int
     done: int
     items: tuple[Item, ...]
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.total
 
 
 def start(
@@ -87,6 +94,45 @@ def start(
     return batch
 
 
+def stop(uow: UnitOfWork, batch: str) -> None:
+    """Try none of those that were not tried yet; their incidents stay open. Conflict where all were.
+
+    What a worker has begun goes on to its end.
+    """
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    waiting = uow.session.scalars(
+        _jobs(batch)
+        .where(Job.state == JobState.SCHEDULED)
+        .order_by(Job.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not waiting:
+        of(uow, batch)
+        raise Conflict("这次批量重试已经办完，没有可停止的。", code="nothing-to-stop")
+    for job in waiting:
+        job.state, job.finished_at, job.error = JobState.CANCELLED, uow.now, STOPPED
+    journal.record(
+        uow,
+        "incidents.retry_stopped",
+        subject=("retry", batch),
+        name=f"停止重试{len(waiting)}个异常",
+        after={"incidents": [job.payload["incident"] for job in waiting]},
+    )
+
+
+def recent(uow: UnitOfWork) -> list[Batch]:
+    """The last batches, the newest first. Operators only."""
+    duties.require(uow, duties.SYSTEM_ADMIN)
+    begun = uow.session.scalars(
+        sa.select(JournalEntry.subject_id)
+        .where(JournalEntry.kind == "incidents.retried")
+        .order_by(JournalEntry.seq.desc())
+        .limit(RECENT)
+    )
+    return [of(uow, batch) for batch in begun]
+
+
 def run(uow: UnitOfWork, job: Job) -> None:
     """The handler of these jobs: the retry, as the act of who began the batch.
 
@@ -105,11 +151,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
 def of(uow: UnitOfWork, batch: str) -> Batch:
     """A batch with what came of each incident. NotFound; operators only."""
     duties.require(uow, duties.SYSTEM_ADMIN)
-    rows = uow.session.scalars(
-        sa.select(Job)
-        .where(Job.kind == JOB_KIND, Job.key.startswith(_key(batch, ""), autoescape=True))
-        .order_by(Job.key)
-    ).all()
+    rows = uow.session.scalars(_jobs(batch).order_by(Job.key)).all()
     if not rows:
         raise NotFound("没有这次批量重试。", code="retry-not-found")
     named = [row.payload["incident"] for row in rows]
@@ -141,6 +183,12 @@ def _open_rows(uow: UnitOfWork, wanted: Sequence[str]) -> Sequence[Incident]:
     if missing:
         raise _wrong("/ids", f"有{len(missing)}个异常不存在或已经处理完毕，请刷新后再选。")
     return rows
+
+
+def _jobs(batch: str) -> sa.Select[Job]:
+    return sa.select(Job).where(
+        Job.kind == JOB_KIND, Job.key.startswith(_key(batch, ""), autoescape=True)
+    )
 
 
 def _wrong(pointer: str, detail: str) -> Invalid:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from engine import store
 from engine.administration import duties
@@ -29,6 +30,7 @@ from engine.tables import Activity, Definition, Incident, Instance, Job, Task
 from engine.timing import reckoning
 from engine.unit_of_work import UnitOfWork
 
+RUNNING = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 #: How long a period of figures may be.
 LONGEST = timedelta(days=5 * 366)
 #: Of which period where none is named.
@@ -65,6 +67,21 @@ class Heat:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Version:
+    """One version of a process, and what runs on it: cases with a token in it, their tokens there.
+
+    `started`: running cases that began as it; of a called process none.
+    """
+
+    definition: Definition
+    is_latest: bool
+    started: int
+    cases: int
+    tokens: int
+    incidents: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """How many tokens of a case stand at an element."""
 
@@ -81,6 +98,87 @@ class Standing:
     tokens: Sequence[Place]
     jobs: int
     incidents: int
+
+
+def versions(
+    uow: UnitOfWork, *, key: str | None = None, deployment_id: str | None = None
+) -> list[Version]:
+    """The latest version of each process and the older ones that something stands on, by key.
+
+    With `key` every version of that process, with `deployment_id` the processes of that deployment.
+    """
+    duties.require(uow, duties.SYSTEM_ADMIN, duties.MODEL_EDITOR)
+    query = sa.select(Definition).options(joinedload(Definition.deployment))
+    if key is not None:
+        query = query.where(Definition.key == key)
+    if deployment_id is not None:
+        query = query.where(Definition.deployment_id == deployment_id)
+    rows = uow.session.scalars(query.order_by(Definition.key, Definition.version.desc())).all()
+    latest = sa.select(Definition.key, sa.func.max(Definition.version)).group_by(Definition.key)
+    newest = {name: number for name, number in uow.session.execute(latest)}  # noqa: C416  # rows
+    started = _tally(
+        uow,
+        sa.select(Instance.definition_id, sa.func.count())
+        .where(Instance.state.in_(RUNNING))
+        .group_by(Instance.definition_id),
+    )
+    standing = _standing_on(uow)
+    troubled = _troubled(uow)
+    found = []
+    for row in rows:
+        where = (row.deployment_id, row.key)
+        cases, tokens = standing.get(where, (0, 0))
+        found.append(
+            Version(
+                definition=row,
+                is_latest=row.version == newest[row.key],
+                started=started[row.id],
+                cases=cases,
+                tokens=tokens,
+                incidents=troubled[where],
+            )
+        )
+    if key is not None or deployment_id is not None:
+        return found
+    return [each for each in found if each.is_latest or each.tokens or each.incidents]
+
+
+def _standing_on(uow: UnitOfWork) -> dict[tuple[str, str], tuple[int, int]]:
+    """(deployment, process) → cases that stand in it, and their tokens there."""
+    query = (
+        sa.select(
+            Instance.deployment_id,
+            Activity.process_key,
+            sa.func.count(sa.distinct(Activity.instance_id)),
+            sa.func.count(),
+        )
+        .join(Activity, Activity.instance_id == Instance.id)
+        .where(
+            Instance.state.in_(RUNNING),
+            Activity.state == "active",
+        )
+        .group_by(Instance.deployment_id, Activity.process_key)
+    )
+    return {
+        (deployment, process): (cases, tokens)
+        for deployment, process, cases, tokens in uow.session.execute(query)
+    }
+
+
+def _troubled(uow: UnitOfWork) -> Counter[tuple[str, str]]:
+    """(deployment, process) → open incidents at its elements."""
+    query = (
+        sa.select(Instance.deployment_id, Incident.element_id, sa.func.count())
+        .join(Instance, Instance.id == Incident.instance_id)
+        .where(Incident.state == IncidentState.OPEN)
+        .group_by(Instance.deployment_id, Incident.element_id)
+    )
+    found = Counter[tuple[str, str]]()
+    for deployment, element_id, count in uow.session.execute(query):
+        for process, known in store.bundle(uow, deployment).elements:
+            if known == element_id:
+                found[deployment, process] += count
+    return found
 
 
 def counts(uow: UnitOfWork, definition_id: str) -> tuple[list[Count], Mapping[str, int]]:
@@ -194,13 +292,18 @@ def search(
     text: str | None = None,
     family: str | None = None,
     definition_key: str | None = None,
+    definition_id: str | None = None,
     state: str | None = None,
     element_id: str | None = None,
     has_incident: bool | None = None,
     after: After = None,
     limit: int,
 ) -> list[Standing]:
-    """Cases, the newest first, with where they stand. `text` is how number or id begin."""
+    """Cases, the newest first, with where they stand. `text` is how number or id begin.
+
+    `definition_id` narrows to those that stand in that version of a process, or began as it.
+    An element together with an incident: those whose incident is of that element.
+    """
     duties.require(uow, duties.SYSTEM_ADMIN)
     query = sa.select(Instance)
     if text:
@@ -214,15 +317,22 @@ def search(
         )
     if state is not None:
         query = query.where(Instance.state == state)
-    if element_id is not None:
-        stands = sa.select(Activity.instance_id).where(
-            Activity.element_id == element_id, Activity.state == "active"
+    stands = sa.select(Activity.instance_id).where(Activity.state == "active")
+    if definition_id is not None:
+        of_it = definitions.get(uow, definition_id)
+        stands = stands.where(Activity.process_key == of_it.key)
+        query = query.where(
+            Instance.deployment_id == of_it.deployment_id,
+            sa.or_(Instance.definition_id == of_it.id, Instance.id.in_(stands)),
         )
-        query = query.where(Instance.id.in_(stands))
+    troubled = sa.select(Incident.instance_id).where(
+        Incident.state == IncidentState.OPEN, Incident.instance_id.is_not(None)
+    )
+    if element_id is not None and has_incident:
+        troubled = troubled.where(Incident.element_id == element_id)
+    elif element_id is not None:
+        query = query.where(Instance.id.in_(stands.where(Activity.element_id == element_id)))
     if has_incident is not None:
-        troubled = sa.select(Incident.instance_id).where(
-            Incident.state == IncidentState.OPEN, Incident.instance_id.is_not(None)
-        )
         inside = Instance.id.in_(troubled)
         query = query.where(inside if has_incident else ~inside)
     query = keyset(query, Instance.started_at, Instance.id, descending=True, after=after)

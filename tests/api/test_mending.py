@@ -178,6 +178,8 @@ def test_incidents_are_grouped_and_retried_in_the_background(world: World) -> No
         ["retry"],
     )
     assert len(group["samples"]) == 2
+    assert [case["id"] for case in group["cases"]] == [first, second]
+    assert TITLE not in str(group)
     for wrong in ({"reason": "x"}, {"reason": "x", "ids": ["0" * 32], "group": group["key"]}):
         problem(sam.post("/incidents/retry", wrong), 422, "invalid")
     problem(sam.post("/incidents/retry", {"reason": "x", "ids": ["0" * 32]}), 422, "invalid")
@@ -201,3 +203,28 @@ def test_incidents_are_grouped_and_retried_in_the_background(world: World) -> No
     assert {item["instance_id"] for item in result["items"]} == {first, second}
     problem(world.browser("cai").get(path), 403, "duty-required")
     problem(sam.get("/incidents/retries/" + "0" * 32), 404, "retry-not-found")
+
+    assert [row["id"] for row in sam.get("/incidents/retries").json] == [result["id"]]
+    assert result["allowed_acts"] == []
+    problem(sam.post(f"{path}/stop", {}), 409, "nothing-to-stop")
+    problem(world.browser("cai").get("/incidents/retries"), 403, "duty-required")
+
+
+def test_a_retry_of_many_is_stopped_and_its_incidents_stay_open(world: World) -> None:
+    for _ in range(2):
+        failing(world)
+    sam = world.browser("sam")
+    [group] = sam.get("/incidents/groups").json
+    begun = sam.post("/incidents/retry", {"reason": "换锁", "group": group["key"]}).json
+    path = f"/incidents/retries/{begun['id']}"
+    assert begun["allowed_acts"] == ["stop"]
+    problem(world.browser("cai").post(f"{path}/stop", {}), 403, "duty-required")
+    stopped = sam.post(f"{path}/stop", {}).json
+    assert (stopped["done"], stopped["total"], stopped["allowed_acts"]) == (2, 2, [])
+    assert {item["outcome"] for item in stopped["items"]} == {"refused"}
+    runner.run_all_due(world.engine)
+    assert sam.get(path).json == stopped
+    assert sam.get("/incidents/groups").json[0]["count"] == 2
+    kinds = [e["kind"] for e in world.browser("aud").get("/journal").json["items"]]
+    assert kinds[:2] == ["incidents.retry_stopped", "incidents.retried"]
+    problem(sam.post("/incidents/retries/" + "0" * 32 + "/stop", {}), 404, "retry-not-found")

@@ -83,3 +83,35 @@ def test_cases_are_found_by_where_they_stand_and_never_by_what_they_are_about(
     assert len(sam.get("/operations/instances", definition_key="main").json["items"]) == 2
     for name in ("ada", "mia", "sec", "aud"):
         problem(world.browser(name).get("/operations/instances"), 403, "duty-required")
+
+
+def test_versions_say_what_runs_on_them_and_lead_to_their_cases(world: World) -> None:
+    first = world.start(business_key="〔2026〕1号")
+    done(world.browser("ada"))
+    done(world.browser("cai"), {"note": "x", "opinion": "fail"})
+    second = world.start(business_key="〔2026〕2号")
+    sam = world.browser("sam")
+    rows = sam.get("/operations/definitions").json
+    [row] = [row for row in rows if row["key"] == "main"]
+    assert (row["is_latest"], row["cases"], row["incidents"]) == (True, 2, 1)
+    assert (row["tokens"], row["started"], row["deployment_version"]) == (2, 2, 1)
+    assert sam.get("/operations/definitions", key="main").json == [row]
+    of_it = sam.get("/operations/definitions", deployment_id=row["deployment_id"]).json
+    assert row in of_it
+    assert sam.get("/operations/definitions", key="nothing").json == []
+
+    def at(element: str, **more: str) -> list[str]:
+        found = sam.get(
+            "/operations/instances", definition_id=row["id"], element=element, **more
+        ).json["items"]
+        return [case["id"] for case in found]
+
+    assert at("draft_paper") == [second]
+    assert at("file_paper", has_incident="true") == [first]
+    assert at("draft_paper", has_incident="true") == []
+    whole = sam.get("/operations/instances", definition_id=row["id"]).json["items"]
+    assert {case["id"] for case in whole} == {first, second}
+    problem(sam.get("/operations/instances", definition_id="0" * 32), 404, "definition-not-found")
+    assert world.browser("mia").get("/operations/definitions").status_code == 200
+    for name in ("ada", "cai", "sec", "aud"):
+        problem(world.browser(name).get("/operations/definitions"), 403, "duty-required")

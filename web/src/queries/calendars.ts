@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
+import { rest } from './rhythm';
 
 /** The calendar of the State Council's notices. */
 const CALENDAR = 'cn';
@@ -15,8 +16,8 @@ export const calendarYearsQuery = queryOptions({
 export const recountsQuery = queryOptions({
   queryKey: ['recounts'],
   queryFn: () => unwrap(api.GET('/api/v1/recounts')),
-  refetchInterval: (query) =>
-    query.state.data?.some((recount) => recount.state === 'running') ? 2_000 : false,
+  refetchInterval: ({ state }) =>
+    state.data?.some((recount) => recount.state === 'running') ? rest(state, 2_000) : false,
 });
 
 export const notices = {

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client';
 import type { FigureName, FigureSearch, ScopeSearch } from '../search';
 import { addressOf } from './problems';
+import { rest } from './rhythm';
 
 function scopeOf({ year, office, unit }: ScopeSearch) {
   return { year, office_id: office, unit_id: unit };
@@ -13,12 +14,12 @@ function asked({ figure, key, ...scope }: FigureSearch & { figure: FigureName })
 }
 
 /** All numbers of one scope; a wall display asks again by itself. */
-export function dashboardQuery(scope: ScopeSearch, refetchInterval: number | false = false) {
+export function dashboardQuery(scope: ScopeSearch, beat?: number) {
   return queryOptions({
     queryKey: ['dashboard', scope],
     queryFn: () =>
       unwrap(api.GET('/api/v1/supervision/dashboard', { params: { query: scopeOf(scope) } })),
-    refetchInterval,
+    refetchInterval: ({ state }) => (beat === undefined ? false : rest(state, beat)),
   });
 }
 

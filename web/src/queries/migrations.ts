@@ -2,16 +2,20 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
 import type { Schemas } from '../api/types';
+import { rest } from './rhythm';
 
 export type Migration = Schemas['Migration'];
 export type MigrationPlan = Schemas['MigrationPlan'];
 export type PlanPair = Schemas['PairAnswer'];
+export type PlanFault = Schemas['PlanFault'];
 export type DryRun = Schemas['Rehearsal'];
 
 export function migrationsQuery(family: string | undefined) {
   return queryOptions({
     queryKey: ['migrations', { family }],
     queryFn: () => unwrap(api.GET('/api/v1/migrations', { params: { query: { family } } })),
+    refetchInterval: ({ state }) =>
+      state.data?.some((migration) => migration.state === 'running') ? rest(state, 5_000) : false,
   });
 }
 
@@ -33,7 +37,7 @@ export function migrationQuery(migrationId: string) {
       unwrap(
         api.GET('/api/v1/migrations/{migration_id}', { params: { path: { migration_id: migrationId } } }),
       ),
-    refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_000 : false),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? rest(state, 1_000) : false),
   });
 }
 
@@ -54,10 +58,33 @@ export function migrationItemsQuery(migrationId: string) {
 
 type Asked = Schemas['MigrationPlanRequest'];
 
+/** What is wrong with a plan, asked anew whenever it is edited. */
+export function planCheckQuery(plan: Asked) {
+  return queryOptions({
+    queryKey: ['migration-plan', 'check', plan],
+    queryFn: () => unwrap(api.POST('/api/v1/migrations/check', { body: plan })),
+    // while it is asked the last answer stands: the drawing does not flicker
+    placeholderData: (last) => last,
+    retry: false,
+  });
+}
+
+/** What would become of each case; tried and taken back by the server. */
+export function dryRunQuery(plan: Asked) {
+  return infiniteQueryOptions({
+    queryKey: ['migration-plan', 'dry-run', plan],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.POST('/api/v1/migrations/rehearsal', { body: { ...plan, cursor: pageParam, limit: 20 } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+}
+
 export const migrations = {
-  check: (plan: Asked) => unwrap(api.POST('/api/v1/migrations/check', { body: plan })),
-  rehearse: (plan: Asked, cursor?: string) =>
-    unwrap(api.POST('/api/v1/migrations/rehearsal', { body: { ...plan, cursor, limit: 50 } })),
   start: (plan: Asked, reason: string) =>
     unwrap(api.POST('/api/v1/migrations', { body: { ...plan, reason } })),
   propose: (plan: Asked, reason: string) =>

@@ -1,13 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
+import { rest } from './rhythm';
 
 /** What the organisation owes now, the first to end first. */
 export const obligationsQuery = queryOptions({
   queryKey: ['tasks', 'obligations'],
   queryFn: () => unwrap(api.GET('/api/v1/supervision/obligations')),
   staleTime: 0,
-  refetchInterval: 60_000,
+  refetchInterval: ({ state }) => rest(state, 60_000),
 });
 
 export const deliveriesQuery = infiniteQueryOptions({

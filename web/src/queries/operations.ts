@@ -2,6 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, unwrap } from '../api/client';
 import type { Schemas } from '../api/types';
+import type { StandingSearch } from '../search';
+import { rest } from './rhythm';
 
 export type IncidentGroup = Schemas['IncidentGroup'];
 export type RetryBatch = Schemas['RetryBatch'];
@@ -14,7 +16,7 @@ export type StandingToken = Schemas['StandingToken'];
 export const incidentGroupsQuery = queryOptions({
   queryKey: ['incidents', 'groups'],
   queryFn: () => unwrap(api.GET('/api/v1/incidents/groups')),
-  refetchInterval: 30_000,
+  refetchInterval: ({ state }) => rest(state, 30_000),
 });
 
 /** Jobs that gave up. */
@@ -39,10 +41,42 @@ export function retryBatchQuery(batchId: string) {
       unwrap(
         api.GET('/api/v1/incidents/retries/{batch_id}', { params: { path: { batch_id: batchId } } }),
       ),
-    refetchInterval: (query) => {
-      const batch = query.state.data;
-      return batch && batch.done < batch.total ? 1_000 : false;
-    },
+    refetchInterval: ({ state }) =>
+      state.data && state.data.done < state.data.total ? rest(state, 1_000) : false,
+  });
+}
+
+/** The last retries of many, going on or done. */
+export const retryBatchesQuery = queryOptions({
+  queryKey: ['incidents', 'retries'],
+  queryFn: () => unwrap(api.GET('/api/v1/incidents/retries')),
+  refetchInterval: ({ state }) =>
+    state.data?.some((batch) => batch.done < batch.total) ? rest(state, 2_000) : false,
+});
+
+/** Cases by where they stand, for who keeps them running: numbers and places, no title. */
+export function standingQuery({ q, trouble, definition, at, ...search }: StandingSearch) {
+  return infiniteQueryOptions({
+    queryKey: ['operated', 'standing', { q, trouble, definition, at, ...search }],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/operations/instances', {
+          params: {
+            query: {
+              ...search,
+              text: q,
+              definition_id: definition,
+              element: at,
+              has_incident: trouble,
+              cursor: pageParam,
+              limit: 50,
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }
 
@@ -66,6 +100,10 @@ function of(instanceId: string) {
 export const operations = {
   retryGroup: (group: string, reason: string) =>
     unwrap(api.POST('/api/v1/incidents/retry', { body: { group, reason } })),
+  stopRetry: (batchId: string) =>
+    unwrap(
+      api.POST('/api/v1/incidents/retries/{batch_id}/stop', { params: { path: { batch_id: batchId } } }),
+    ),
   retryIncident: (id: string, reason: string) =>
     unwrap(
       api.POST('/api/v1/incidents/{incident_id}/retry', {

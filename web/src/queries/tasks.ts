@@ -3,6 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client';
 import type { Completion, StoredFile, Task, TaskSummary, Values } from '../api/types';
 import { FIRST_TAB, type QueueSearch } from '../search';
+import { rest } from './rhythm';
 
 const LIMIT = 50;
 
@@ -22,7 +23,7 @@ export function queueQuery({ tab = FIRST_TAB, q, sort }: QueueSearch) {
     // opening a tab asks anew: what a colleague sent a second ago is there
     staleTime: 0,
     // news come with the pulse (live/use-pulse.ts); this is for the days that are left
-    refetchInterval: 5 * 60_000,
+    refetchInterval: ({ state }) => rest(state, 5 * 60_000),
   });
 }
 

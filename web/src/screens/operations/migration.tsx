@@ -9,6 +9,7 @@ import table from '../../parts/plain-table.module.css';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
 import { migrationItemsQuery, migrationQuery, migrations, type Migration as Row } from '../../queries/migrations';
+import { rest } from '../../queries/rhythm';
 import { ActDialog } from '../admin/act-dialog';
 import admin from '../admin/admin.module.css';
 import { Endless } from '../admin/endless';
@@ -36,7 +37,7 @@ function Whole({ migration }: { migration: Row }) {
   const { t } = useTranslation();
   const list = useInfiniteQuery({
     ...migrationItemsQuery(migration.id),
-    refetchInterval: migration.state === 'running' ? 2_000 : false,
+    refetchInterval: ({ state }) => (migration.state === 'running' ? rest(state, 2_000) : false),
   });
   const [reverted, revert] = useState<string>();
   const done = migration.moved + migration.refused + migration.reverted;
@@ -48,9 +49,10 @@ function Whole({ migration }: { migration: Row }) {
   });
   return (
     <>
-      <section className={admin.sheet} aria-label={t('notices.progress')} aria-live="polite">
-        <Progress percent={all === 0 ? 100 : Math.round((done / all) * 100)} />
-        <p>
+      <section className={admin.sheet} aria-label={t('operations.progress')}>
+        <p>{t('migrations.versions', { from: migration.from_version, to: migration.to_version })}</p>
+        <Progress aria-label={t('operations.progress')} percent={all === 0 ? 100 : Math.round((done / all) * 100)} />
+        <p role="status">
           {t(`migrations.state_${migration.state}`)}{t('colon')}
           {t('migrations.counts', { moved: migration.moved, refused: migration.refused, waiting: migration.waiting, reverted: migration.reverted })}
         </p>
@@ -63,7 +65,7 @@ function Whole({ migration }: { migration: Row }) {
       <Endless list={list} label={t('migrations.cases')} none={t('migrations.no_cases')}>
         {(rows) => (
           <div className={table.scroll}>
-            <table className={table.table}>
+            <table className={`${table.table} ${table.cards}`}>
               <thead>
                 <tr>
                   <th scope="col">{t('migrations.case')}</th>
@@ -75,9 +77,9 @@ function Whole({ migration }: { migration: Row }) {
                 {rows.map((row) => (
                   <tr key={row.id}>
                     <td>
-                      <Link to="/operations/cases/$instanceId" params={{ instanceId: row.instance_id }}>{row.instance_id.slice(0, 8)}</Link>
+                      <Link to="/operations/cases/$instanceId" params={{ instanceId: row.instance_id }}>{row.business_key ?? row.instance_id}</Link>
                     </td>
-                    <td>{t(`migrations.item_${row.state}`)}<div className={table.faint}>{row.reason}</div></td>
+                    <td data-label={t('migrations.result')}>{t(`migrations.item_${row.state}`)}<div className={table.faint}>{row.reason}</div></td>
                     <td>
                       {row.state === 'moved' && (
                         <Button size="small" onClick={() => { revert(row.id); }}>{t('migrations.revert')}</Button>

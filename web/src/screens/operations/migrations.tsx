@@ -37,10 +37,11 @@ export function Migrations() {
         {list.data?.length === 0 && <Blank title={t('migrations.none')}>{t('migrations.none_text')}</Blank>}
         {list.data && list.data.length > 0 && (
           <div className={table.scroll}>
-            <table className={table.table}>
+            <table className={`${table.table} ${table.cards}`}>
               <thead>
                 <tr>
                   <th scope="col">{t('migrations.started')}</th>
+                  <th scope="col">{t('definitions.version')}</th>
                   <th scope="col">{t('migrations.state')}</th>
                   <th scope="col" className={admin.count}>{t('migrations.moved')}</th>
                   <th scope="col" className={admin.count}>{t('migrations.refused')}</th>
@@ -55,10 +56,13 @@ export function Migrations() {
                         {shortTime(migration.started_at, serverNow())}
                       </Link>
                     </td>
-                    <td>{t(`migrations.state_${migration.state}`)}</td>
-                    <td className={admin.count}>{migration.moved}</td>
-                    <td className={admin.count}>{migration.refused}</td>
-                    <td className={admin.count}>{migration.waiting}</td>
+                    <td data-label={t('definitions.version')}>
+                      {t('migrations.versions', { from: migration.from_version, to: migration.to_version })}
+                    </td>
+                    <td data-label={t('migrations.state')}>{t(`migrations.state_${migration.state}`)}</td>
+                    <td className={admin.count} data-label={t('migrations.moved')}>{migration.moved}</td>
+                    <td className={admin.count} data-label={t('migrations.refused')}>{migration.refused}</td>
+                    <td className={admin.count} data-label={t('migrations.waiting')}>{migration.waiting}</td>
                   </tr>
                 ))}
               </tbody>

@@ -4,7 +4,6 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { shortTime } from '../../format/dates';
 import { Blank } from '../../parts/blank';
 import { CopyText } from '../../parts/copy-text';
 import { Failure } from '../../parts/failure';
@@ -12,11 +11,12 @@ import table from '../../parts/plain-table.module.css';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
 import { operatedQuery, type MendPlan, type Operated } from '../../queries/operations';
-import { serverNow } from '../../session/clock';
 import admin from '../admin/admin.module.css';
 import { HoldDialog } from './hold-dialog';
 import { IncidentList } from './incident-list';
+import { JobList } from './job-list';
 import { MendDialog } from './mend-dialog';
+import { TokenDrawing } from './token-drawing';
 import { TokenTable } from './token-table';
 
 /** One case for who keeps it running: where it stands, what waits, what broke; nothing of its content. */
@@ -59,24 +59,22 @@ function Parts({ operated }: { operated: Operated }) {
         {operated.tokens.length === 0
           ? <Blank title={t('operations.no_tokens')} />
           : <TokenTable operated={operated} plan={open} />}
+        <TokenDrawing operated={operated} />
       </section>
       <section className={admin.sheet} aria-labelledby="case-incidents">
         <h2 id="case-incidents">{t('operations.incidents')}</h2>
         <IncidentList operated={operated} plan={open} />
       </section>
-      {operated.jobs.length > 0 && (
-        <section className={admin.sheet} aria-labelledby="case-jobs">
-          <h2 id="case-jobs">{t('operations.jobs')}</h2>
-          <ul>
-            {operated.jobs.map((job) => (
-              <li key={job.id}>
-                {job.kind} {job.element_name} {t(`operations.job_${job.state}`)} {shortTime(job.due_at, serverNow())}
-                {job.error && <span className={table.faint}> {job.error}</span>}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {operated.jobs.length > 0 && <JobList operated={operated} />}
+      <section className={admin.sheet} aria-labelledby="case-variables">
+        <h2 id="case-variables">{t('operations.variables')}</h2>
+        <p className={table.faint}>{t('operations.variables_text')}</p>
+        <p className={admin.text}>
+          {operated.variables.length === 0
+            ? t('operations.no_variables')
+            : operated.variables.map((name) => <span key={name}><code>{name}</code> </span>)}
+        </p>
+      </section>
       {plan && <MendDialog operated={operated} plan={plan} close={() => { open(undefined); }} />}
       {hold && <HoldDialog operated={operated} act={hold} close={() => { ask(undefined); }} />}
     </>

@@ -14,7 +14,7 @@ export function TokenTable({ operated, plan }: Props) {
   const mayJump = operated.allowed_acts.includes('propose_jump');
   return (
     <div className={table.scroll}>
-      <table className={table.table}>
+      <table className={`${table.table} ${table.cards}`}>
         <thead>
           <tr>
             <th scope="col">{t('operations.where')}</th>
@@ -29,7 +29,7 @@ export function TokenTable({ operated, plan }: Props) {
                 {token.element_name || token.element_id}
                 <div className={table.faint}><code>{token.process_key} · {token.element_id}</code></div>
               </td>
-              <td>{t(`operations.waits_${token.waits_for}`)}</td>
+              <td data-label={t('operations.waits')}>{t(`operations.waits_${token.waits_for}`)}</td>
               <td>
                 <span className={admin.acts}>
                   {mayMove && token.targets.length > 0 && (

@@ -26,6 +26,11 @@ export const colours = {
   overdue: '#ad2318', // red: only what is overdue, and the head of an official document
   overdueSoft: '#fcefed',
   overdueLine: '#eec6c1',
+  heat1: '#f0f5fb', // how much, from little to much; the number always stands beside
+  heat2: '#d6e4f3',
+  heat3: '#b4cde8',
+  heat4: '#8fb4dc',
+  heat5: '#6d9bcf',
 } as const;
 
 export const sizes = {

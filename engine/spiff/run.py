@@ -21,6 +21,8 @@ from engine.spiff.timers import CycleTimer, Timer
 
 #: Automatic steps that one act may cause; a model that never waits ends in an incident, not in a spin.
 STEP_BUDGET = 2_000
+#: More for each item of a multi-instance that began in it, up to this many in all.
+STEPS_OF_ITEM, MOST_STEPS = 40, 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +122,9 @@ def until_waiting(workflow: Workflow, *, before: Callable[[Any], bool] | None = 
 
     Stops before a step for which `before` says so, and returns it.
     """
-    for _ in range(STEP_BUDGET):
+    steps = 0
+    while steps < min(STEP_BUDGET + STEPS_OF_ITEM * workflow.items, MOST_STEPS):
+        steps += 1
         task = _next_automatic(workflow)
         if task is None and thrown.watch(workflow):
             continue
@@ -169,7 +173,7 @@ def _drop_finished(workflow: Workflow) -> None:
     """Sub-processes that ended have given their data to their task: they need not be kept."""
     for key in list(workflow.subprocesses):
         inner = workflow.subprocesses.get(key)
-        if inner is None:
+        if inner is None or not inner.completed:
             continue
         parent = _parent_task(workflow, key)
         if parent is None or parent.has_state(TaskState.FINISHED_MASK):

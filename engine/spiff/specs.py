@@ -305,6 +305,7 @@ class _Items:
     def _start_item(self, my_task: Any, index: int, item: Any) -> None:
         spec = my_task.workflow.spec.task_specs[self.task_spec]
         child = my_task._add_child(spec, TaskState.WAITING)
+        my_task.workflow.top_workflow.items += 1
         child.triggered = True
         child.internal_data["item"] = item
         child.internal_data["index"] = index

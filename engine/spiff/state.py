@@ -42,13 +42,15 @@ class Workflow(_FlatUpdates, BpmnWorkflow):
     """One instance's tokens.
 
     Of this step: `departed` are sub-processes that ended, `thrown` what is yet to be delivered,
-    `sent` the signals for other instances, `unheard` the escalations that nobody caught.
+    `sent` the signals for other instances, `unheard` the escalations that nobody caught, `items`
+    how many items of multi-instances began.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.departed: list[SubWorkflow] = []
         self.thrown: list[tuple[Task, Any]] = []
         self.sent: list[str] = []
+        self.items = 0
         self.unheard: list[tuple[str, str]] = []
         super().__init__(*args, **kwargs)
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from engine import advance, messages, runner, store
+from engine.package import Handler
 from engine.repository import definitions
 from engine.spiff import run, thrown
 from engine.spiff.scripts import ScriptEngine
@@ -20,6 +21,7 @@ from engine.spiff.state import Workflow
 from engine.tables import Activity, Instance, Job, new_id
 from engine.timing import deadlines
 from tests.driver import SYSTEM, Driver
+from tests.models import bpmn
 
 
 class Play(Protocol):
@@ -178,6 +180,19 @@ class Stored:
         return self.case.waiting(self.instance)
 
 
+class Plays(Protocol):
+    """Deploys a process `main` with this body, and the processes that it calls."""
+
+    def __call__(
+        self, body: str, *others: str, handlers: Mapping[str, Handler] | None = None
+    ) -> Play: ...
+
+
+def called_process(key: str, body: str) -> str:
+    """A file with a process that `main` may call."""
+    return bpmn(key, body, extra=NAMED)
+
+
 def sub(element_id: str, *parts: str, attributes: str = "") -> str:
     """A sub-process."""
     return f"<subProcess id='{element_id}' name='{element_id}' {attributes}>{''.join(parts)}</subProcess>"
@@ -220,12 +235,12 @@ def when(condition: str) -> str:
 
 #: What the definitions below refer to.
 NAMED = (
-    "<message id='m' name='rung'/><signal id='s' name='alarm'/>"
-    "<error id='e' name='refused' errorCode='refused'/>"
-    "<escalation id='c' name='late' escalationCode='late'/>"
+    "<message id='_rung' name='rung'/><signal id='_alarm' name='alarm'/>"
+    "<error id='_refused' name='refused' errorCode='refused'/>"
+    "<escalation id='_late' name='late' escalationCode='late'/>"
 )
-RUNG = "<messageEventDefinition messageRef='m'/>"
-ALARM = "<signalEventDefinition signalRef='s'/>"
-REFUSED = "<errorEventDefinition errorRef='e'/>"
-LATE = "<escalationEventDefinition escalationRef='c'/>"
+RUNG = "<messageEventDefinition messageRef='_rung'/>"
+ALARM = "<signalEventDefinition signalRef='_alarm'/>"
+REFUSED = "<errorEventDefinition errorRef='_refused'/>"
+LATE = "<escalationEventDefinition escalationRef='_late'/>"
 DUE = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"

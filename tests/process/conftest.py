@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +14,18 @@ from engine.calendars import working_calendar
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
+from engine.package import Handler
 from engine.repository import definitions
 from engine.spiff.cache import SpecCache
 from engine.tables import User
 from engine.unit_of_work import UnitOfWork
 from processes.supervision.package import PACKAGE
 from supervision import sample
-from tests.conftest import START
+from tests import models
+from tests.conftest import START, EngineFor
+from tests.driver import Driver
 from tests.process.beginnings import Beginnings
+from tests.process.conformance import NAMED, Live, Play, Plays, Stored
 from tests.process.office import SYSTEM, Office
 
 
@@ -81,3 +86,19 @@ def office(
     engine.specs = sample_template.specs
     yield Office(engine=engine, clock=clock, beginnings=beginnings)
     database.dispose()
+
+
+@pytest.fixture(params=["live", "stored"])
+def play(
+    request: pytest.FixtureRequest, engine_for: EngineFor, clock: ManualClock, tmp_path: Path
+) -> Iterator[Plays]:
+    """Plays a small model in each of the two ways of tests/process/conformance.py."""
+    with ExitStack() as stack:
+
+        def build(body: str, *others: str, handlers: Mapping[str, Handler] | None = None) -> Play:
+            main = models.bpmn("main", body, extra=NAMED)
+            package = models.family(tmp_path, main, *others, handlers=handlers)
+            case = Driver(engine=engine_for(package), clock=clock).set_up()
+            return Live(case=case, stack=stack) if request.param == "live" else Stored(case=case)
+
+        yield build

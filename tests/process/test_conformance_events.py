@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
 import pytest
 
-from engine.clock import ManualClock
 from engine.errors import BpmnError
 from engine.package import Handler
-from tests import models
-from tests.conftest import EngineFor
-from tests.driver import Driver
-from tests.models import bpmn, flows, service, user
+from tests.models import flows, service, user
 from tests.process.conformance import (
     ALARM,
     DUE,
     LATE,
-    NAMED,
     REFUSED,
     RUNG,
-    Live,
-    Play,
-    Stored,
+    Plays,
     beside,
+    called_process,
     catch,
     end,
     start,
@@ -33,25 +23,6 @@ from tests.process.conformance import (
     throw,
     when,
 )
-
-Plays = Callable[..., Play]
-
-
-@pytest.fixture(params=["live", "stored"])
-def play(
-    request: pytest.FixtureRequest, engine_for: EngineFor, clock: ManualClock, tmp_path: Path
-) -> Iterator[Plays]:
-    """Deploys a process `main` (and those it calls), to be played in one of the two ways."""
-    with ExitStack() as stack:
-
-        def build(body: str, *others: str, handlers: dict[str, Handler] | None = None) -> Play:
-            package = models.family(
-                tmp_path, bpmn("main", body, extra=NAMED), *others, handlers=handlers
-            )
-            case = Driver(engine=engine_for(package), clock=clock).set_up()
-            return Live(case=case, stack=stack) if request.param == "live" else Stored(case=case)
-
-        yield build
 
 
 def event_sub(definition: str, *, interrupts: bool = True, prefix: str = "") -> str:
@@ -222,7 +193,7 @@ def test_an_escalation_is_caught_by_the_nearest_boundary_through_a_call(play: Pl
     body = start() + "<callActivity id='call' calledElement='inner'/>"
     body += beside("told", "call", LATE, interrupts=False) + user("urge") + end() + end("e2")
     body += flows("start>call", "call>end", "told>urge", "urge>e2")
-    case = play(body, bpmn("inner", called, extra=NAMED))
+    case = play(body, called_process("inner", called))
     case.start()
     assert case.complete("late") == ["go_on", "urge"]
     assert case.complete("go_on") == ["urge"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -54,14 +55,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Modules and tests stay until the end: the collector need not go through them again and again.
 
     What a test leaves behind is little beside them, so it is looked for less often, too.
     """
+    _demand_that_every_test_runs_where_it_belongs(session)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def _demand_that_every_test_runs_where_it_belongs(session: pytest.Session) -> None:
+    """pytest-xdist tells tests apart by their ids, and groups by what it appends to an id.
+
+    It reaches into pytest for that. With pytest 9.2 it silently did neither: of tests of one id only
+    one ran, and a group's tests ran in several processes. Hence the bound in setup.cfg, and this.
+    """
+    ids = Counter(item.nodeid for item in session.items)
+    twice = [name for name, times in ids.items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"several tests have the id {twice[0]}: only one of them would run")
+    if session.config.getoption("loadgroup", default=False):
+        for item in session.items:
+            if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+                raise pytest.UsageError(f"{item.nodeid} is not bound to its group's process")
 
 
 @pytest.fixture

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _GAP = re.compile(r"\{(~?)(\d)\}")
-#: Where a text may be cut, when it is several sentences of the tables one after the other.
-_END = re.compile("(?<=[。；！？])")
+#: Where a text may be cut, when it is several sentences or clauses of the tables, and what stands there.
+_MARKS = {"。": ".", "；": ";", "，": ",", "！": "!", "？": "?", "、": ","}
+_CUT = re.compile("(?<=[。；，！？])")
 
 
 def of(text: str) -> str:
@@ -28,41 +29,42 @@ def of(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _said(text: str) -> str:
-    found = _whole(text)
-    if found is not None:
-        return found
-    parts = [part for part in _END.split(text) if part]
-    if len(parts) == 1:
-        return text
-    said = [_longest(parts, at) for at in _starts(parts)]
-    return " ".join(said)
-
-
-def _whole(text: str) -> str | None:
-    """The sentence as a table has it, the one with the fewest gaps; None for none."""
-    plain, gapped = tables()
-    if text in plain:
-        return plain[text]
-    for pattern, english in gapped:
-        match = pattern.fullmatch(text)
-        if match is not None:
-            return _filled(english, match.groups())
-    return None
-
-
-def _starts(parts: list[str]) -> Iterator[tuple[int, int]]:
-    """From where to where each sentence goes: the longest run that a table has, else one part."""
-    at = 0
+    """The text as a table has it; else the longest runs of its clauses that one has."""
+    whole = _run(text)
+    if whole is not None:
+        return whole
+    parts = [part for part in _CUT.split(text) if part]
+    kept = [_kept(part) for part in parts]
+    said, at = [], 0
     while at < len(parts):
         ends = range(len(parts), at, -1)
-        end = next((end for end in ends if _whole("".join(parts[at:end])) is not None), at + 1)
-        yield at, end
+        runs = ((end, _run("".join(parts[at:end]))) for end in ends)
+        end, run = next(((end, run) for end, run in runs if run), (at + 1, kept[at]))
+        said.append(run)
         at = end
+    return text if said == kept else " ".join(said)
 
 
-def _longest(parts: list[str], run: tuple[int, int]) -> str:
-    text = "".join(parts[run[0] : run[1]])
-    return _whole(text) or text
+def _kept(text: str) -> str:
+    """A clause that no table has, between English ones: only its mark is theirs."""
+    return text[:-1] + _MARKS.get(text[-1], text[-1])
+
+
+def _run(text: str) -> str | None:
+    """A run of clauses as a table has it, whatever mark is at its end; None for none.
+
+    Of several the one with the fewest gaps.
+    """
+    mark = _MARKS.get(text[-1], "")
+    bare = text[:-1] if mark else text
+    plain, gapped = tables()
+    if bare in plain:
+        return plain[bare] + mark
+    for pattern, english in gapped:
+        match = pattern.fullmatch(bare)
+        if match is not None:
+            return _filled(english, match.groups()) + mark
+    return None
 
 
 def _filled(english: str, gaps: tuple[str, ...]) -> str:
@@ -75,12 +77,13 @@ def _filled(english: str, gaps: tuple[str, ...]) -> str:
 
 @cache
 def tables() -> tuple[Mapping[str, str], list[tuple[re.Pattern[str], str]]]:
-    """Sentences without gaps, and those with some: more of their own words first."""
+    """Sentences without gaps, and those with some: more of their own words first; no marks at ends."""
     plain: dict[str, str] = {}
     gapped: dict[str, str] = {}
     for path in sorted(Path(__file__).parent.rglob("english/*.toml")):
         for chinese, english in tomllib.loads(path.read_text("utf-8")).items():
-            (gapped if "{}" in chinese else plain)[chinese] = english
+            bare = chinese.rstrip("".join(_MARKS))
+            (gapped if "{}" in bare else plain)[bare] = english.rstrip(".;,!?")
     order = sorted(gapped, key=lambda chinese: (-len(chinese.replace("{}", "")), chinese))
     return plain, [(_pattern(chinese), gapped[chinese]) for chinese in order]
 

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import auth, pagination
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
@@ -31,7 +31,7 @@ pairs = Routes("proposals", "双人操作", in_person=True)
 class ProposalSchema(Answer):
     id = Identifier()
     kind = fields.String()
-    kind_name = fields.String()
+    kind_name = Sentence()
     title = fields.String()
     subject_kind = fields.String()
     subject_id = fields.String()

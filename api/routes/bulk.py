@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api import auth
-from api.fields import Answer, Choice, Identifier, Request, Text, Values, Whole
+from api.fields import Answer, Choice, Identifier, Request, Sentence, Text, Values, Whole
 from api.routing import Routes
 from api.transaction import engine
 from engine.handover import bulk, handovers
@@ -40,7 +40,7 @@ class BulkSchema(Request):
 
 class ItemFaultSchema(Answer):
     pointer = fields.String()
-    detail = fields.String()
+    detail = Sentence()
     code = fields.String()
 
 
@@ -49,7 +49,7 @@ class ResultSchema(Answer):
     name = fields.String()
     done = fields.Boolean()
     code = fields.String(allow_none=True)
-    detail = fields.String(allow_none=True, metadata={"description": "没有办成的原因"})
+    detail = Sentence(allow_none=True, metadata={"description": "没有办成的原因"})
     errors = fields.List(fields.Nested(ItemFaultSchema))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from api import pagination
-from api.fields import Answer, Identifier, Instant, Request, Text, Whole, page_of
+from api.fields import Answer, Identifier, Instant, Request, Sentence, Text, Whole, page_of
 from api.pagination import MOST, PageQuery
 from api.routing import Routes
 from engine.administration import duties
@@ -100,7 +100,7 @@ class DeadlineMoveSchema(Answer):
     name = fields.String()
     from_on = fields.Date()
     to_on = fields.Date(allow_none=True)
-    why = fields.String()
+    why = Sentence()
     note = fields.String(metadata={"description": "不能推算的原因"})
     is_provisional = fields.Boolean()
 

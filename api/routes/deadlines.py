@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text, page_of
+from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, page_of
 from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
@@ -70,7 +70,7 @@ class DeadlineSchema(Answer):
     source = fields.String()
     mark = fields.String()
     is_law = fields.Boolean()
-    why = fields.String(metadata={"description": "为什么是这一天，一句话"})
+    why = Sentence(metadata={"description": "为什么是这一天，一句话"})
     binds = fields.String()
     on_lapse = fields.String()
     pausable = fields.String(metadata={"description": "可以中止的依据；空为不能中止"})
@@ -97,7 +97,7 @@ class DeadlineRowSchema(DeadlineSchema):
     element_id = fields.String()
     days_left = fields.Nested(TimeLeftSchema, allow_none=True)
     light = fields.String(allow_none=True, metadata={"enum": [*Light, None]})
-    light_text = fields.String()
+    light_text = Sentence()
     allowed_acts = fields.List(
         fields.String(metadata={"enum": ["pause", "resume", "request_extension", "correct"]})
     )
@@ -176,7 +176,7 @@ class CorrectionSchema(CorrectionDaysSchema):
 class DeadlineEndSchema(Answer):
     due_on = fields.Date()
     due_at = Instant()
-    why = fields.String()
+    why = Sentence()
     is_provisional = fields.Boolean()
 
 
@@ -197,7 +197,7 @@ class FitSchema(Answer):
     ends_on = fields.Date()
     limit_on = fields.Date()
     fits = fields.Boolean()
-    text = fields.String()
+    text = Sentence()
     steps = fields.List(fields.Nested(StepEndSchema))
 
 

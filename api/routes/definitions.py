@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Identifier, Instant, Request, Text, Values, page_of
+from api.fields import Answer, Identifier, Instant, Request, Sentence, Text, Values, page_of
 from api.pagination import PageQuery
 from api.parsing import file_parts
 from api.routes.administration import ProposalSchema, shown_proposals
@@ -99,8 +99,8 @@ class ModelFaultSchema(Answer):
     element_id = fields.String()
     element_name = fields.String()
     rule = fields.String()
-    detail = fields.String()
-    mend = fields.String()
+    detail = Sentence()
+    mend = Sentence()
     severity = fields.String(metadata={"enum": ["error", "warning"]})
 
 

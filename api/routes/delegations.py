@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 
 from api import pagination
 from api.auth import ACTING_FOR
-from api.fields import Answer, Choice, Day, Identifier, Instant, Request, Text, page_of
+from api.fields import Answer, Choice, Day, Identifier, Instant, Request, Sentence, Text, page_of
 from api.pagination import PageQuery
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
@@ -27,7 +27,7 @@ MOST_POSTS = 50
 
 class EntrustedPostSchema(Answer):
     group = fields.String()
-    group_name = fields.String()
+    group_name = Sentence()
     organisation = fields.Nested(OrganisationSchema)
 
 

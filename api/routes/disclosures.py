@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api import auth, pagination
-from api.fields import Answer, Identifier, Instant, Request, Text, page_of
+from api.fields import Answer, Identifier, Instant, Request, Sentence, Text, page_of
 from api.pagination import PageQuery
 from api.routes.people import PersonSchema
 from api.routing import Routes
@@ -46,7 +46,7 @@ class OpenSchema(Request):
 class ProtectedValueSchema(Answer):
     code = fields.String()
     kind = fields.String()
-    kind_name = fields.String()
+    kind_name = Sentence()
     label = fields.String(metadata={"description": "表单中的字段"})
     value = fields.Raw()
     names = fields.Dict(

@@ -17,6 +17,7 @@ from api.fields import (
     Identifier,
     Instant,
     Request,
+    Sentence,
     Text,
     Values,
     Whole,
@@ -68,7 +69,7 @@ class DefinitionRefSchema(Answer):
 
 class PartySchema(Answer):
     relation = fields.String()
-    relation_name = fields.String()
+    relation_name = Sentence()
     organisation = fields.Nested(OrganisationSchema)
     person = fields.Nested(
         PersonSchema, allow_none=True, metadata={"description": "只约及单位中的这一人"}
@@ -106,7 +107,7 @@ class EventSchema(Answer):
     )
     at = Instant()
     kind = fields.String()
-    text = fields.String(metadata={"description": "一句中文"})
+    text = Sentence(metadata={"description": "一句中文"})
     actor = fields.Nested(EventActorSchema)
     element_id = fields.String(allow_none=True)
     element_name = fields.String(allow_none=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text
+from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.instances import DefinitionRefSchema, ReasonSchema
 from api.routes.operations import IncidentSchema, JobSchema, shown_incident, shown_job
@@ -64,7 +64,7 @@ class RetryItemSchema(Answer):
     outcome = fields.String(
         metadata={"enum": ["waiting", "resolved", "queued", "failed_again", "refused"]}
     )
-    detail = fields.String()
+    detail = Sentence()
 
 
 class RetryBatchSchema(Answer):

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
@@ -78,8 +78,8 @@ class PlanFaultSchema(Answer):
     process = fields.String()
     element = fields.String()
     rule = fields.String()
-    detail = fields.String()
-    mend = fields.String()
+    detail = Sentence()
+    mend = Sentence()
 
 
 class PlanFaultsSchema(Answer):
@@ -118,8 +118,8 @@ class MovedTimerSchema(Answer):
 class CaseFaultSchema(Answer):
     element = fields.String()
     rule = fields.String()
-    detail = fields.String()
-    mend = fields.String()
+    detail = Sentence()
+    mend = Sentence()
 
 
 class RehearsalSchema(Answer):

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from api.fields import Answer, Identifier, Request, Text
+from api.fields import Answer, Identifier, Request, Sentence, Text
 from api.routing import Routes
 from engine.repository import vocabulary
 from engine.spiff import dialect
@@ -27,7 +27,7 @@ class ModelGroupSchema(Answer):
     key = fields.String()
     name = fields.String()
     relation = fields.String()
-    relation_name = fields.String()
+    relation_name = Sentence()
     on_paper = fields.String(metadata={"enum": ["", "by_name", "by_account"]})
     second_factor = fields.Boolean()
     is_head = fields.Boolean()

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import preconditions
-from api.fields import Answer, Identifier, Request, Text, Whole
+from api.fields import Answer, Identifier, Request, Sentence, Text, Whole
 from api.routes.people import OrganisationEntrySchema, OrganisationSchema, PersonSchema
 from api.routing import Routes
 from api.shown.imports import IMPORT_FORM, ImportSchema, OutcomesSchema, sent_list
@@ -54,7 +54,7 @@ class HolderSchema(Answer):
     id = Identifier()
     user = fields.Nested(PersonSchema)
     group = fields.String()
-    group_name = fields.String()
+    group_name = Sentence()
     from_on = fields.Date()
     until_on = fields.Date(allow_none=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api import preconditions
-from api.fields import Answer, Day, Identifier, Instant, Request, Text, Values
+from api.fields import Answer, Day, Identifier, Instant, Request, Sentence, Text, Values
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routing import Routes
@@ -41,7 +41,7 @@ class OnPaperSchema(Answer):
 
 class PaperSeatSchema(Answer):
     group = fields.String()
-    group_name = fields.String()
+    group_name = Sentence()
     organisation = fields.Nested(OrganisationSchema)
     needs_account = fields.Boolean(metadata={"description": "须从登记的人员中选定签署人"})
     people = fields.List(fields.Nested(PersonSchema))

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Day, Identifier, Request, Text, page_of
+from api.fields import Answer, Day, Identifier, Request, Sentence, Text, page_of
 from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.people import OrganisationSchema, PersonSchema
@@ -28,7 +28,7 @@ class PostEntrySchema(Answer):
     id = Identifier()
     user = fields.Nested(PersonSchema)
     group = fields.String()
-    group_name = fields.String()
+    group_name = Sentence()
     organisation = fields.Nested(OrganisationSchema)
     title = fields.String()
     from_on = fields.Date()

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from api.fields import Answer, Identifier, Instant, Values
+from api.fields import Answer, Identifier, Instant, Sentence, Values
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.instances import ReasonSchema
 from api.routing import Routes
@@ -20,7 +20,7 @@ routes = Routes("redactions", "到期删除与暂停删除", admin=True)
 
 class RedactionPartSchema(Answer):
     rule = fields.String()
-    rule_name = fields.String()
+    rule_name = Sentence()
     after_days = fields.Integer()
     ground = fields.String()
     events = Values(metadata={"description": "各类流转记录的条数"})

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api import auth
-from api.fields import Answer, Identifier, Instant, Request, Text, Values, Whole
+from api.fields import Answer, Identifier, Instant, Request, Sentence, Text, Values, Whole
 from api.routes.deadlines import DeadlineSchema
 from api.routes.definitions import CANDIDATE_FORM, candidate_files
 from api.routes.instances import EventSchema
@@ -77,7 +77,7 @@ class HappeningSchema(Answer):
     kind = fields.String(metadata={"enum": list(KINDS)})
     at = Instant()
     name = fields.String()
-    detail = fields.String()
+    detail = Sentence()
     person = fields.String(metadata={"description": "本来会告知谁"})
     element_id = fields.String(allow_none=True)
 

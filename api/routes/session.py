@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from werkzeug.http import dump_cookie
 
 from api import auth, limits
-from api.fields import Answer, Identifier, Instant, Request, Text
+from api.fields import Answer, Identifier, Instant, Request, Sentence, Text
 from api.problems import Unauthenticated
 from api.routes.people import OrganisationSchema
 from api.routing import Routes
@@ -85,7 +85,7 @@ class SessionUserSchema(Answer):
 
 class PostSchema(Answer):
     group = fields.String()
-    group_name = fields.String()
+    group_name = Sentence()
     organisation = fields.Nested(OrganisationSchema)
     title = fields.String()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Identifier, Instant, Values
+from api.fields import Answer, Identifier, Instant, Sentence, Values
 from api.routes.people import OrganisationSchema, PersonSchema
 from engine.signoff import signers
 from engine.spiff import signing
@@ -15,7 +15,7 @@ _VOTES = [*signing.VOTES, None]
 
 class SignOffSummarySchema(Answer):
     rule = fields.String(metadata={"enum": [*signing.RULES, signing.ALONE]})
-    rule_name = fields.String()
+    rule_name = Sentence()
     state = fields.String(metadata={"enum": list(SignOffState)})
     outcome = fields.String(
         allow_none=True, metadata={"enum": [signing.AGREED, signing.REFUSED, None]}
@@ -61,7 +61,7 @@ class SignerSchema(Answer):
 
 
 class SignOffSchema(SignOffSummarySchema):
-    sentence = fields.String(metadata={"description": "怎样得出结论"})
+    sentence = Sentence(metadata={"description": "怎样得出结论"})
     may_abstain = fields.Boolean()
     opinion_needed = fields.List(
         fields.String(metadata={"enum": list(signing.VOTES)}),

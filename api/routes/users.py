@@ -13,7 +13,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import auth, pagination, preconditions
-from api.fields import Answer, Day, Flag, Identifier, Instant, Request, Text, page_of
+from api.fields import Answer, Day, Flag, Identifier, Instant, Request, Sentence, Text, page_of
 from api.pagination import PageQuery
 from api.routes.people import OrganisationSchema, PersonSchema
 from api.routes.posts import PostEntrySchema, shown_posts
@@ -72,7 +72,7 @@ class NewAccountSchema(Answer):
 
 
 class SeatSchema(Answer):
-    group_name = fields.String()
+    group_name = Sentence()
     organisation = fields.Nested(OrganisationSchema, allow_none=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer
+from api.fields import Answer, Sentence
 from engine.repository import comparison
 
 
@@ -16,7 +16,7 @@ class ChangeSchema(Answer):
     property = fields.String()
     before = fields.String(allow_none=True)
     after = fields.String(allow_none=True)
-    sentence = fields.String()
+    sentence = Sentence()
 
 
 class ComparisonSchema(Answer):

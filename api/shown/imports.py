@@ -6,7 +6,7 @@ from contextlib import closing
 
 from marshmallow import fields
 
-from api.fields import Answer, Flag, Request
+from api.fields import Answer, Flag, Request, Sentence
 from api.parsing import file_parts
 from engine.errors import Fault, Invalid
 from engine.filing import spreadsheets
@@ -28,7 +28,7 @@ class ImportSchema(Request):
 
 class RowFaultSchema(Answer):
     pointer = fields.String(metadata={"description": "/rows/行号/列"})
-    detail = fields.String()
+    detail = Sentence()
     code = fields.String()
 
 

@@ -11,7 +11,7 @@ from flask import Response
 from marshmallow import fields
 
 from api import pagination, workbooks
-from api.fields import Answer, Choice, Identifier, Request, Text, Whole, page_of
+from api.fields import Answer, Choice, Identifier, Request, Sentence, Text, Whole, page_of
 from api.routing import Routes
 from api.workbooks import Cell
 from engine.unit_of_work import UnitOfWork
@@ -81,7 +81,7 @@ class OfficeFiguresSchema(Answer):
 
 class MeasureFigureSchema(Answer):
     kind = fields.String()
-    kind_name = fields.String()
+    kind_name = Sentence()
     count = fields.Integer()
 
 
@@ -101,7 +101,7 @@ class FigureRowSchema(Answer):
     title = fields.String()
     unit = fields.String()
     office = fields.String()
-    what = fields.String()
+    what = Sentence()
     on = fields.Date()
     until_on = fields.Date(allow_none=True)
     days = fields.Integer(allow_none=True, metadata={"description": "工作日"})

@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import fields
 
 from api import pagination, workbooks
-from api.fields import Answer, Choice, Flag, Identifier, Text, Whole, page_of
+from api.fields import Answer, Choice, Flag, Identifier, Sentence, Text, Whole, page_of
 from api.pagination import PageQuery
 from api.routes.people import OrganisationSchema
 from api.routing import Routes
@@ -51,7 +51,7 @@ class LedgerRowSchema(CaseProblemSchema):
 
 class StateCountSchema(Answer):
     state = fields.String()
-    state_name = fields.String()
+    state_name = Sentence()
     count = fields.Integer()
 
 

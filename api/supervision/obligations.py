@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Identifier, Instant, page_of
+from api.fields import Answer, Identifier, Instant, Sentence, page_of
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineCaseSchema, DeadlineWholeSchema
 from api.routes.people import OrganisationSchema, PersonSchema
@@ -31,7 +31,7 @@ _SERVED = "supervision deliveries"
 
 class PaperSchema(Answer):
     id = Identifier(allow_none=True, metadata={"description": "不可查看内容时为 null"})
-    kind_name = fields.String()
+    kind_name = Sentence()
     number = fields.String(allow_none=True)
     title = fields.String()
 

@@ -13,7 +13,7 @@ from feel.operators import order
 from feel.values import Range, Value
 
 #: Other names by which the two arguments go (DMN 1.3, table 78); which of them is a range is seen.
-_ALSO = (("range1", "range2"), ("point", "range"), ("range", "point"))
+_ALSO = (("range1", "range2"), ("point", "range"))
 Relation = Callable[["_Ends", "_Ends"], bool]
 
 

@@ -113,6 +113,8 @@ class Parser(Cursor):
             case "string":
                 if self.text[token.position] == "'":
                     self.depart(token, "文本请用双引号")
+                elif "\\u" in self.text[token.position : self.ahead().position].lower():
+                    self.depart(token, "请直接写出该字符")
                 return syntax.Constant(self.take().position, token.text)
             case "quoted name":
                 self.depart(token, "请改用不需要反引号的名称")

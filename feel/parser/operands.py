@@ -127,6 +127,8 @@ def _context(parser: Parser) -> Node:
     with parser.naming() as name:
         while not parser.at_symbol("}"):
             at = parser.token.position
+            if parser.token.kind == "quoted name":
+                parser.depart(parser.token, "请改用不需要反引号的名称")
             key = parser.label()
             if key is None:
                 raise parser.refuse("上下文的每一项应为 键: 值")

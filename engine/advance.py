@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from engine import jobs, store, waits
 from engine.errors import Conflict, ProcessFault
-from engine.spiff import run, state
+from engine.spiff import pruning, run, state
 from engine.spiff.cache import Bundle
 from engine.spiff.scripts import ScriptEngine
 from engine.spiff.state import Workflow
@@ -64,6 +64,7 @@ def proceed(step: Step) -> Step:
     fault = step.fault = _run_automatic(step)
     waits.sync(step)
     _tell_visits(step)
+    pruning.prune(step.workflow)
     if fault is not None:
         step.incident = open_incident(step.uow, step.instance, fault)
     else:

@@ -124,7 +124,10 @@ def _processes_of(roots: Mapping[str, Any]) -> dict[str, Collection[str]]:
 def _sub_processes_of(roots: Mapping[str, Any]) -> dict[str, Collection[str]]:
     """Each is a process of its own to the library, which knows them by their id alone."""
     return {
-        path: [process.get("id", "") for process in root.iter(bpmn("subProcess"))]
+        path: [
+            scope.get("id", "")
+            for scope in root.iter(*map(bpmn, ("subProcess", "transaction", "adHocSubProcess")))
+        ]
         for path, root in roots.items()
     }
 

@@ -57,6 +57,7 @@ SILENT = frozenset(
         "dataInputAssociation",
         "dataOutputAssociation",
         "script",
+        "completionCondition",
         *(f"{kind}EventDefinition" for kind in ("timer", "message", "error", "terminate")),
     }
 )
@@ -65,8 +66,6 @@ MENDS = {
     "task": "未定类型的任务不能运行：请改为用户任务或服务任务。",
     "manualTask": "手工任务不能运行：请改为用户任务，由经办人登记。",
     "complexGateway": "复杂网关不能运行：请用排他网关和并行网关表达。",
-    "transaction": "本版本不运行事务子流程：请用普通子流程和错误边界事件。",
-    "adHocSubProcess": "本版本不运行即席子流程：请画出顺序，或用多实例用户任务。",
     "standardLoopCharacteristics": "本版本不运行循环标记：请用排他网关画出回路，或用多实例。",
 }
 EVENT_MENDS = {
@@ -76,6 +75,7 @@ EVENT_MENDS = {
 }
 
 _FOREIGN_CODE = ("class", "expression", "resource")
+_SUB_PROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 _ASYNC = frozenset({"serviceTask", "sendTask"})
 _MOST_PRIORITY = 100
 
@@ -135,7 +135,7 @@ def check(path: str, root: Any, known: Known) -> Iterator[ModelFault]:
     if not processes:
         yield _fault(path, root, "no-process", "文件里没有流程。", "请至少画一个可执行流程。")
     for process in processes:
-        for scope in [process, *process.iter(bpmn("subProcess"))]:
+        for scope in [process, *process.iter(*map(bpmn, _SUB_PROCESSES))]:
             yield from _scope(path, root, scope, known)
 
 
@@ -198,7 +198,12 @@ def _unknown_parts(path: str, scope: Any) -> Iterator[ModelFault]:
 def _starts_and_ends(path: str, scope: Any, nodes: Mapping[str, Any]) -> Iterator[ModelFault]:
     starts = [n for n in nodes.values() if local(n.tag) == "startEvent"]
     ends = [n for n in nodes.values() if local(n.tag) == "endEvent"]
-    if len(starts) != 1:
+    flows = list(scope.iterchildren(bpmn("sequenceFlow")))
+    inner = {k: n for k, n in nodes.items() if n.get("triggeredByEvent") != "true"}
+    first = inner.keys() - {flow.get("targetRef") for flow in flows}
+    last = inner.keys() - {flow.get("sourceRef") for flow in flows}
+    is_event = scope.get("triggeredByEvent") == "true"
+    if len(starts) > 1 or (not starts and (is_event or not first)):
         yield _fault(
             path,
             scope,
@@ -206,8 +211,28 @@ def _starts_and_ends(path: str, scope: Any, nodes: Mapping[str, Any]) -> Iterato
             f"这里有 {len(starts)} 个开始事件，应当恰好一个。",
             "请保留一个开始事件。",
         )
-    if not ends:
+    if not ends and not last:
         yield _fault(path, scope, "no-end", "没有结束事件。", "请在每条路的尽头画结束事件。")
+    if local(scope.tag) == "adHocSubProcess":
+        yield from _ad_hoc(path, scope, starts + ends)
+
+
+def _ad_hoc(path: str, scope: Any, events: list[Any]) -> Iterator[ModelFault]:
+    if events:
+        yield _fault(
+            path, scope, "ad-hoc", "即席子流程里有开始或结束事件。", "请删去：各步同时可办。"
+        )
+    if scope.get("ordering") == "Sequential" or scope.get("cancelRemainingInstances") == "false":
+        yield _fault(
+            path,
+            scope,
+            "ad-hoc",
+            "不支持逐个办理，或满足完成条件后保留其余各步。",
+            "请删去 ordering 和 cancelRemainingInstances，或用普通子流程画出顺序。",
+        )
+    condition = scope.find(bpmn("completionCondition"))
+    if condition is not None:
+        yield from _condition(path, scope, condition)
 
 
 def _connections(
@@ -225,6 +250,7 @@ def _connections(
                     "请重新连接这条顺序流，它的两端要在同一层。",
                 )
     reached = _reached(nodes, flows)
+    may_end = not any(local(node.tag) == "endEvent" for node in nodes.values())
     for element_id, node in nodes.items():
         yield from _ends_of(path, node, flows)
         if node.get("triggeredByEvent") == "true":
@@ -235,7 +261,7 @@ def _connections(
             )
         kind = local(node.tag)
         has_exit = any(flow.get("sourceRef") == element_id for flow in flows)
-        if kind != "endEvent" and not has_exit:
+        if kind != "endEvent" and not has_exit and not may_end:
             yield _fault(
                 path, node, "dead-end", "这里没有出口，流程会停住。", "请连到下一步或结束事件。"
             )
@@ -262,6 +288,10 @@ def _reached(nodes: Mapping[str, Any], flows: list[Any]) -> set[str]:
         if local(node.tag) == "boundaryEvent":
             following.setdefault(node.get("attachedToRef"), []).append(element_id)
     todo = [i for i, node in nodes.items() if local(node.tag) == "startEvent"]
+    if not todo:  # without a start event all begins that no flow leads to
+        led_to = {flow.get("targetRef") for flow in flows}
+        borders = {i for i, node in nodes.items() if local(node.tag) == "boundaryEvent"}
+        todo = [i for i in nodes if i not in led_to and i not in borders]
     seen: set[str] = set()
     while todo:
         current = todo.pop()

@@ -17,9 +17,10 @@ CATCH, THROW, BOUNDARY = "intermediateCatchEvent", "intermediateThrowEvent", "bo
 START, END = "startEvent", "endEvent"
 EXCLUSIVE, PARALLEL, EVENT_BASED = "exclusiveGateway", "parallelGateway", "eventBasedGateway"
 INCLUSIVE = "inclusiveGateway"
+TRANSACTION, AD_HOC = "transaction", "adHocSubProcess"
 LOOP = "multiInstanceLoopCharacteristics"
 
-ACTIVITIES = frozenset({USER, SERVICE, SEND, SCRIPT, RULE, RECEIVE, SUB, CALL})
+ACTIVITIES = frozenset({USER, SERVICE, SEND, SCRIPT, RULE, RECEIVE, SUB, CALL, TRANSACTION, AD_HOC})
 GATEWAYS = frozenset({EXCLUSIVE, PARALLEL, INCLUSIVE, EVENT_BASED})
 EVENTS = frozenset({START, END, CATCH, THROW, BOUNDARY})
 NODES = ACTIVITIES | GATEWAYS | EVENTS
@@ -34,6 +35,8 @@ ELEMENT_NAMES: Mapping[str, tuple[str, str]] = {
     RECEIVE: ("接收任务", "Receive task"),
     SUB: ("子流程", "Sub-process"),
     CALL: ("调用活动", "Call activity"),
+    TRANSACTION: ("事务子流程", "Transaction"),
+    AD_HOC: ("即席子流程", "Ad-hoc sub-process"),
     EXCLUSIVE: ("排他网关", "Exclusive gateway"),
     PARALLEL: ("并行网关", "Parallel gateway"),
     INCLUSIVE: ("包容网关", "Inclusive gateway"),

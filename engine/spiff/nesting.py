@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from engine.spiff.names import CAMUNDA, DUDAO, bpmn, dudao, local
-from engine.spiff.normalise import INSERTED
+from engine.spiff.normalise import insert, insert_flow
 
 #: On the boundary event: the start event that it stands for.
 OPENS = dudao("opens")
@@ -50,19 +50,19 @@ def _rewrite(scope: Any, events: list[Any]) -> None:
         for child in scope.iterchildren("{*}*")
         if child not in events and local(child.tag) not in _STAYS
     ]
-    body = _insert(scope, "subProcess", f"{key}.body")
+    body = insert(scope, "subProcess", f"{key}.body")
     for child in inside:
         body.append(child)
-    _insert(scope, "startEvent", f"{key}.start")
-    _insert(scope, "endEvent", f"{key}.end")
-    _flow(scope, f"{key}.start", f"{key}.body")
-    _flow(scope, f"{key}.body", f"{key}.end")
+    insert(scope, "startEvent", f"{key}.start")
+    insert(scope, "endEvent", f"{key}.end")
+    insert_flow(scope, f"{key}.start", f"{key}.body")
+    insert_flow(scope, f"{key}.body", f"{key}.end")
     for event in events:
         del event.attrib["triggeredByEvent"]
         start = event.find(bpmn("startEvent"))
         _arm(scope, body.get("id"), start)
-        _flow(scope, f"{start.get('id')}.armed", event.get("id"))
-        _flow(scope, event.get("id"), f"{key}.end")
+        insert_flow(scope, f"{start.get('id')}.armed", event.get("id"))
+        insert_flow(scope, event.get("id"), f"{key}.end")
 
 
 def _arm(scope: Any, body: str, start: Any) -> None:
@@ -82,19 +82,3 @@ def _arm(scope: Any, body: str, start: Any) -> None:
     for child in list(start):
         if local(str(child.tag)).endswith("EventDefinition"):
             armed.append(child)
-
-
-def _insert(scope: Any, tag: str, element_id: str) -> Any:
-    node = etree.SubElement(scope, bpmn(tag), id=element_id)
-    node.set(INSERTED, "true")
-    return node
-
-
-def _flow(scope: Any, source: str, target: str) -> None:
-    etree.SubElement(
-        scope,
-        bpmn("sequenceFlow"),
-        id=f"{source}.to.{target}",
-        sourceRef=source,
-        targetRef=target,
-    )

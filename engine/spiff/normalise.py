@@ -60,6 +60,13 @@ IMPLICIT_FORKS = frozenset(
         "boundaryEvent",
     }
 )
+FLOW_NODES = IMPLICIT_FORKS | {
+    "endEvent",
+    "exclusiveGateway",
+    "parallelGateway",
+    "inclusiveGateway",
+    "eventBasedGateway",
+}
 #: What says how data is used and moves nothing here: variables are in reach of every step.
 _DATA = frozenset({"ioSpecification", "dataInputAssociation", "dataOutputAssociation"})
 
@@ -80,7 +87,10 @@ def normalise(root: Any) -> Any:
     tree = tidy(root)
     for node in [node for node in tree.iter() if local(str(node.tag)) in _DATA]:
         node.getparent().remove(node)
-    for scope in tree.iter(*(bpmn(tag) for tag in _SCOPES)):
+    for scope in list(tree.iter(*(bpmn(tag) for tag in _SCOPES))):
+        _draw_start_and_end(scope)
+        _plain_scope(scope)
+    for scope in tree.iter(bpmn("process"), bpmn("subProcess")):
         _draw_implicit_forks(scope)
     return tree
 
@@ -155,6 +165,66 @@ def _links(tree: Any) -> None:
             node.tag = bpmn("intermediateThrowEvent")  # it waits for nothing
 
 
+def _draw_start_and_end(scope: Any) -> None:
+    """Without a start event all begins that no flow leads to; without an end event paths just end."""
+    parts = [node for node in scope.iterchildren("{*}*") if local(node.tag) in FLOW_NODES]
+    parts = [node for node in parts if node.get("triggeredByEvent") != "true"]
+    flows = list(scope.iterchildren(bpmn("sequenceFlow")))
+    key = scope.get("id")
+    if not any(local(node.tag) == "startEvent" for node in parts):
+        led_to = {flow.get("targetRef") for flow in flows}
+        first = [n for n in parts if n.get("id") not in led_to and local(n.tag) != "boundaryEvent"]
+        insert(scope, "startEvent", f"{key}.begin")
+        for node in first:
+            insert_flow(scope, f"{key}.begin", node.get("id"))
+    if not any(local(node.tag) == "endEvent" for node in parts):
+        left_by = {flow.get("sourceRef") for flow in flows}
+        insert(scope, "endEvent", f"{key}.over")
+        for node in [n for n in parts if n.get("id") not in left_by]:
+            insert_flow(scope, node.get("id"), f"{key}.over")
+
+
+def _plain_scope(scope: Any) -> None:
+    """A transaction that is never cancelled, and an ad-hoc sub-process, are sub-processes.
+
+    All steps of an ad-hoc one are there at once. Its completion condition ends it: an event
+    sub-process that begins when the condition holds after a step, see `thrown.watch`.
+    """
+    if local(scope.tag) not in {"transaction", "adHocSubProcess"}:
+        return
+    scope.tag = bpmn("subProcess")
+    condition = scope.find(bpmn("completionCondition"))
+    if condition is None:
+        return
+    scope.remove(condition)
+    key = f"{scope.get('id')}.enough"
+    enough = insert(scope, "subProcess", key)
+    enough.set("triggeredByEvent", "true")
+    begin = insert(enough, "startEvent", f"{key}.begin")
+    definition = etree.SubElement(begin, bpmn("conditionalEventDefinition"))
+    etree.SubElement(definition, bpmn("condition")).text = condition.text
+    insert(enough, "endEvent", f"{key}.over")
+    insert_flow(enough, f"{key}.begin", f"{key}.over")
+
+
+def insert(scope: Any, tag: str, element_id: str) -> Any:
+    """An element that is not drawn."""
+    node = etree.SubElement(scope, bpmn(tag), id=element_id)
+    node.set(INSERTED, "true")
+    return node
+
+
+def insert_flow(scope: Any, source: str, target: str) -> None:
+    """A sequence flow that is not drawn."""
+    etree.SubElement(
+        scope,
+        bpmn("sequenceFlow"),
+        id=f"{source}.to.{target}",
+        sourceRef=source,
+        targetRef=target,
+    )
+
+
 def _draw_implicit_forks(scope: Any) -> None:
     """Several flows out of a step, or a condition on one, mean a gateway that is not drawn."""
     outgoing: dict[str, list[Any]] = {}
@@ -169,8 +239,7 @@ def _draw_implicit_forks(scope: Any) -> None:
             continue
         fork = f"{node.get('id')}.fork"
         kind = "inclusiveGateway" if is_choice else "parallelGateway"
-        gateway = etree.SubElement(scope, bpmn(kind), id=fork)
-        gateway.set(INSERTED, "true")
+        gateway = insert(scope, kind, fork)
         if is_choice and (default := node.attrib.pop("default", None)):
             gateway.set("default", default)
         for flow in flows:

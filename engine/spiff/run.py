@@ -163,6 +163,8 @@ def _runaway(task: Any) -> ProcessFault:
 
 def _next_automatic(workflow: Workflow) -> Any:
     for inner in reversed(workflow.all_workflows()):
+        if inner.completed:
+            continue
         for task in inner.tasks.values():
             if task.state == TaskState.READY and not task.task_spec.manual:
                 return task
@@ -171,22 +173,11 @@ def _next_automatic(workflow: Workflow) -> Any:
 
 def _drop_finished(workflow: Workflow) -> None:
     """Sub-processes that ended have given their data to their task: they need not be kept."""
-    for key in list(workflow.subprocesses):
-        inner = workflow.subprocesses.get(key)
-        if inner is None or not inner.completed:
-            continue
-        parent = _parent_task(workflow, key)
+    for key, inner in [each for each in workflow.subprocesses.items() if each[1].completed]:
+        parent = inner.outer.tasks.get(key)
         if parent is None or parent.has_state(TaskState.FINISHED_MASK):
             workflow.departed.append(inner)
             workflow.subprocesses.pop(key, None)
-
-
-def _parent_task(workflow: Workflow, key: Any) -> Any:
-    for inner in workflow.all_workflows():
-        task = inner.tasks.get(key)
-        if task is not None:
-            return task
-    return None
 
 
 def waiting(workflow: Workflow) -> Iterator[Waiting]:

@@ -171,12 +171,6 @@ def has_ended(task: Any) -> bool:
     return is_end and task.parent is not None and task.parent.has_state(TaskState.COMPLETED)
 
 
-def held_by(task: Any) -> dict[str, Any]:
-    """What a token knows; one that waits at a join has not taken it over yet."""
-    data = task.parent.data if isinstance(task.task_spec, Join) else task.data
-    return dict(data)
-
-
 def changed_keys(base: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """The entries of `data` that are not in `base` with the same value."""
     return {key: value for key, value in data.items() if key not in base or base[key] != value}
@@ -598,16 +592,25 @@ def take(event_task: Any, payload: dict[str, Any]) -> None:
 def _scope_data(event_task: Any) -> dict[str, Any]:
     """What the steps of a scope have changed: its event sub-process sees the scope as it is."""
     body = next(t for t in event_task.parent.children if isinstance(t.task_spec, SubWorkflow))
-    found: dict[str, Any] = {}
+    holders = []
     todo = [body]
     while todo:
         inner = body.workflow.top_workflow.subprocesses.get(todo.pop().id)
         for task in [] if inner is None else list(inner.tasks.values()):
             stands = task.has_state(TaskState.READY | TaskState.STARTED | TaskState.WAITING)
             if stands or has_ended(task):
-                found.update(changed_keys(body.data, held_by(task)))
+                holders.append(task)
                 if type(task.task_spec) is SubWorkflow and "index" not in task.internal_data:
                     todo.append(task)
+    return changed_by(holders, body.data)
+
+
+def changed_by(tokens: list[Any], base: dict[str, Any]) -> dict[str, Any]:
+    """What these tokens know otherwise than `base`; who moved last is right."""
+    holders = [task.parent if isinstance(task.task_spec, Join) else task for task in tokens]
+    found: dict[str, Any] = {}
+    for task in sorted(holders, key=lambda each: each.last_state_change):
+        found.update(changed_keys(base, task.data))
     return found
 
 

@@ -35,7 +35,9 @@ class _FlatUpdates:
 
 
 class SubWorkflow(_FlatUpdates, BpmnSubWorkflow):
-    """A called or embedded process that runs inside an instance."""
+    """A called or embedded process that runs inside an instance; `outer` holds its task."""
+
+    outer: Any = None
 
 
 class Workflow(_FlatUpdates, BpmnWorkflow):
@@ -58,6 +60,7 @@ class Workflow(_FlatUpdates, BpmnWorkflow):
         inner = SubWorkflow(
             self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self
         )
+        inner.outer = my_task.workflow
         self.subprocesses[my_task.id] = inner
         return inner
 
@@ -117,6 +120,7 @@ def load(content: bytes, specs: Mapping[str, Any], script_engine: Any) -> Workfl
         top.subprocesses[parent_id] = inner
         _load_tasks(inner, row)
         parent = top.get_task_from_id(parent_id)
+        inner.outer = parent.workflow
         inner.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)
     return top
 

@@ -83,6 +83,7 @@ def watch(workflow: Workflow) -> bool:
     """Let events go on whose condition has begun to hold; whether one did.
 
     A condition that held before has to fail first (BPMN 2.0.2, 10.5.5): it is looked at in every step.
+    That of an ad-hoc sub-process may have held all the time, but a step has to be done.
     """
     for inner in workflow.all_workflows():
         for task in list(inner.tasks.values()):
@@ -96,10 +97,11 @@ def watch(workflow: Workflow) -> bool:
 
 
 def _begins(task: Any, event_id: str | None, definition: specs.Condition) -> bool:
-    held = task.internal_data.get(specs.HELD, False)
+    ends_ad_hoc = event_id is None and task.task_spec.element is None
+    held = task.internal_data.get(specs.HELD, ends_ad_hoc)
     holds = _holds(task, event_id, definition)
     if event_id is None:
-        task.internal_data[specs.HELD] = holds
+        task.internal_data[specs.HELD] = holds and not ends_ad_hoc
     return holds and not held
 
 
@@ -122,15 +124,15 @@ def seen_by(task: Any) -> dict[str, Any]:
     item that it is not in.
     """
     items, root = _around(task)
-    found = dict(task.data)
+    in_reach = []
     for inner in task.workflow.top_workflow.all_workflows():
         for other in inner.tasks.values():
             if other is task or not (other.has_state(_STANDS) or specs.has_ended(other)):
                 continue
             others, top = _around(other)
             if top is root and others <= items:
-                found.update(specs.changed_keys(task.data, specs.held_by(other)))
-    return found
+                in_reach.append(other)
+    return task.data | specs.changed_by(in_reach, task.data)
 
 
 def _around(task: Any) -> tuple[set[Any], Any]:

@@ -15,16 +15,28 @@ from engine.spiff.names import bpmn, dudao, local
 
 _PEOPLE = frozenset({"userTask", "receiveTask"})
 _AUTOMATIC = frozenset(
-    {"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "subProcess", "callActivity"}
+    {
+        "serviceTask",
+        "sendTask",
+        "scriptTask",
+        "businessRuleTask",
+        "subProcess",
+        "callActivity",
+        "transaction",
+        "adHocSubProcess",
+    }
 )
-_ENDING = ("terminateEventDefinition", "errorEventDefinition")
+#: What is thrown may end what others do.
+_THROWN = ("errorEventDefinition", "escalationEventDefinition", "signalEventDefinition")
+_ENDING = ("terminateEventDefinition", *_THROWN)
 
 
 def faults(roots: Mapping[str, Any]) -> Iterator[ModelFault]:
     """Every timer of these files that could decide instead of a person."""
     processes = {p.get("id"): p for root in roots.values() for p in root.iter(bpmn("process"))}
     for path, root in roots.items():
-        for scope in [*root.iter(bpmn("process")), *root.iter(bpmn("subProcess"))]:
+        kinds = ("process", "subProcess", "transaction", "adHocSubProcess")
+        for scope in root.iter(*map(bpmn, kinds)):
             drawn = _Scope.of(scope, processes)
             for holder, step in drawn.holders.items():
                 for timer, detail, mend in drawn.slips(holder):
@@ -87,6 +99,12 @@ class _Scope:
                 for start in node.iterchildren(bpmn("startEvent")):
                     if _is_timer(start) and start.get("isInterrupting") != "false":
                         yield start, "会被这个定时的事件子流程中断。", "请改为非中断的开始事件。"
+                    elif _is_timer(start) and self._throws(node, start.get("id")):
+                        yield (
+                            start,
+                            "会被这个定时的事件子流程抛出的事件中断。",
+                            "请让到期的一路先经过一步由人办理，或删去其中的抛出事件。",
+                        )
         for key, node in self.nodes.items():
             if _is_timer(node) and self._runs_beside(key, holder):
                 yield from self._slips_beside(key, holder)
@@ -146,7 +164,14 @@ class _Scope:
     def _ends_all(self, key: str) -> bool:
         node = self.nodes[key]
         ends = (node.find(bpmn(name)) is not None for name in _ENDING)
-        return local(node.tag) == "endEvent" and any(ends)
+        return local(node.tag) in {"endEvent", "intermediateThrowEvent"} and any(ends)
+
+    def _throws(self, scope: Any, start: str) -> bool:
+        """Whether an event sub-process throws something before anybody else has a say."""
+        inner = _Scope.of(scope, {})
+        alone = inner._reached(inner.following.get(start, ()), but=inner.asking)
+        thrown = (inner.nodes[key].find(bpmn(name)) for key in alone for name in _THROWN)
+        return any(found is not None for found in thrown)
 
 
 def _inside(node: Any, processes: Mapping[str, Any], seen: set[str]) -> Iterator[Any]:

@@ -24,7 +24,7 @@ Mapped = Mapping[tuple[str, str], str | None]
 
 _SUFFIXES = (".BoundaryEventSplit", ".BoundaryEventJoin", " [child]", ".EndJoin")
 #: What normalise.py and nesting.py draw beside an element, or beside the process.
-_INSERTED = (".fork", ".body", ".armed", ".start", ".end")
+_INSERTED = (".fork", ".body", ".armed", ".start", ".end", ".begin", ".over", ".enough")
 _TOKEN, _PARENT, _SPEC, _STATE, _TRIGGERED, _INTERNAL = 0, 1, 2, 3, 5, 8
 
 
@@ -211,9 +211,8 @@ class _Level:
         for each in _SUFFIXES:
             if name.endswith(each):
                 base, suffix = name.removesuffix(each), each
-        for each in _INSERTED:
-            if base.endswith(each):
-                base, suffix = base.removesuffix(each), each + suffix
+        while (each := "." + base.rpartition(".")[2]) in _INSERTED:
+            base, suffix = base.removesuffix(each), each + suffix
         found = base if base == self.process else self.mapping.get((self.process, base))
         return None if found is None else found + suffix
 

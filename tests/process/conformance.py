@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engine import advance, messages, runner, store
 from engine.package import Handler
 from engine.repository import definitions
-from engine.spiff import run, thrown
+from engine.spiff import pruning, run, state, thrown
 from engine.spiff.scripts import ScriptEngine
 from engine.spiff.state import Workflow
 from engine.tables import Activity, Instance, Job, new_id
@@ -90,6 +90,10 @@ class Live:
     def ended(self) -> bool:
         return bool(self.workflow.completed)
 
+    def size(self) -> int:
+        """The bytes of the snapshot, as it would be stored now."""
+        return len(state.dump(self.workflow))
+
     def told(self, *wanted: str) -> None:
         """The trace is exactly this, in this order."""
         assert self.trace == list(wanted), self.trace
@@ -116,6 +120,7 @@ class Live:
             if token not in self._seen:
                 self._seen.add(token)
                 self.trace.append(element_id)
+        pruning.prune(self.workflow)
         if self.ended():
             return []
         return sorted(w.element.id for w in run.waiting(self.workflow) if w.kind == "user")

@@ -59,10 +59,10 @@ def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
             START + service("work", "nothing") + END + flows("start>work", "work>end"),
         ),
         ("unreachable", "lost", LINE + user("lost") + flows("lost>end")),
-        ("dead-end", "ask", START + user("ask") + END + flows("start>ask")),
+        ("dead-end", "ask", START + user("ask") + END + flows("start>ask", "start>end")),
         ("loose-flow", "ask_to_nowhere", LINE + flows("ask>nowhere")),
         ("no-end", "main", START + user("ask") + flows("start>ask", "ask>ask")),
-        ("one-start", "main", user("ask") + END + flows("ask>end")),
+        ("one-start", "main", LINE + "<startEvent id='second'/>" + flows("second>ask")),
         (
             "no-condition",
             "which",

@@ -94,6 +94,20 @@ def test_a_timed_event_sub_process_around_such_a_step_is_refused(tmp_path: Path)
     assert timed_faults(tmp_path, bpmn("main", LINE + around)) == ["late"]
 
 
+@pytest.mark.parametrize(("thrown", "refused"), [(True, ["late"]), (False, [])])
+def test_a_timed_event_sub_process_may_remind_and_throw_nothing(
+    tmp_path: Path, thrown: bool, refused: list[str]
+) -> None:
+    definition = "<escalationEventDefinition escalationRef='x'/>" if thrown else ""
+    around = (
+        "<subProcess id='around' triggeredByEvent='true'>"
+        f"<startEvent id='late' isInterrupting='false'>{WAIT.format('late')}</startEvent>"
+        f"<endEvent id='told'>{definition}</endEvent>{flows('late>told')}</subProcess>"
+    )
+    extra = "<escalation id='x' escalationCode='x'/>"
+    assert timed_faults(tmp_path, bpmn("main", LINE + around, extra=extra)) == refused
+
+
 @pytest.mark.parametrize(
     "body",
     [

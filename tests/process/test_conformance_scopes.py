@@ -1,0 +1,68 @@
+"""Scopes as BPMN 2.0 has them: what may be left undrawn, transactions, ad-hoc sub-processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.models import flows, user
+from tests.process.conformance import RUNG, Plays, beside, end, start, sub
+
+
+def test_without_start_and_end_events_all_that_stands_first_begins(play: Plays) -> None:
+    inner = user("x") + user("y") + user("z") + flows("x>z")
+    case = play(user("a") + sub("scope", inner) + flows("a>scope"))
+    assert case.start() == ["a"]
+    assert case.complete("a") == ["x", "y"]
+    assert case.complete("x") == ["y", "z"]
+    assert case.complete("z") == ["y"]
+    assert case.complete("y") == []
+    assert case.ended()
+    case.told("a", "x", "z", "y", "scope")
+
+
+def test_a_transaction_that_nobody_cancels_is_a_sub_process(play: Plays) -> None:
+    inner = start("s2") + user("pay") + end("e2") + flows("s2>pay", "pay>e2")
+    body = start() + sub("deal", inner).replace("subProcess", "transaction") + user("after") + end()
+    body += beside("stop", "deal", RUNG) + user("stopped")
+    body += flows("start>deal", "deal>after", "after>end", "stop>stopped", "stopped>end")
+    case = play(body)
+    assert case.start() == ["pay"]
+    assert case.complete("pay") == ["after"]
+    case.complete("after")
+    assert case.ended()
+    case.told("start", "s2", "pay", "e2", "deal", "after", "end")
+
+
+@pytest.mark.parametrize("begins_true", [False, True])
+def test_the_steps_of_an_ad_hoc_sub_process_are_there_until_it_is_enough(
+    play: Plays, begins_true: bool
+) -> None:
+    inner = "<completionCondition>amount &gt; 1</completionCondition>"
+    inner += user("look") + user("ask") + user("write")
+    hoc = sub("hoc", inner).replace("subProcess", "adHocSubProcess")
+    case = play(
+        start() + hoc + user("after") + end() + flows("start>hoc", "hoc>after", "after>end")
+    )
+    assert case.start(amount=5 if begins_true else 0) == ["ask", "look", "write"]
+    if begins_true:
+        assert case.complete("write", amount=5) == ["after"]
+        done = ["write"]
+    else:
+        assert case.complete("write", amount=1) == ["ask", "look"]
+        assert case.complete("ask", amount=2) == ["after"]
+        done = ["write", "ask"]
+    case.complete("after")
+    assert case.ended()
+    case.told("start", *done, "hoc", "after", "end")
+
+
+def test_an_ad_hoc_sub_process_ends_when_all_its_steps_are_done(play: Plays) -> None:
+    inner = user("look") + user("ask") + user("write") + flows("ask>write")
+    hoc = sub("hoc", inner).replace("subProcess", "adHocSubProcess")
+    case = play(start() + hoc + end() + flows("start>hoc", "hoc>end"))
+    assert case.start() == ["ask", "look"]
+    assert case.complete("ask") == ["look", "write"]
+    case.complete("look")
+    assert case.complete("write") == []
+    assert case.ended()
+    case.told("start", "ask", "look", "write", "hoc", "end")

@@ -211,7 +211,8 @@ class _Level:
         for each in _SUFFIXES:
             if name.endswith(each):
                 base, suffix = name.removesuffix(each), each
-        while (each := "." + base.rpartition(".")[2]) in _INSERTED:
+        while base.endswith(_INSERTED):  # an element may itself be called "begin"
+            each = "." + base.rpartition(".")[2]
             base, suffix = base.removesuffix(each), each + suffix
         found = base if base == self.process else self.mapping.get((self.process, base))
         return None if found is None else found + suffix

@@ -65,11 +65,11 @@ def proceed(step: Step) -> Step:
     waits.sync(step)
     _tell_visits(step)
     pruning.prune(step.workflow)
+    _tell_thrown(step)
     if fault is not None:
         step.incident = open_incident(step.uow, step.instance, fault)
     else:
         _resolve_incidents(step)
-        _tell_thrown(step)
     store.save(step.uow, step.instance, step.workflow)
     if step.workflow.completed and step.instance.state == InstanceState.ACTIVE:
         _end(step)
@@ -113,7 +113,7 @@ def _run_automatic(step: Step) -> ProcessFault | None:
         uow.after_commit_forget(callbacks)
         step.workflow = store.restore(kept, step.scripts)
         return fault
-    return None
+    return run.deadlock(step.workflow)  # what was done stays done
 
 
 def _tell_visits(step: Step) -> None:

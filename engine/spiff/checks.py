@@ -12,7 +12,7 @@ from typing import Any
 
 import feel
 from engine.package import Manifest, ProcessPackage
-from engine.spiff import model, signing_checks
+from engine.spiff import deadlocks, model, signing_checks
 from engine.spiff.dialect import (
     ACTIVITIES,
     AUDIENCES,
@@ -161,6 +161,14 @@ def _scope(path: str, root: Any, scope: Any, known: Known) -> Iterator[ModelFaul
     if scope.get("triggeredByEvent") == "true":
         yield from _event_sub_process(path, scope)
     yield from _connections(path, scope, nodes, flows)
+    for join, split in deadlocks.of(nodes, flows):
+        yield _fault(
+            path,
+            join,
+            "deadlock",
+            f"并行网关要等齐各条入口，但排他网关 {split.get('id')} 只走其中一条，案件会停在这里。",
+            "请把这个并行网关改为排他网关，或把那个排他网关改为并行网关。",
+        )
     for node in nodes.values():
         outgoing = [flow for flow in flows if flow.get("sourceRef") == node.get("id")]
         yield from _node(path, root, node, outgoing, nodes, known)

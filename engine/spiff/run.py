@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
@@ -134,6 +135,47 @@ def until_waiting(workflow: Workflow, *, before: Callable[[Any], bool] | None = 
         thrown.deliver(workflow)
         _drop_finished(workflow)
     raise _runaway(_next_automatic(workflow) or workflow.task_tree)
+
+
+def deadlock(workflow: Workflow) -> ProcessFault | None:
+    """Why an instance will never go on: tokens at joins alone, and nothing that others wait for."""
+    if workflow.completed:
+        return None
+    at_joins = []
+    for inner in workflow.all_workflows():
+        for task in inner.tasks.values():
+            if task.state == TaskState.READY or _may_come(task):
+                return None
+            element = getattr(task.task_spec, "element", None)
+            if (
+                task.state == TaskState.WAITING
+                and element is not None
+                and isinstance(task.task_spec, Join)
+            ):
+                at_joins.append((task, element))
+    if not at_joins:
+        return None
+    task, element = at_joins[0]
+    return ProcessFault(
+        f"“{element.name}”还在等别的分支，但已经没有分支会走到这里，案件停住了。"
+        "请由运维人员移动办理位置，或撤销后按改正的流程重办。",
+        element_id=element.id,
+        token_id=str(task.id),
+        code="deadlock",
+    )
+
+
+#: What others, or time, may bring about.
+_FROM_OUTSIDE = (Timer, CycleTimer, MessageEventDefinition, SignalEventDefinition, specs.Condition)
+
+
+def _may_come(task: Any) -> bool:
+    if task.state != TaskState.WAITING:
+        return False
+    awaited = (definition for _, definition in thrown.definitions_of(task))
+    return isinstance(task.task_spec, specs.ServiceTask) or any(
+        isinstance(definition, _FROM_OUTSIDE) for definition in awaited
+    )
 
 
 def _run_one(task: Any) -> None:

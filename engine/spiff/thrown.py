@@ -132,7 +132,8 @@ def seen_by(task: Any) -> dict[str, Any]:
             others, top = _around(other)
             if top is root and others <= items:
                 in_reach.append(other)
-    return task.data | specs.changed_by(in_reach, task.data)
+    seen: dict[str, Any] = task.data | specs.changed_by(in_reach, task.data)
+    return seen
 
 
 def _around(task: Any) -> tuple[set[Any], Any]:

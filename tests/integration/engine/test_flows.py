@@ -457,3 +457,35 @@ def test_a_model_that_never_waits_ends_in_an_incident(drive: Drive) -> None:
     incident = case.complete(instance, "go")
     assert incident is not None
     assert "自动运行超过" in incident.message
+
+
+def test_a_join_that_nobody_can_reach_any_more_is_an_incident(drive: Drive) -> None:
+    case = drive(
+        bpmn(
+            "main",
+            START
+            + "<parallelGateway id='fork'/>"
+            + user("left")
+            + user("right")
+            + "<exclusiveGateway id='which' default='which_to_join'/><parallelGateway id='join'/>"
+            + END
+            + "<endEvent id='end2'/>"
+            + flows(
+                "start>fork",
+                "fork>left",
+                "fork>right",
+                "left>join",
+                "right>which",
+                'which>end2: outcome = "out"',
+                "which>join",
+                "join>end",
+            ),
+        )
+    )
+    instance = case.start()
+    assert case.complete(instance, "left") is None
+    incident = case.complete(instance, "right", {"outcome": "out"})
+    assert incident is not None
+    assert (incident.element_id, case.state(instance)) == ("join", "active")
+    assert "没有分支" in incident.message
+    assert "end2" in case.visited(instance)

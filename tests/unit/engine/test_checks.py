@@ -334,3 +334,44 @@ def test_a_sub_process_of_the_same_id_in_two_files_is_refused(tmp_path: Path) ->
         for key in ("main", "other")
     ]
     assert "duplicate-sub-process" in [fault.rule for fault in faults(tmp_path, *texts)]
+
+
+CHOICE = START + "<exclusiveGateway id='which' default='which_to_a'/>" + user("a") + user("b")
+JOIN = "<parallelGateway id='join'/>" + END + flows("join>end")
+
+
+@pytest.mark.parametrize(
+    ("body", "joins"),
+    [
+        (
+            CHOICE
+            + JOIN
+            + flows("start>which", "which>a", "which>b: amount > 1", "a>join", "b>join"),
+            1,
+        ),
+        # the choice is made twice: once for each token
+        (
+            CHOICE
+            + JOIN
+            + "<parallelGateway id='fork'/>"
+            + flows("start>fork", "fork>which").replace("fork_to_which'", "again'")
+            + flows("fork>which", "which>a", "which>b: amount > 1", "a>join", "b>join"),
+            0,
+        ),
+        # each entry has a way of its own from the start
+        (
+            CHOICE
+            + JOIN
+            + "<parallelGateway id='fork'/>"
+            + user("c")
+            + flows("start>fork", "fork>which", "fork>c", "which>a", "which>b: amount > 1")
+            + flows("a>join", "b>end", "c>join"),
+            0,
+        ),
+    ],
+)
+def test_a_parallel_join_fed_by_one_choice_is_refused(
+    tmp_path: Path, body: str, joins: int
+) -> None:
+    found = faults(tmp_path, bpmn("main", body))
+    assert [fault.element_id for fault in found if fault.rule == "deadlock"] == ["join"] * joins

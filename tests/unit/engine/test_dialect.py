@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -62,3 +64,24 @@ def test_an_attribute_where_nothing_reads_it_is_told_and_stops_nothing(
     assert [(each.rule, each.severity) for each in found] == [("attribute-here", "warning")]
     definitions.require_faultless(PACKAGE, {**PACKAGE.files, path: changed})
     assert Path(found[0].file) == Path(path)
+
+
+MODELLER = Path(__file__).parents[3] / "web" / "src" / "modeler" / "dialect.json"
+
+
+def test_the_modeller_knows_this_table() -> None:
+    """Its menus and its panel are tested against the file; DUDAO_DIALECT=1 writes it anew."""
+    table = {
+        "elements": {
+            kind: [{"key": each.key, "on": each.on} for each in dialect.of_element(kind)]
+            for kind in sorted(dialect.NODES)
+        },
+        "events": {
+            kind: sorted(names) for kind, names in sorted(dialect.EVENT_DEFINITIONS.items())
+        },
+        "event_sub_starts": sorted(dialect.EVENT_SUB_STARTS),
+    }
+    text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("DUDAO_DIALECT"):
+        MODELLER.write_text(text, "utf-8")
+    assert MODELLER.read_text("utf-8") == text

@@ -24,7 +24,7 @@ type View = { type: string; id: string; name?: string; element: { id: string; na
 function translation(language: string): object {
   const words: Record<string, string> = language === 'en' ? {} : chinese;
   const translate = (template: string, values: Record<string, unknown> = {}) =>
-    (words[template] ?? template).replace(/\{([^}]+)\}/g, (_, name: string) => String(values[name] ?? `{${name}}`));
+    (words[template] ?? template).replace(/\{([^}]+)\}/g, (_, name: string) => String(values[name.trim()] ?? `{${name}}`));
   return { additionalModules: [{ translate: ['value', translate] }] };
 }
 

@@ -28,3 +28,11 @@ declare module 'bpmn-js-differ' {
     after: unknown,
   ): { _added: Marks; _removed: Marks; _changed: Marks; _layoutChanged: Marks };
 }
+
+declare module 'bpmn-moddle' {
+  export class BpmnModdle {
+    constructor(packages: Record<string, object>);
+    create(type: string, values?: object): unknown;
+    toXML(element: object): Promise<{ xml: string }>;
+  }
+}

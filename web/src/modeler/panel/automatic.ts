@@ -1,5 +1,5 @@
 import type { Moddle } from '../services';
-import { attribute, flag, type Field, type Section, type Target } from './field';
+import { attribute, flag, inner, type Field, type Section, type Target } from './field';
 import { fixed } from './user-task';
 
 const REFERENCE = /^[#$]\{\s*(.*?)\s*\}$/;
@@ -72,8 +72,16 @@ function loop({ element }: Target): Moddle | undefined {
 const MULTI: Field[] = [
   attribute('camunda:collection', { word: 'collection', kind: 'expression' }, loop),
   attribute('camunda:elementVariable', { word: 'elementVariable', kind: 'text', hint: 'variable' }, loop),
+  inner('loopCardinality', { word: 'loopCardinality' }, loop),
+  inner('completionCondition', { word: 'completionCondition', hint: 'completionCondition' }, loop),
   flag('isSequential', { word: 'isSequential' }, loop),
 ];
+
+/** Of a sub-process whose steps are all open at once. */
+export const AD_HOC: Section = {
+  word: 'automatic',
+  fields: [inner('completionCondition', { word: 'completionCondition', hint: 'completionCondition' })],
+};
 
 /** Of an activity that is done for each item; the marker itself is set on the drawing or below. */
 export function multiOf(target: Target): Section[] {

@@ -1,6 +1,6 @@
 import { definitionsOf, is, list, text, type Moddle } from '../services';
 import type { Option } from '../vocabulary';
-import { attribute, change, flag, made, type Field, type Section, type Target } from './field';
+import { attribute, change, flag, inner, made, type Field, type FieldWord, type Section, type Target } from './field';
 import { DEADLINE, fixed } from './user-task';
 
 const TIMES = ['timeDuration', 'timeDate', 'timeCycle'] as const;
@@ -51,27 +51,35 @@ function named(target: Target, type: string): Option[] {
     .map((root) => ({ value: root.id ?? '', label: text(root, 'name') || (root.id ?? '') }));
 }
 
-/** A message or an error, kept beside the processes of the file. */
-function reference(type: 'bpmn:Message' | 'bpmn:Error', owner: (target: Target) => Moddle | undefined): Field {
-  const word = type === 'bpmn:Message' ? 'messageRef' : 'errorRef';
+type Root = 'bpmn:Message' | 'bpmn:Error' | 'bpmn:Signal' | 'bpmn:Escalation';
+
+/** How the definition names it, how its ids begin, and where its code stands if it has one. */
+const ROOTS: Record<Root, { ref: FieldWord; prefix: string; code?: string }> = {
+  'bpmn:Message': { ref: 'messageRef', prefix: 'message' },
+  'bpmn:Error': { ref: 'errorRef', prefix: 'error', code: 'errorCode' },
+  'bpmn:Signal': { ref: 'signalRef', prefix: 'signal' },
+  'bpmn:Escalation': { ref: 'escalationRef', prefix: 'escalation', code: 'escalationCode' },
+};
+
+/** What events name and what is kept beside the processes of the file. */
+function reference(type: Root, owner: (target: Target) => Moddle | undefined): Field {
+  const { ref, prefix, code } = ROOTS[type];
   const roots = (target: Target) => list(definitionsOf(target.modeler), 'rootElements');
   const write = (target: Target, value: string) => {
     const place = owner(target);
-    if (place) change(target, place, { [word]: roots(target).find((root) => root.id === value) });
+    if (place) change(target, place, { [ref]: roots(target).find((root) => root.id === value) });
   };
   return {
-    word,
+    word: ref,
     kind: 'choice',
     options: (target) => named(target, type),
-    read: (target) => (owner(target)?.get(word) as Moddle | undefined)?.id ?? '',
+    read: (target) => (owner(target)?.get(ref) as Moddle | undefined)?.id ?? '',
     write,
     create: (target, name) => {
       const definitions = definitionsOf(target.modeler);
-      const code = type === 'bpmn:Error' ? { errorCode: name } : {};
-      const prefix = type === 'bpmn:Error' ? 'error' : 'message';
       const id = `${prefix}_${name.replace(/[^\w.-]/g, '_')}`;
       if (!roots(target).some((root) => root.id === id)) {
-        const root = made(type, definitions, { id, name, ...code });
+        const root = made(type, definitions, { id, name, ...(code ? { [code]: name } : {}) });
         change(target, definitions, { rootElements: [...roots(target), root] });
       }
       write(target, id);
@@ -79,10 +87,18 @@ function reference(type: 'bpmn:Message' | 'bpmn:Error', owner: (target: Target) 
   };
 }
 
+/** Of an event that waits until something is so. */
+const CONDITION = inner('condition', { word: 'condition', hint: 'condition' }, definitionOf);
+
 const CORRELATION = attribute('dudao:correlation', {
   word: 'correlation', kind: 'expression', hint: 'correlation',
 });
-const INTERRUPTS = flag('cancelActivity', { word: 'cancelActivity', hint: 'cancelActivity' });
+const INTERRUPTING = { word: 'cancelActivity', hint: 'cancelActivity' } as const;
+
+/** The start of an event sub-process. */
+function startsInside({ element }: Target): boolean {
+  return is(element, 'bpmn:StartEvent') && element.$parent?.get('triggeredByEvent') === true;
+}
 
 export const RECEIVE: Section = {
   word: 'event',
@@ -97,11 +113,15 @@ export function eventOf(target: Target): Section[] {
   }
   if (is(definition, 'bpmn:MessageEventDefinition')) {
     fields.push(reference('bpmn:Message', definitionOf));
-    if (!is(target.element, 'bpmn:StartEvent')) fields.push(CORRELATION);
+    if (!is(target.element, 'bpmn:StartEvent') || startsInside(target)) fields.push(CORRELATION);
   }
   if (is(definition, 'bpmn:ErrorEventDefinition')) fields.push(reference('bpmn:Error', definitionOf));
-  if (is(target.element, 'bpmn:BoundaryEvent') && !is(definition, 'bpmn:ErrorEventDefinition')) {
-    fields.push(INTERRUPTS);
+  if (is(definition, 'bpmn:SignalEventDefinition')) fields.push(reference('bpmn:Signal', definitionOf));
+  if (is(definition, 'bpmn:EscalationEventDefinition')) fields.push(reference('bpmn:Escalation', definitionOf));
+  if (is(definition, 'bpmn:ConditionalEventDefinition')) fields.push(CONDITION);
+  if (!is(definition, 'bpmn:ErrorEventDefinition')) {
+    if (is(target.element, 'bpmn:BoundaryEvent')) fields.push(flag('cancelActivity', INTERRUPTING));
+    if (startsInside(target)) fields.push(flag('isInterrupting', INTERRUPTING));
   }
   return fields.length > 0 ? [{ word: 'event', fields }] : [];
 }

@@ -67,3 +67,17 @@ export function made(type: string, parent: Moddle, values: object = {}): Moddle 
   object.$parent = parent;
   return object;
 }
+
+/** A field that is an expression inside the element, or inside something of it. */
+export function inner(name: string, rest: Omit<Rest, 'kind'>, owner: Owner = ({ element }) => element): Field {
+  return {
+    ...rest,
+    kind: 'expression',
+    read: (target) => text(owner(target)?.get(name) as Moddle | undefined, 'body'),
+    write: (target, body) => {
+      const place = owner(target);
+      const expression = body && place ? made('bpmn:FormalExpression', place, { body }) : undefined;
+      if (place) change(target, place, { [name]: expression });
+    },
+  };
+}

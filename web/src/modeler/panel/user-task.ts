@@ -38,12 +38,17 @@ export const WHO: Section = {
   ],
 };
 
+const FORM = attribute('camunda:formKey', {
+  word: 'formKey', kind: 'choice', options: ({ vocabulary }) => vocabulary.forms,
+});
+
+/** What a case is begun with. */
+export const STARTED: Section = { word: 'work', fields: [FORM] };
+
 export const WORK: Section = {
   word: 'work',
   fields: [
-    attribute('camunda:formKey', {
-      word: 'formKey', kind: 'choice', options: ({ vocabulary }) => vocabulary.forms,
-    }),
+    FORM,
     attribute('dudao:completion', {
       word: 'completion', kind: 'choice', options: ({ vocabulary }) => vocabulary.handlers, hint: 'completion',
     }),

@@ -1,22 +1,12 @@
 import { is, list, text, type Moddle } from '../services';
-import { change, made, type Field, type Section, type Target } from './field';
+import { change, inner, type Field, type Section, type Target } from './field';
 
 function gatewayOf({ element }: Target): Moddle | undefined {
   const from = element.get('sourceRef') as Moddle | undefined;
   return is(from, 'bpmn:ExclusiveGateway') ? from : undefined;
 }
 
-const CONDITION: Field = {
-  word: 'condition',
-  kind: 'expression',
-  hint: 'condition',
-  read: ({ element }) => text(element.get('conditionExpression') as Moddle | undefined, 'body'),
-  write: (target, body) => {
-    const { element } = target;
-    const expression = body ? made('bpmn:FormalExpression', element, { body }) : undefined;
-    change(target, element, { conditionExpression: expression });
-  },
-};
+const CONDITION = inner('conditionExpression', { word: 'condition', hint: 'condition' });
 
 const IS_DEFAULT: Field = {
   word: 'isDefault',

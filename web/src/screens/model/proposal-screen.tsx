@@ -115,7 +115,8 @@ function Decision({ proposal }: { proposal: ProposalWhole }) {
 /** From the version before to the one that was deployed by this. */
 function Migration({ proposal }: { proposal: ProposalWhole }) {
   const { t } = useTranslation();
-  const { data: versions = [] } = useQuery(deploymentsQuery(proposal.subject_id));
+  // what was known before it was confirmed lacks the newest
+  const { data: versions = [] } = useQuery({ ...deploymentsQuery(proposal.subject_id), staleTime: 0 });
   const to = (proposal.outcome as { deployment?: string } | null)?.deployment;
   const from = versions[versions.findIndex((version) => version.id === to) + 1];
   if (!to || !from || !versions.some((version) => version.id === to)) return null;

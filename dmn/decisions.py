@@ -121,7 +121,9 @@ class Decisions:
         }
 
     def _find(self, decision_id: str) -> model.Decision | model.Service:
-        known = {**self.graph.decisions, **self.graph.services}
+        known: dict[str, model.Decision | model.Service] = {}
+        known |= {**self.graph.decisions}
+        known |= {**self.graph.services}
         found = known.get(decision_id)
         if found is None:
             found = next((part for part in known.values() if part.name == decision_id), None)

@@ -120,7 +120,8 @@ class Making:
 
     def _service_function(self, service: model.Service) -> Function:
         """A decision service as a function: its input data first, then its input decisions."""
-        parts = [self.graph.inputs[key] for key in service.inputs]
+        parts: list[model.Given | model.Decision] = []
+        parts += [self.graph.inputs[key] for key in service.inputs]
         parts += [self.graph.decisions[key] for key in service.input_decisions]
         wanted = tuple(part.name for part in parts)
 

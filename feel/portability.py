@@ -122,9 +122,7 @@ def _of_iterator(node: syntax.Iterator) -> Iterator[tuple[str, str]]:
         yield "浏览器不能从负数或由大到小循环", "请从小到大写，再取负或用 reverse"
     elif node.end is None and seen_kind(node.source) not in (None, "list", "range"):
         yield "浏览器只能对列表循环", "请写成列表"
-    elif isinstance(node.source, syntax.RangeOf) and not (
-        node.source.start_included and node.source.end_included
-    ):
+    elif _is_open(node.source):
         yield "浏览器循环时不看区间的开闭", "请写成闭区间"
 
 
@@ -132,10 +130,15 @@ def _of_path(node: syntax.Path) -> Iterator[tuple[str, str]]:
     kind = seen_kind(node.operand)
     if node.name in ("time offset", "timezone"):
         yield f"浏览器中没有“{node.name}”", "请在服务端计算"
-    elif node.name in _DURATION_PARTS and kind in DURATIONS:
+    elif node.name in _DURATION_PARTS and kind in DURATIONS and not _is_between(node.operand):
         yield f"浏览器不折算时长，“{node.name}”不同", "请与另一个时长比较"
     elif node.name in _TIME_PARTS and kind == "date":
         yield "浏览器中日期也有时刻", "日期没有时刻，请改用日期时间"
+
+
+def _is_between(node: Node) -> bool:
+    """Whether it is the time between two dates, which the values decide: alike up to a month."""
+    return isinstance(node, syntax.Arithmetic) and seen_kind(node.first) in MOMENTS
 
 
 def _may_count(node: Node) -> bool:
@@ -145,13 +148,22 @@ def _may_count(node: Node) -> bool:
     return isinstance(node.value, Decimal) and node.value == node.value.to_integral_value()
 
 
+def _is_open(node: Node) -> bool:
+    return isinstance(node, syntax.RangeOf) and not (node.start_included and node.end_included)
+
+
 def _counts_down(node: syntax.Iterator) -> bool:
-    source, end = node.source, node.end
-    if isinstance(source, syntax.RangeOf) and source.start:
-        source, end = source.start, source.end
-    if end is None:
-        return False
-    first, last = whole_constant(source), whole_constant(end)
+    source = node.source
+    if isinstance(source, syntax.RangeOf):
+        return _goes_down(_written(source.start), _written(source.end))
+    return node.end is not None and _goes_down(_written(source), _written(node.end))
+
+
+def _written(node: Node | None) -> Decimal | None:
+    return None if node is None else whole_constant(node)
+
+
+def _goes_down(first: Decimal | None, last: Decimal | None) -> bool:
     return first is not None and (first < 0 or (last is not None and first > last))
 
 

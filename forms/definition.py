@@ -16,6 +16,9 @@ from forms.faults import Fault, FormError, pointer
 from forms.names import declared
 from forms.reader import Reader
 
+#: Asked when a form is published; one that is in use already goes on as it was.
+_ASKED_ONCE = "browser-differs"
+
 __all__ = ["Fault", "FieldInfo", "Form", "FormError", "fields", "parse"]
 
 
@@ -46,7 +49,8 @@ def parse(source: bytes | Mapping[str, object], *, published: bool = False) -> F
 
     Component types are those of form-js 1.23 that hold or show plain values; every expression is
     compiled here, so that a published form cannot fail to read later. `published`: it was
-    published before, and works as it did then; the names in its expressions are not asked again.
+    published before, and works as it did then; what its expressions name, and what the browser
+    sees otherwise, is not asked again.
     """
     schema = read(source)
     reader = Reader()
@@ -57,8 +61,9 @@ def parse(source: bytes | Mapping[str, object], *, published: bool = False) -> F
     if not published and not reader.faults:
         # A component that was refused has no name: what names it would be refused as well.
         reader.names.check(known, reader.refuse)
-    if reader.faults:
-        raise FormError(reader.faults)
+    faults = [fault for fault in reader.faults if not published or fault.code != _ASKED_ONCE]
+    if faults:
+        raise FormError(faults)
     return Form(
         schema=schema,
         components=components,

@@ -32,7 +32,7 @@ run: $(VENV)/.run web/dist/index.html  ## set up, then start web and timer worke
 
 test: test-setup  ## set up, then run every test: the page's own, then all others
 	@cd web && npm run --silent test
-	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-setup: $(VENV)/.dev web/dist/index.html
 	@tools/debian-packages chromium fonts-noto-cjk postgresql-15?

@@ -40,19 +40,26 @@ class EngineFor(Protocol):
     def __call__(self, *packages: ProcessPackage) -> Engine: ...
 
 
+#: What takes longest of all begins first, so that the others run beside it.
+LONGEST = ("tests/browser/", "test_drop_in", "test_matrix")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests carry their marker, and share one process: two browsers are too many here.
 
-    The longest test of all begins first, so that the others run beside it. All this comes before
-    pytest-xdist looks at the groups.
+    All this comes before pytest-xdist looks at the groups.
     """
-    items.sort(key=lambda item: "test_drop_in" not in item.nodeid)
+    items.sort(key=lambda item: _place(item.nodeid))
     for item in items:
         if "browser" in Path(item.path).parts:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def _place(nodeid: str) -> int:
+    return next((n for n, part in enumerate(LONGEST) if part in nodeid), len(LONGEST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

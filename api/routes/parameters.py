@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, Whole
+from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, Values, Whole
 from api.pagination import MOST as MOST_ROWS
 from api.routes.calendars import DeadlineMovesSchema, RecountSchema, page_of_moves
 from api.routing import Routes
@@ -28,15 +28,15 @@ class PeriodSchema(Answer):
     name = fields.String()
     amount = fields.Integer(metadata={"description": "倒计的为负"})
     unit = fields.String(metadata={"enum": sorted(UNITS)})
-    start_event = fields.String()
+    start_event = Sentence()
     binds = fields.String()
-    on_lapse = fields.String()
+    on_lapse = Sentence()
     is_law = fields.Boolean()
     mark = fields.String()
-    source = fields.String()
+    source = Sentence()
     basis = fields.String()
     at_receipt = fields.Boolean()
-    pausable = fields.String()
+    pausable = Sentence()
     extensions = Values(allow_none=True)
     created_at = Instant()
     allowed_acts = fields.List(fields.String(metadata={"enum": ["change", "recount"]}))
@@ -53,7 +53,7 @@ class ParameterSchema(Answer):
     bounds = Values()
     is_law = fields.Boolean()
     mark = fields.String()
-    source = fields.String()
+    source = Sentence()
     basis = fields.String()
     created_at = Instant()
     allowed_acts = fields.List(fields.String(metadata={"enum": ["change"]}))

@@ -68,7 +68,7 @@ class PostEndSchema(Request):
 
 class RoleSchema(Answer):
     key = fields.String()
-    name = fields.String()
+    name = Sentence()
     is_duty = fields.Boolean(metadata={"description": "管理员岗位，须由两人设立"})
 
 

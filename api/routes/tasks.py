@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination, preconditions
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text, Values, page_of
+from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, Values, page_of
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineSchema
 from api.routes.files import FileSchema
@@ -60,7 +60,7 @@ class TaskInstanceSchema(Answer):
 
 class CandidateGroupSchema(Answer):
     group = fields.String()
-    name = fields.String()
+    name = Sentence()
 
 
 class DaysLeftSchema(Answer):

@@ -36,6 +36,33 @@ def test_a_filter_without_a_name_or_with_an_unknown_tab_is_refused(world: World)
     assert ada.get("/saved-filters").json == []
 
 
+def test_a_filter_of_another_list_keeps_what_its_address_asks_for(world: World) -> None:
+    ada, bob = world.browser("ada"), world.browser("bob")
+    asked = {"state": "active", "year": "2026"}
+    wish = {"name": "今年", "of": "cases", "asked": asked, "organisation_id": world.office_id}
+    kept = ada.post("/saved-filters", wish)
+    assert kept.status_code == 201, kept.json
+    assert (kept.json["of"], kept.json["asked"]) == ("cases", asked)
+    assert [row["name"] for row in bob.get("/saved-filters", of="cases").json] == ["今年"]
+    assert ada.get("/saved-filters").json == []
+    assert ada.post("/saved-filters", {"name": "今年"}).status_code == 201  # of the queue
+    problem(ada.post("/saved-filters", wish), 409, "filter-known")
+    problem(ada.post("/saved-filters", {**wish, "name": "二", "of": "/cases"}), 422, "invalid")
+    many = {f"k{place}": "1" for place in range(21)}
+    problem(ada.post("/saved-filters", {**wish, "name": "三", "asked": many}), 422, "invalid")
+    address = f"/saved-filters/{kept.json['id']}"
+    assert ada.send("DELETE", address).status_code == 204
+
+
+def test_a_refusal_is_said_in_the_language_that_was_asked_for(world: World) -> None:
+    ada = world.browser("ada")
+    wish = {"name": " ", "tab": "mine"}
+    english = ada.send("POST", "/saved-filters", json=wish, headers={"Accept-Language": "en"}).json
+    assert english["detail"] == "1 values are wrong; nothing was saved. Correct them and try again."
+    assert english["errors"][0]["detail"] == "At least 1 characters."
+    assert ada.post("/saved-filters", wish).json["errors"][0]["detail"] == "至少 1 个字。"
+
+
 def test_a_setting_stays_with_the_account(world: World) -> None:
     ada = world.browser("ada")
     assert ada.get("/account/settings").json == {"opens_next": False}

@@ -121,6 +121,7 @@ def ask_for_more_time(desk: Desk, step: str) -> None:
     dialog = desk.page.get_by_role("dialog")
     dialog.get_by_label("希望延长到").fill("2026-05-25")
     dialog.get_by_label("延期理由").fill("食堂改造需要招标。")
+    assert axe.findings(desk.page) == []
     dialog.get_by_role("button", name="申请延期").click()
     expect(card.get_by_text("等待决定")).to_be_visible()
     card.get_by_role("button", name="撤回申请").click()

@@ -90,8 +90,8 @@ def test_a_table_is_english_and_names_its_gaps(path: Path) -> None:
     [
         ("还剩3个工作日", "3 working days left"),
         (
-            "起算，自2026-04-20次日起算5日，至2026-04-25止；依据《若干措施》第九条。",
-            "起算, 5 days from the day after 2026-04-20, until 2026-04-25; By 《若干措施》第九条.",
+            "开学，自2026-04-20次日起算5日，至2026-04-25止；依据《若干措施》第九条。",
+            "开学, 5 days from the day after 2026-04-20, until 2026-04-25; By 《若干措施》第九条.",
         ),
         (
             "没有办理：您办理了“拟稿”，按岗位分离的规定，这项任务须由另一人办理。",

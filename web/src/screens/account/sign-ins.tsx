@@ -33,7 +33,7 @@ export function SignIns() {
       {error && <Note tone="overdue" live>{problemText(t, asProblem(error))}</Note>}
       {rows.length > 0 && (
         <div className={table.scroll}>
-          <table className={table.table}>
+          <table className={`${table.table} ${table.cards}`}>
             <thead>
               <tr>
                 <th scope="col">{t('sign_ins.what')}</th>

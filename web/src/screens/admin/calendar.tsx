@@ -78,7 +78,7 @@ function Recounts() {
     <section className={styles.sheet} aria-labelledby="recounts">
       <h2 id="recounts">{t('notices.recounts')}</h2>
       <div className={table.scroll}>
-        <table className={table.table}>
+        <table className={`${table.table} ${table.cards}`}>
           <thead>
             <tr>
               <th scope="col">{t('notices.recount_of')}</th>
@@ -97,7 +97,7 @@ function Recounts() {
                   </div>
                 </td>
                 <td>
-                  <Progress percent={row.total === 0 ? 100 : Math.round((row.looked / row.total) * 100)} size="small" />
+                  <Progress percent={row.total === 0 ? 100 : Math.round((row.looked / row.total) * 100)} size="small" aria-label={t('notices.progress')} />
                 </td>
                 <td className={styles.count}>{row.moved}</td>
                 <td className={styles.count}>{row.refused}</td>

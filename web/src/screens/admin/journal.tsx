@@ -35,7 +35,7 @@ export function Journal() {
       <Endless list={list} label={t('admin.journal')} none={t('journal.none')}>
         {(rows) => (
           <div className={table.scroll}>
-            <table className={table.table}>
+            <table className={`${table.table} ${table.cards}`}>
               <thead>
                 <tr>
                   <th scope="col">{t('journal.at')}</th>

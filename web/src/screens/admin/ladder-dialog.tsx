@@ -60,7 +60,7 @@ export function LadderDialog({ ladder, close }: { ladder: Ladder; close: () => v
         ))}
       </ol>
       <Button icon={<PlusOutlined aria-hidden />}
-        onClick={() => { setRungs([...rungs, { offset: 1, unit: 'working_days', to: ['holder'], channels: ['in_app'], binding: false }]); }}>
+        onClick={() => { setRungs([...rungs, { offset: Math.max(0, ...rungs.map((rung) => rung.offset)) + 1, unit: 'working_days', to: ['holder'], channels: ['in_app'], binding: false }]); }}>
         {t('ladders.add')}
       </Button>
       <LineField label={t('rules.new_source')} rows={2} value={source} onChange={setSource} />

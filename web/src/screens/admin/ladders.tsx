@@ -35,7 +35,7 @@ export function Ladders() {
         {list.data?.length === 0 && <Blank title={t('admin.ladders')}>{t('ladders.none')}</Blank>}
         {list.data && list.data.length > 0 && (
           <div className={table.scroll}>
-            <table className={table.table}>
+            <table className={`${table.table} ${table.cards}`}>
               <thead>
                 <tr>
                   <th scope="col">{t('ladders.kind')}</th>

@@ -24,7 +24,7 @@ export function Parameters({ family, wanted }: { family: string; wanted: string 
       {list.isPending && <Waiting />}
       {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
       <div className={table.scroll}>
-        <table className={table.table}>
+        <table className={`${table.table} ${table.cards}`}>
           <thead>
             <tr>
               <th scope="col">{t('rules.name')}</th>

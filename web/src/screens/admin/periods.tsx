@@ -44,7 +44,7 @@ export function Periods() {
         {list.isPending && <Waiting lines={8} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
         <div className={table.scroll}>
-          <table className={table.table}>
+          <table className={`${table.table} ${table.cards}`}>
             <thead>
               <tr>
                 <th scope="col">{t('rules.name')}</th>

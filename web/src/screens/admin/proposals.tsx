@@ -41,7 +41,7 @@ export function Proposals() {
       <Endless list={list} label={t('admin.proposals')} none={t('proposals.none')}>
         {(rows) => (
           <div className={table.scroll}>
-            <table className={table.table}>
+            <table className={`${table.table} ${table.cards}`}>
               <thead>
                 <tr>
                   <th scope="col">{t('proposals.what')}</th>

@@ -101,6 +101,7 @@ class StandingProcessSchema(Answer):
     definition_id = Identifier()
     key = fields.String()
     name = fields.String()
+    done = fields.List(fields.String(), metadata={"description": "已经过的环节"})
 
 
 class OperatedJobSchema(JobSchema):

@@ -18,7 +18,7 @@ from engine.operating import mend_plans, mending
 from engine.spiff import moves, run
 from engine.spiff.moves import Route, Standing
 from engine.states import IncidentState, InstanceState, JobState
-from engine.tables import Definition, Incident, Instance, Job
+from engine.tables import Activity, Definition, Incident, Instance, Job
 from engine.unit_of_work import UnitOfWork
 
 _LIVE_JOBS = (JobState.SCHEDULED, JobState.RUNNING, JobState.FAILED)
@@ -66,8 +66,19 @@ def _processes(uow: UnitOfWork, instance: Instance, keys: set[str]) -> list[dict
         Definition.key.in_(keys | {instance.definition.key}),
     )
     rows = uow.session.scalars(query.order_by(Definition.key)).all()
+    passed: dict[str, set[str]] = {}
+    visits = sa.select(Activity.process_key, Activity.element_id).where(
+        Activity.instance_id == instance.id, Activity.state == "completed"
+    )
+    for key, element_id in uow.session.execute(visits.distinct()):
+        passed.setdefault(key, set()).add(element_id)
     return [
-        {"definition_id": row.id, "key": row.key, "name": row.name}
+        {
+            "definition_id": row.id,
+            "key": row.key,
+            "name": row.name,
+            "done": sorted(passed.get(row.key, ())),
+        }
         for row in sorted(rows, key=lambda row: row.id != instance.definition_id)
     ]
 

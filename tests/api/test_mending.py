@@ -58,6 +58,8 @@ def test_an_operator_sees_places_and_names_and_nothing_of_the_matter(world: Worl
         ["retry", "propose_skip"],
     )
     assert "note" in case["variables"]
+    [process] = case["processes"]
+    assert (process["key"], process["done"]) == ("main", ["begin", "check_paper", "draft_paper"])
     assert {token["element_id"] for token in case["tokens"]} == {"file_paper"}
     for name in sorted(PEOPLE):
         if name != "sam":

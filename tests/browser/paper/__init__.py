@@ -31,12 +31,13 @@ STEP = (
 )
 
 
-def package(folder: Path, *, is_flat: bool = False) -> ProcessPackage:
+def package(folder: Path, *, is_flat: bool = False, entries: str = "") -> ProcessPackage:
     """The family, its files written below `folder`; flat, the review is a step of the process itself."""
     family = models.family(
         folder,
         *(_model(name, is_flat=is_flat) for name in ("main", "review_plan")),
         name="paper",
+        entries=entries,
         handlers={
             "check_plan": Handler(call=_check_plan, repeatable=True),
             "file_paper": Handler(call=_file_paper),

@@ -6917,7 +6917,7 @@ export interface components {
         };
         ModelElement: {
             /** @enum {string} */
-            kind: "boundaryEvent" | "businessRuleTask" | "callActivity" | "endEvent" | "eventBasedGateway" | "exclusiveGateway" | "inclusiveGateway" | "intermediateCatchEvent" | "intermediateThrowEvent" | "parallelGateway" | "receiveTask" | "scriptTask" | "sendTask" | "serviceTask" | "startEvent" | "subProcess" | "userTask";
+            kind: "adHocSubProcess" | "boundaryEvent" | "businessRuleTask" | "callActivity" | "endEvent" | "eventBasedGateway" | "exclusiveGateway" | "inclusiveGateway" | "intermediateCatchEvent" | "intermediateThrowEvent" | "parallelGateway" | "receiveTask" | "scriptTask" | "sendTask" | "serviceTask" | "startEvent" | "subProcess" | "transaction" | "userTask";
             name: string;
             name_en: string;
             attributes: components["schemas"]["ModelAttribute"][];
@@ -7053,6 +7053,8 @@ export interface components {
             definition_id: string;
             key: string;
             name: string;
+            /** @description 已经过的环节 */
+            done: string[];
         };
         MoveTarget: {
             element_id: string;

@@ -48,7 +48,7 @@ export function TrafficTable({ rows, chosen, choose }: Props) {
                     <div className={table.faint}>{t(`step_kind.${kindOf(row.kind)}`)}</div>
                   </td>
                   {COLUMNS.map((column) => (
-                    <td key={column} className={admin.count} data-label={t(`traffic.${column}`)}>
+                    <td key={column} className={`${admin.count} ${table.short}`} data-label={t(`traffic.${column}`)}>
                       <Cell row={row} column={column} choose={choose} />
                     </td>
                   ))}

@@ -55,9 +55,9 @@ function Row({ row }: { row: Version }) {
       <td data-label={t('definitions.version')}>
         {row.version} {!row.is_latest && <span className={table.faint}>{t('definitions.older')}</span>}
       </td>
-      <td className={admin.count} data-label={t('traffic.cases')}>{row.cases}</td>
-      <td className={admin.count} data-label={t('traffic.waiting')}>{row.tokens}</td>
-      <td className={admin.count} data-label={t('traffic.incidents')}>
+      <td className={`${admin.count} ${table.short}`} data-label={t('traffic.cases')}>{row.cases}</td>
+      <td className={`${admin.count} ${table.short}`} data-label={t('traffic.waiting')}>{row.tokens}</td>
+      <td className={`${admin.count} ${table.short}`} data-label={t('traffic.incidents')}>
         {row.incidents > 0 ? (
           <Link to="/definitions/$definitionId" params={{ definitionId: row.id }} className={table.late}>
             <WarningOutlined aria-hidden /> {row.incidents}

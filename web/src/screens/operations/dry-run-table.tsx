@@ -2,7 +2,7 @@ import { CheckOutlined, CloseOutlined } from '@ant-design/icons';
 import { Checkbox } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { shortTime } from '../../format/dates';
+import { lastDay, shortDay, shortTime } from '../../format/dates';
 import table from '../../parts/plain-table.module.css';
 import type { DryRun } from '../../queries/migrations';
 import { serverNow } from '../../session/clock';
@@ -50,14 +50,14 @@ export function DryRunTable({ rows, left, leave }: Props) {
               <td className={styles.dates} data-label={t('migrations.dates')}>
                 {row.tasks.map((task) => (
                   <div key={task.task}>
-                    {task.name} {t('migrations.due', dueOf(task.due_before, task.due_after))}
+                    {task.name} {(task.due_before ?? task.due_after) && t('migrations.due', { dates: dates(task.due_before, task.due_after, day) })}
                     {task.draft === 'lost' && <> {t('migrations.draft_lost', { fields: task.lost_fields.join(t('list.comma')) })}</>}
                     {task.assignment === 'recomputed' && <> {t('migrations.assigned_anew')}</>}
                   </div>
                 ))}
                 {row.timers.map((timer, place) => (
                   <div key={place}>
-                    {t(`migrations.timer_${timer.what}`, { element: timer.element_name })} {timer.after && t('migrations.due', dueOf(timer.before, timer.after))}
+                    {t(`migrations.timer_${timer.what}`, { element: timer.element_name })} {timer.after && t('migrations.due', { dates: dates(timer.before, timer.after, shortTime) })}
                   </div>
                 ))}
               </td>
@@ -70,7 +70,12 @@ export function DryRunTable({ rows, left, leave }: Props) {
 }
 
 /** Old → new, or the one date that stays. */
-function dueOf(before: string | null, after: string | null): { dates: string } {
-  const shown = (date: string | null) => (date ? shortTime(date, serverNow()) : '—');
-  return { dates: before === after ? shown(after) : `${shown(before)} → ${shown(after)}` };
+function dates(before: string | null, after: string | null, written: (date: string, now: string) => string): string {
+  const shown = (date: string | null) => (date ? written(date, serverNow()) : '—');
+  return before === after ? shown(after) : `${shown(before)} → ${shown(after)}`;
+}
+
+/** A task is due on a day, whose end the clock writes as the next one's beginning. */
+function day(due: string, now: string): string {
+  return shortDay(lastDay(due), now);
 }

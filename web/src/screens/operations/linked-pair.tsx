@@ -132,7 +132,11 @@ function Side({ title, xml, marks, wanted, hover, choose }: SideProps) {
       {failed !== null && <Note tone="overdue" title={t('diagram.not_drawn')}><small lang="en">{failed}</small></Note>}
       {xml === null
         ? <p className={styles.chosen}>{t('migrations.no_process')}</p>
-        : <div ref={place} className={`dudao-canvas ${styles.side}`} role="group" aria-label={title} />}
+        : (
+          <div className={styles.side}>
+            <div className="dudao-canvas"><div ref={place} className="dudao-canvas-place" role="group" aria-label={title} /></div>
+          </div>
+        )}
     </figure>
   );
 }

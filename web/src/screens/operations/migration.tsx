@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Button, Progress } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Failure } from '../../parts/failure';
@@ -25,7 +25,7 @@ export function Migration() {
   return (
     <>
       <p><Link to="/operations/migrations">{t('migrations.back')}</Link></p>
-      <h1>{t('migrations.title')}</h1>
+      <div className={admin.head}><h1>{t('migrations.title')}</h1></div>
       {found.isPending && <Waiting />}
       {found.isError && <Failure error={found.error} retry={() => void found.refetch()} />}
       {found.data && <Whole migration={found.data} />}
@@ -39,6 +39,11 @@ function Whole({ migration }: { migration: Row }) {
     ...migrationItemsQuery(migration.id),
     refetchInterval: ({ state }) => (migration.state === 'running' ? rest(state, 2_000) : false),
   });
+  // the last cases are done between two beats: what came of them is read once more at the end
+  const { refetch } = list;
+  useEffect(() => {
+    if (migration.state === 'done') void refetch();
+  }, [migration.state, refetch]);
   const [reverted, revert] = useState<string>();
   const done = migration.moved + migration.refused + migration.reverted;
   const all = done + migration.waiting;

@@ -60,9 +60,9 @@ export function Migrations() {
                       {t('migrations.versions', { from: migration.from_version, to: migration.to_version })}
                     </td>
                     <td data-label={t('migrations.state')}>{t(`migrations.state_${migration.state}`)}</td>
-                    <td className={admin.count} data-label={t('migrations.moved')}>{migration.moved}</td>
-                    <td className={admin.count} data-label={t('migrations.refused')}>{migration.refused}</td>
-                    <td className={admin.count} data-label={t('migrations.waiting')}>{migration.waiting}</td>
+                    <td className={`${admin.count} ${table.short}`} data-label={t('migrations.moved')}>{migration.moved}</td>
+                    <td className={`${admin.count} ${table.short}`} data-label={t('migrations.refused')}>{migration.refused}</td>
+                    <td className={`${admin.count} ${table.short}`} data-label={t('migrations.waiting')}>{migration.waiting}</td>
                   </tr>
                 ))}
               </tbody>

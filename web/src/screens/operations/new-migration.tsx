@@ -18,6 +18,7 @@ import { versionsQuery } from '../../queries/traffic';
 import admin from '../admin/admin.module.css';
 import { LineField } from '../admin/line-field';
 import { DryRunTable } from './dry-run-table';
+import styles from './migration.module.css';
 import { PlanPairs } from './plan-pairs';
 
 /** Plan → check → dry run of each case → start, by two people where the family asks for them. */
@@ -29,7 +30,7 @@ export function NewMigration() {
   return (
     <>
       <p><Link to="/operations/migrations">{t('migrations.back')}</Link></p>
-      <h1>{t('migrations.title')}</h1>
+      <div className={admin.head}><h1>{t('migrations.title')}</h1></div>
       {!(from && to) && <Blank title={t('migrations.no_versions')}>{t('migrations.no_versions_text')}</Blank>}
       {from && to && plan.isPending && <Waiting lines={8} />}
       {plan.isError && <Failure error={plan.error} retry={() => void plan.refetch()} />}
@@ -59,23 +60,25 @@ function Plan({ plan }: { plan: MigrationPlan }) {
       <section className={admin.sheet} aria-labelledby="pairs">
         <h2 id="pairs">{t('migrations.pairs')}</h2>
         <PlanPairs plan={plan} pairs={pairs} faults={faults} edit={edit} />
-        <p className={admin.acts}>
-          <Button loading={check.isFetching} onClick={() => void check.refetch()}>{t('migrations.check')}</Button>
-          <Button disabled={!isFine} loading={isAsked && dry.isFetching} onClick={() => { ask(true); }}>{t('migrations.dry_run')}</Button>
-        </p>
-        {check.isError && <Refused error={check.error} />}
-        {isFine && <Note tone="done" live>{t('migrations.fine')}</Note>}
-        {faults.length > 0 && (
-          <Note tone="overdue" live title={t('migrations.faults', { count: faults.length })}>
-            <ul>
-              {faults.map((fault) => (
-                <li key={`${fault.process}-${fault.element}-${fault.rule}`}>
-                  <code>{fault.element}</code> {fault.detail} {fault.mend}
-                </li>
-              ))}
-            </ul>
-          </Note>
-        )}
+        <div className={styles.check}>
+          <p className={admin.acts}>
+            <Button loading={check.isFetching} onClick={() => void check.refetch()}>{t('migrations.check')}</Button>
+            <Button disabled={!isFine} loading={isAsked && dry.isFetching} onClick={() => { ask(true); }}>{t('migrations.dry_run')}</Button>
+          </p>
+          {check.isError && <Refused error={check.error} />}
+          {isFine && <Note tone="done" live>{t('migrations.fine')}</Note>}
+          {faults.length > 0 && (
+            <Note tone="overdue" live title={t('migrations.faults', { count: faults.length })}>
+              <ul>
+                {faults.map((fault) => (
+                  <li key={`${fault.process}-${fault.element}-${fault.rule}`}>
+                    <code>{fault.element}</code> {fault.detail} {fault.mend}
+                  </li>
+                ))}
+              </ul>
+            </Note>
+          )}
+        </div>
       </section>
       {isAsked && dry.isError && <Refused error={dry.error} />}
       {isFine && rows && (

@@ -59,7 +59,7 @@ function Parts({ operated }: { operated: Operated }) {
         {operated.tokens.length === 0
           ? <Blank title={t('operations.no_tokens')} />
           : <TokenTable operated={operated} plan={open} />}
-        <TokenDrawing operated={operated} />
+        <div className={admin.below}><TokenDrawing operated={operated} /></div>
       </section>
       <section className={admin.sheet} aria-labelledby="case-incidents">
         <h2 id="case-incidents">{t('operations.incidents')}</h2>

@@ -43,7 +43,7 @@ export function PlanPairs({ plan, pairs, faults, edit }: Props) {
   return (
     <>
       {processes.length > 1 && (
-        <p>
+        <p className={styles.process}>
           <Select
             aria-label={t('migrations.process')}
             popupMatchSelectWidth={false}

@@ -6,6 +6,7 @@ import type { InstanceState } from '../../api/types';
 import bar from '../../parts/filter-bar.module.css';
 import { useTitle } from '../../parts/use-title';
 import { STATES, type StandingSearch } from '../../search';
+import admin from '../admin/admin.module.css';
 import { SearchBox } from '../queue/search-box';
 import { StandingCases } from './standing-cases';
 
@@ -19,7 +20,7 @@ export function Standing() {
   return (
     <>
       <p><Link to="/operations">{t('operations.back')}</Link></p>
-      <h1>{t('standing.title')}</h1>
+      <div className={admin.head}><h1>{t('standing.title')}</h1></div>
       <div className={bar.bar} role="search">
         <SearchBox value={search.q ?? ''} placeholder={t('standing.search')} onSearch={(q) => { change({ q: q || undefined }); }} />
         <Select<InstanceState | 'all'>

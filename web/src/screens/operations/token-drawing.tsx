@@ -43,14 +43,14 @@ function marksOf(operated: Operated, t: TFunction): Mark[] {
 }
 
 function drawn(operated: Operated, texts: (string | undefined)[]): DiagramProcess[] {
-  return operated.processes.map(({ key, name }, place) => {
+  return operated.processes.map(({ key, name, done }, place) => {
     const standing = operated.tokens.filter((token) => token.process_key === key);
     const ids = [...new Set(standing.map((token) => token.element_id))];
     return {
       key,
       name,
       xml: texts[place] ?? '',
-      done: [],
+      done,
       current: ids.map((id) => ({
         element_id: id,
         count: standing.filter((token) => token.element_id === id).length,

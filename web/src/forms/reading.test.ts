@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Component } from './pointers';
-import { readForm } from './reading';
+import { namesIn, readForm } from './reading';
 
 const WHO = 'c5d84fbe960448a9b09786cda267d718';
 
@@ -52,5 +52,13 @@ describe('a filled form that is read', () => {
   it('gives a long text a line of its own', () => {
     expect(readForm(schema, { opinion: '短' }, reader)[0]).toMatchObject({ isLong: true });
     expect(readForm(schema, { unit_name: '短' }, reader)[0]).toMatchObject({ isLong: false });
+  });
+
+  it('calls a choice what the list of the case calls it', () => {
+    const form = { type: 'default', components: [{ type: 'select', key: 'unit', label: '牵头', valuesKey: 'units' }] };
+    const names = namesIn({ units: [{ value: 'finance', label: '财务科' }], unit: 'finance', others: ['x', null] });
+    expect(readForm(form as Component, { unit: 'finance' }, { ...reader, names })).toEqual([
+      { kind: 'text', label: '牵头', text: '财务科', isLong: false },
+    ]);
   });
 });

@@ -11,7 +11,7 @@ type Words = { yes: string; no: string; missing: string };
 /** `names` tells who or what an id stands for. */
 export type Reader = { names: Record<string, string>; words: Words };
 
-type Readable = Component & { values?: Option[]; properties?: Record<string, unknown> };
+type Readable = Component & { values?: Option[]; valuesKey?: string; properties?: Record<string, unknown> };
 
 /** Files stand below the paper as links; a text component says how to fill in, not what was said. */
 const UNREAD = new Set(['filepicker', 'text', 'button', 'separator', 'spacer', 'table']);
@@ -36,13 +36,23 @@ function textOf(value: unknown, component: Readable, reader: Reader): string {
   const text = String(value);
   if (component.type === 'datetime') return text.replace('T', ' ');
   if (/^[0-9a-f]{32}$/.test(text)) return reader.names[text] ?? reader.words.missing;
-  return text;
+  return (component.valuesKey && reader.names[text]) || text;
 }
 
 function valueAt(values: Values, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((node, key) => (node as Values | null | undefined)?.[key], values);
+}
+
+/** What the lists of a case (`{value, label}`) call their values: what a choice among them means. */
+export function namesIn(values: Values): Record<string, string> {
+  const options = Object.values(values).filter(Array.isArray).flat() as unknown[];
+  return Object.fromEntries(options.filter(isOption).map((one) => [String(one.value), one.label]));
+}
+
+function isOption(value: unknown): value is Option {
+  return typeof value === 'object' && value !== null && 'value' in value && 'label' in value;
 }
 
 /** What a filled form says, in the order and with the words of its fields; empty fields are left out. */

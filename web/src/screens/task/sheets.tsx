@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import type { Sheet } from '../../api/types';
@@ -32,6 +33,9 @@ function SheetEntry({ sheet }: { sheet: Sheet }) {
         </span>
       </summary>
       <p className={styles.proposed}>{sheet.proposed}</p>
+      <Link to="/tasks/$taskId/sheets/$sheetId" params={{ taskId: sheet.task_id, sheetId: sheet.id }}>
+        {t('sheet.open')}
+      </Link>
     </details>
   );
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 import feel
 from engine.package import Manifest, ProcessPackage
-from engine.spiff import deadlocks, model, signing_checks
+from engine.spiff import deadlocks, model, signing_checks, undoing
 from engine.spiff.dialect import (
     ACTIVITIES,
     AUDIENCES,
@@ -69,8 +69,6 @@ MENDS = {
     "standardLoopCharacteristics": "本版本不运行循环标记：请用排他网关画出回路，或用多实例。",
 }
 EVENT_MENDS = {
-    "compensate": ("补偿事件", "请改用定时、消息、信号、错误、升级或条件事件。"),
-    "cancel": ("取消事件", "请改用定时、消息、信号、错误、升级或条件事件。"),
     "link": ("落单的链接事件", "请在同一层为每个名称画恰好一个捕获链接和至少一个抛出链接。"),
 }
 
@@ -161,6 +159,8 @@ def _scope(path: str, root: Any, scope: Any, known: Known) -> Iterator[ModelFaul
     if scope.get("triggeredByEvent") == "true":
         yield from _event_sub_process(path, scope)
     yield from _connections(path, scope, nodes, flows)
+    for rule, node, detail, mend in undoing.slips(root, scope, nodes, flows):
+        yield _fault(path, node, rule, detail, mend)
     for join, split in deadlocks.of(nodes, flows):
         yield _fault(
             path,
@@ -207,7 +207,7 @@ def _starts_and_ends(path: str, scope: Any, nodes: Mapping[str, Any]) -> Iterato
     starts = [n for n in nodes.values() if local(n.tag) == "startEvent"]
     ends = [n for n in nodes.values() if local(n.tag) == "endEvent"]
     flows = list(scope.iterchildren(bpmn("sequenceFlow")))
-    inner = {k: n for k, n in nodes.items() if n.get("triggeredByEvent") != "true"}
+    inner = {k: n for k, n in nodes.items() if not undoing.stands_apart(n)}
     first = inner.keys() - {flow.get("targetRef") for flow in flows}
     last = inner.keys() - {flow.get("sourceRef") for flow in flows}
     is_event = scope.get("triggeredByEvent") == "true"
@@ -261,7 +261,7 @@ def _connections(
     may_end = not any(local(node.tag) == "endEvent" for node in nodes.values())
     for element_id, node in nodes.items():
         yield from _ends_of(path, node, flows)
-        if node.get("triggeredByEvent") == "true":
+        if undoing.stands_apart(node):
             continue
         if element_id not in reached:
             yield _fault(
@@ -437,14 +437,6 @@ def _place(path: str, node: Any, owner: Any, namespace: str, plain: str) -> Iter
 
 def _quantities(path: str, node: Any) -> Iterator[ModelFault]:
     """What the standard lets an activity say and this engine does not run."""
-    if node.get("isForCompensation") == "true":
-        yield _fault(
-            path,
-            node,
-            "compensation-activity",
-            "本版本不运行补偿活动。",
-            "请画成普通的一步，由网关决定是否走到。",
-        )
     for name in ("startQuantity", "completionQuantity"):
         if node.get(name, "1") != "1":
             yield _fault(path, node, "token-quantity", f"不支持 {name}。", "请改为 1，或用多实例。")

@@ -41,7 +41,7 @@ def of(nodes: Mapping[str, Any], flows: list[Any]) -> Iterator[tuple[Any, Any]]:
 def _forks(node: Any, targets: Collection[str]) -> bool:
     """Whether more than one token may leave a node."""
     if local(node.tag) == "boundaryEvent":
-        return node.get("cancelActivity") == "false"
+        return bool(node.get("cancelActivity") == "false")
     return len(targets) > 1 and local(node.tag) not in {"exclusiveGateway", "eventBasedGateway"}
 
 

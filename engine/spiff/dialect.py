@@ -51,14 +51,16 @@ ELEMENT_NAMES: Mapping[str, tuple[str, str]] = {
 #: Which definitions run on which event; an event without one is plain.
 EVENT_DEFINITIONS: Mapping[str, frozenset[str]] = {
     START: frozenset({"message", "signal"}),
-    END: frozenset({"error", "terminate", "signal", "escalation"}),
+    END: frozenset({"error", "terminate", "signal", "escalation", "compensate", "cancel"}),
     CATCH: frozenset({"timer", "message", "signal", "conditional"}),
-    THROW: frozenset({"signal", "escalation"}),
-    BOUNDARY: frozenset({"timer", "message", "error", "signal", "escalation", "conditional"}),
+    THROW: frozenset({"signal", "escalation", "compensate"}),
+    BOUNDARY: frozenset(
+        {"timer", "message", "error", "signal", "escalation", "conditional", "compensate", "cancel"}
+    ),
     RECEIVE: frozenset(),
 }
 #: What starts an event sub-process.
-EVENT_SUB_STARTS = EVENT_DEFINITIONS[BOUNDARY]
+EVENT_SUB_STARTS = EVENT_DEFINITIONS[BOUNDARY] - {"compensate", "cancel"}
 
 AUDIENCES: Mapping[str, tuple[str, str]] = {
     "internal": ("内部", "Internal"),

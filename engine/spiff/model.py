@@ -58,6 +58,8 @@ class Element:
     enough: str = ""
     results: str = ""
     result_item: str = ""
+    #: The activity that undoes it (compensation), as normalise.py has found it.
+    undone_by: str = ""
     correlation: str = ""
     documentation: str = ""
     mappings: tuple[VariableMapping, ...] = field(default=())
@@ -117,6 +119,7 @@ def read(node: Any, process_key: str) -> Element:
         map_result=node.get(camunda("mapDecisionResult"), "resultList"),
         script=(script.text or "").strip() if script is not None else "",
         **_loop(loop),
+        undone_by=node.get(dudao("undoneBy"), ""),
         correlation=node.get(dudao("correlation"), ""),
         documentation=(documentation.text or "").strip() if documentation is not None else "",
         mappings=tuple(_mappings(node)),

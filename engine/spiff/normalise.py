@@ -40,6 +40,8 @@ _BOOLEANS = (
     "cancelRemainingInstances",
 )
 _SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
+#: On an activity, who undoes it; on a thrown compensation, the error by which it leaves.
+UNDONE_BY, CANCELS = dudao("undoneBy"), dudao("cancels")
 
 #: Nodes from which several flows may leave without a gateway drawn: an implicit split.
 IMPLICIT_FORKS = frozenset(
@@ -87,6 +89,8 @@ def normalise(root: Any) -> Any:
     tree = tidy(root)
     for node in [node for node in tree.iter() if local(str(node.tag)) in _DATA]:
         node.getparent().remove(node)
+    _cancels(tree)
+    _compensations(tree)
     for scope in list(tree.iter(*(bpmn(tag) for tag in _SCOPES))):
         _draw_start_and_end(scope)
         _plain_scope(scope)
@@ -165,10 +169,53 @@ def _links(tree: Any) -> None:
             node.tag = bpmn("intermediateThrowEvent")  # it waits for nothing
 
 
+def compensation_handlers(tree: Any) -> dict[str, list[str]]:
+    """Which activities a compensation boundary event leads to, by its id."""
+    found: dict[str, list[str]] = {
+        event.get("id"): []
+        for event in tree.iter(bpmn("boundaryEvent"))
+        if event.find(bpmn("compensateEventDefinition")) is not None
+    }
+    for association in tree.iter(bpmn("association")):
+        if association.get("sourceRef") in found:
+            found[association.get("sourceRef")].append(association.get("targetRef"))
+    return found
+
+
+def _compensations(tree: Any) -> None:
+    """A compensation boundary event waits for nothing: its activity knows who undoes it."""
+    handlers = compensation_handlers(tree)
+    nodes = {node.get("id"): node for node in tree.iter("{*}*") if node.get("id")}
+    for event_id, led_to in handlers.items():
+        event = nodes[event_id]
+        nodes[event.get("attachedToRef")].set(UNDONE_BY, led_to[0])
+        event.getparent().remove(event)
+
+
+def _cancels(tree: Any) -> None:
+    """A cancel end undoes all, and then leaves the transaction by an error of its own."""
+    for event in list(tree.iter(bpmn("boundaryEvent"))):
+        definition = event.find(bpmn("cancelEventDefinition"))
+        if definition is not None:
+            key = f"{event.get('attachedToRef')}.cancelled"
+            definition.tag = bpmn("errorEventDefinition")
+            definition.set("errorRef", key)
+            etree.SubElement(tree, bpmn("error"), id=key, errorCode=key)
+    for event in tree.iter(bpmn("endEvent")):
+        definition = event.find(bpmn("cancelEventDefinition"))
+        if definition is not None:
+            definition.tag = bpmn("compensateEventDefinition")
+            definition.set(CANCELS, f"{event.getparent().get('id')}.cancelled")
+
+
 def _draw_start_and_end(scope: Any) -> None:
     """Without a start event all begins that no flow leads to; without an end event paths just end."""
     parts = [node for node in scope.iterchildren("{*}*") if local(node.tag) in FLOW_NODES]
-    parts = [node for node in parts if node.get("triggeredByEvent") != "true"]
+    parts = [
+        node
+        for node in parts
+        if "true" not in (node.get("triggeredByEvent"), node.get("isForCompensation"))
+    ]
     flows = list(scope.iterchildren(bpmn("sequenceFlow")))
     key = scope.get("id")
     if not any(local(node.tag) == "startEvent" for node in parts):

@@ -24,7 +24,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from engine.spiff import model, nesting, specs
 from engine.spiff.inclusive import InclusiveGateway
 from engine.spiff.names import NSMAP, bpmn
-from engine.spiff.normalise import INSERTED
+from engine.spiff.normalise import CANCELS, INSERTED, UNDONE_BY
 from engine.spiff.timers import CycleTimer, Timer
 
 #: What the library raises for a model that it does not take. Anything else is a fault of ours.
@@ -146,6 +146,13 @@ class _Events:
         return Timer(self.bpmn_id, "", "deadline")
 
 
+def _compensation(node: Any) -> specs.Compensation | None:
+    found = node.find(bpmn("compensateEventDefinition"))
+    if found is None:
+        return None
+    return specs.Compensation(found.get("activityRef"), found.get(CANCELS))
+
+
 class _Start(_Reads, _Events, event_parsers.StartEventParser):
     def create_task(self: Any) -> Any:
         task = super().create_task()
@@ -156,7 +163,8 @@ class _Start(_Reads, _Events, event_parsers.StartEventParser):
 
 class _End(_Reads, _Events, event_parsers.EndEventParser):
     def get_event_definition(self, xpaths: list[str]) -> Any:
-        return super().get_event_definition([*xpaths, event_parsers.SIGNAL_EVENT_XPATH])
+        found = super().get_event_definition([*xpaths, event_parsers.SIGNAL_EVENT_XPATH])
+        return _compensation(self.node) or found
 
 
 class _Catch(_Reads, _Events, event_parsers.IntermediateCatchEventParser):
@@ -164,7 +172,8 @@ class _Catch(_Reads, _Events, event_parsers.IntermediateCatchEventParser):
 
 
 class _Throw(_Reads, _Events, event_parsers.IntermediateThrowEventParser):
-    pass
+    def get_event_definition(self, xpaths: list[str]) -> Any:
+        return _compensation(self.node) or super().get_event_definition(xpaths)
 
 
 class _Boundary(_Reads, _Events, event_parsers.BoundaryEventParser):
@@ -191,6 +200,15 @@ class _Process(ProcessParser):
         while node.getparent() is not None and node.tag != bpmn("process"):
             node = node.getparent()
         return str(node.get("id"))
+
+    def add_tasks(self) -> None:
+        super().add_tasks()
+        for node in self.node.iterchildren("{*}*"):
+            undone_by = node.get(UNDONE_BY)
+            if undone_by is not None and (done := self.spec.task_specs.get(node.get("id"))):
+                # no flow leads there, and the library runs no step that nothing leads to
+                handler = self.parse_node(self.get_node_by_id(undone_by))
+                handler._inputs.append(done.name)
 
     def create_spec(self) -> specs.ProcessSpec:
         return specs.ProcessSpec(self.bpmn_id, description=self.get_name(), filename=self.filename)

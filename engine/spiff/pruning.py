@@ -41,6 +41,10 @@ def _prune(inner: Any) -> None:
 def _is_done_with(inner: Any, task: Any, tokens: set[str]) -> bool:
     if not task.has_state(TaskState.FINISHED_MASK) or task.parent is None:
         return False
+    element = getattr(task.task_spec, "element", None)
+    is_undone = element is not None and element.undone_by
+    if is_undone or task.id in inner.top_workflow.subprocesses:
+        return False  # each round may be undone
     if task is inner.last_task or isinstance(task.task_spec, specs.EndJoin):
         return False  # a branch that ended here gives its data when all have
     if task.internal_data.get(specs.JOINED) in tokens:

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
 from engine.errors import ProcessFault
-from engine.spiff import specs, thrown
+from engine.spiff import compensation, specs, thrown
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -88,6 +88,8 @@ def variables(workflow: Workflow) -> dict[str, Any]:
     """All variables that unfinished tokens hold; those of outer processes win."""
     found: dict[str, Any] = {}
     for inner in reversed(workflow.all_workflows()):
+        if getattr(inner, "kept", False):
+            continue
         tasks = list(inner.tasks.values())
         held = [t for t in tasks if t.has_state(TaskState.DEFINITE_MASK)]
         for task in held or ([inner.last_task] if inner.last_task is not None else []):
@@ -127,7 +129,7 @@ def until_waiting(workflow: Workflow, *, before: Callable[[Any], bool] | None = 
     while steps < min(STEP_BUDGET + STEPS_OF_ITEM * workflow.items, MOST_STEPS):
         steps += 1
         task = _next_automatic(workflow)
-        if task is None and thrown.watch(workflow):
+        if task is None and (compensation.proceed(workflow) or thrown.watch(workflow)):
             continue
         if task is None or (before is not None and before(task)):
             return task
@@ -205,7 +207,7 @@ def _runaway(task: Any) -> ProcessFault:
 
 def _next_automatic(workflow: Workflow) -> Any:
     for inner in reversed(workflow.all_workflows()):
-        if inner.completed:
+        if inner.completed and not getattr(inner, "kept", False):
             continue
         for task in inner.tasks.values():
             if task.state == TaskState.READY and not task.task_spec.manual:
@@ -215,9 +217,18 @@ def _next_automatic(workflow: Workflow) -> Any:
 
 def _drop_finished(workflow: Workflow) -> None:
     """Sub-processes that ended have given their data to their task: they need not be kept."""
-    for key, inner in [each for each in workflow.subprocesses.items() if each[1].completed]:
+    ended = [each for each in workflow.subprocesses.items() if each[1].completed]
+    for key, inner in ended:
+        if inner.kept:
+            continue
         parent = inner.outer.tasks.get(key)
         if parent is None or parent.has_state(TaskState.FINISHED_MASK):
+            is_embedded = parent is not None and isinstance(parent.task_spec, specs.SubWorkflow)
+            if is_embedded and specs.may_be_undone(inner):
+                inner.kept = True
+                continue
+            for task in inner.tasks.values():
+                specs.cancel_subprocess(task, with_kept=True)
             workflow.departed.append(inner)
             workflow.subprocesses.pop(key, None)
 

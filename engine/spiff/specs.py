@@ -11,6 +11,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask, _EndJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
     CodeEventDefinition,
@@ -49,10 +50,15 @@ JOINED = "joined"
 UNDONE = "undone"
 #: On a token that was lent to an earlier step: the spec at which it comes back, and what it takes up.
 COMES_BACK = "comes_back"
+#: On a thrown compensation: all is undone.
+COMPENSATED = "compensated"
 #: On an event that waits for a condition: it held when last looked at.
 HELD = "held"
 #: On a token that is at a step again: the task that it takes up, and why.
 TAKES_UP = "takes_up"
+
+
+_STANDS = TaskState.READY | TaskState.STARTED | TaskState.WAITING
 
 
 class ProcessSpec(BpmnProcessSpec):
@@ -248,15 +254,47 @@ def cancel_activity(task: Any) -> None:
         task.cancel()
 
 
-def cancel_subprocess(my_task: Any) -> None:
-    """Cancel what runs inside a sub-process task, and take it out of the instance."""
+def _is_undone(task: Any) -> bool:
+    element = getattr(task.task_spec, "element", None)
+    return element is not None and bool(element.undone_by)
+
+
+def may_be_undone(inner: Any) -> bool:
+    """Whether something that was done in an embedded sub-process has a compensation handler."""
+    kept = inner.top_workflow.subprocesses
+    return any(
+        task.has_state(TaskState.COMPLETED) and (_is_undone(task) or task.id in kept)
+        for task in inner.tasks.values()
+    )
+
+
+def _keep_cancelled(inner: Any) -> None:
+    """The rest of a scope was interrupted by its event sub-process, which may undo what was done."""
+    for task in list(inner.tasks.values()):
+        if task.id in inner.tasks and task.has_state(_STANDS):
+            cancel_activity(task)
+    inner.completed = inner.kept = True
+
+
+def cancel_subprocess(my_task: Any, *, with_kept: bool = False) -> None:
+    """Cancel what runs inside a sub-process task, and take it out of the instance.
+
+    What is kept to be undone goes only together with the scope around it.
+    """
     top = my_task.workflow.top_workflow
     inner = top.subprocesses.get(my_task.id)
-    if inner is None:
+    if inner is None or (inner.kept and not with_kept):
+        return
+    if (
+        not with_kept
+        and getattr(my_task.task_spec, "element", None) is None
+        and may_be_undone(inner)
+    ):
+        _keep_cancelled(inner)
         return
     for task in list(inner.tasks.values()):
         if task.id in top.subprocesses:
-            cancel_subprocess(task)
+            cancel_subprocess(task, with_kept=True)
     inner.completed = True
     top.departed.append(inner)
     top.subprocesses.pop(my_task.id, None)
@@ -460,10 +498,24 @@ class Condition(ConditionalEventDefinition):
     __hash__ = object.__hash__
 
 
+class Compensation(EventDefinition):
+    """Undoes what was done in the scope, or one activity; engine/spiff/compensation.py carries it out.
+
+    `cancels`: the error by which a transaction is left then.
+    """
+
+    def __init__(self, activity: str | None, cancels: str | None) -> None:
+        super().__init__("compensation")
+        self.activity = activity
+        self.cancels = cancels
+
+
 class ThrowEvent(defaults.IntermediateThrowEvent):
     """Throws a signal or an escalation: engine/spiff/thrown.py delivers it before the next step."""
 
-    def _run_hook(self, my_task: Any) -> bool:
+    def _run_hook(self, my_task: Any) -> bool | None:
+        if isinstance(self.event_definition, Compensation):
+            return True if my_task.internal_data.get(COMPENSATED) else None
         _throw(my_task, self.event_definition)
         return True
 
@@ -471,12 +523,28 @@ class ThrowEvent(defaults.IntermediateThrowEvent):
 class EndEvent(defaults.EndEvent):
     """An error end event takes the error path at once; stock runs one more step first."""
 
-    def _run_hook(self, my_task: Any) -> bool:
+    def _run_hook(self, my_task: Any) -> bool | None:
+        if isinstance(self.event_definition, Compensation):
+            return self._compensate(my_task, self.event_definition.cancels)
         if isinstance(self.event_definition, ErrorEventDefinition):
             throw_error(my_task, self.event_definition.code or "", self.bpmn_name or "")
             return False
         _throw(my_task, self.event_definition)
         return True
+
+    def _compensate(self, my_task: Any, cancels: str | None) -> bool | None:
+        """A cancel end stops the transaction first, and leaves it when all is undone."""
+        if my_task.internal_data.get(COMPENSATED):
+            if cancels is None:
+                return True
+            throw_error(my_task, cancels, "")
+            return False
+        if cancels is not None:
+            for task in list(my_task.workflow.tasks.values()):
+                is_other = task is not my_task and not isinstance(task.task_spec, EndJoin)
+                if is_other and task.has_state(_STANDS) and task.id in my_task.workflow.tasks:
+                    cancel_activity(task)
+        return None
 
     def _on_complete_hook(self, my_task: Any) -> None:
         if isinstance(self.event_definition, TerminateEventDefinition):

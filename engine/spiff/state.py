@@ -35,9 +35,13 @@ class _FlatUpdates:
 
 
 class SubWorkflow(_FlatUpdates, BpmnSubWorkflow):
-    """A called or embedded process that runs inside an instance; `outer` holds its task."""
+    """A called or embedded process that runs inside an instance; `outer` holds its task.
+
+    One that has ended may be `kept`, see engine/spiff/compensation.py.
+    """
 
     outer: Any = None
+    kept = False
 
 
 class Workflow(_FlatUpdates, BpmnWorkflow):
@@ -119,6 +123,7 @@ def load(content: bytes, specs: Mapping[str, Any], script_engine: Any) -> Workfl
         )
         top.subprocesses[parent_id] = inner
         _load_tasks(inner, row)
+        inner.kept = inner.completed
         parent = top.get_task_from_id(parent_id)
         inner.outer = parent.workflow
         inner.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)

@@ -126,6 +126,8 @@ def seen_by(task: Any) -> dict[str, Any]:
     items, root = _around(task)
     in_reach = []
     for inner in task.workflow.top_workflow.all_workflows():
+        if getattr(inner, "kept", False):
+            continue
         for other in inner.tasks.values():
             if other is task or not (other.has_state(_STANDS) or specs.has_ended(other)):
                 continue

@@ -104,10 +104,10 @@ def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
             START + "<complexGateway id='many'/>" + END + flows("start>many", "many>end"),
         ),
         (
-            "unsupported-event",
+            "event-here",
             "shout",
             START
-            + "<intermediateThrowEvent id='shout'><compensateEventDefinition/>"
+            + "<intermediateThrowEvent id='shout'><timerEventDefinition/>"
             + "</intermediateThrowEvent>"
             + END
             + flows("start>shout", "shout>end"),
@@ -375,3 +375,52 @@ def test_a_parallel_join_fed_by_one_choice_is_refused(
 ) -> None:
     found = faults(tmp_path, bpmn("main", body))
     assert [fault.element_id for fault in found if fault.rule == "deadlock"] == ["join"] * joins
+
+
+UNDO = "<compensateEventDefinition/>"
+CANCEL = "<cancelEventDefinition/>"
+GUARDED = f"<boundaryEvent id='c' attachedToRef='ask'>{UNDO}</boundaryEvent>"
+
+
+@pytest.mark.parametrize(
+    ("rule", "element", "body"),
+    [
+        ("no-compensation", "c", LINE + GUARDED),
+        ("compensation-activity", "undo", LINE + user("undo", extra="isForCompensation='1'")),
+        (
+            "unknown-activity",
+            "end",
+            LINE.replace(
+                "<endEvent id='end'/>",
+                "<endEvent id='end'><compensateEventDefinition activityRef='ask'/></endEvent>",
+            ),
+        ),
+        (
+            "cancel-here",
+            "end",
+            LINE.replace("<endEvent id='end'/>", f"<endEvent id='end'>{CANCEL}</endEvent>"),
+        ),
+        (
+            "cancel-here",
+            "c",
+            LINE
+            + f"<boundaryEvent id='c' attachedToRef='ask'>{CANCEL}</boundaryEvent>"
+            + flows("c>end"),
+        ),
+        (
+            "ad-hoc",
+            "hoc",
+            START
+            + "<adHocSubProcess id='hoc' ordering='Sequential'>"
+            + user("ask")
+            + "</adHocSubProcess>"
+            + END
+            + flows("start>hoc", "hoc>end"),
+        ),
+    ],
+)
+def test_what_could_not_be_undone_as_drawn_is_refused(
+    tmp_path: Path, rule: str, element: str, body: str
+) -> None:
+    found = faults(tmp_path, bpmn("main", body))
+    assert (rule, element) in [(fault.rule, fault.element_id) for fault in found]

@@ -70,6 +70,7 @@ class ExtensionState(StrEnum):
 
 class RecountState(StrEnum):
     RUNNING = "running"  #: its job goes from deadline to deadline
+    PAUSED = "paused"  #: nothing is counted until it goes on
     DONE = "done"  #: every open deadline was looked at
 
 

@@ -201,6 +201,18 @@ def get_recount(uow: UnitOfWork, recount_id: str) -> Recount:
     return recounts.get(uow, recount_id)
 
 
+@routes.post("/recounts/<id:recount_id>/pause", RecountSchema)
+def pause_recount(uow: UnitOfWork, recount_id: str) -> Recount:
+    """暂停：已经推算的不变，其余的等到继续时再推算。"""
+    return recounts.pause(uow, recount_id)
+
+
+@routes.post("/recounts/<id:recount_id>/resume", RecountSchema)
+def resume_recount(uow: UnitOfWork, recount_id: str) -> Recount:
+    """继续暂停的重新推算。"""
+    return recounts.resume(uow, recount_id)
+
+
 @routes.get("/recounts/<id:recount_id>/moves", page_of(RecountMoveSchema), query=PageQuery)
 def list_moves(uow: UnitOfWork, query: Mapping[str, Any], recount_id: str) -> Mapping[str, Any]:
     """变动了的期限，和不能推算的期限。"""

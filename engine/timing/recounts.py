@@ -104,6 +104,28 @@ def get(uow: UnitOfWork, recount_id: str) -> Recount:
     return row
 
 
+def pause(uow: UnitOfWork, recount_id: str) -> Recount:
+    """Count no further deadline until it goes on; what was moved stays moved. Conflict unless running."""
+    row = _locked(uow, recount_id)
+    if row.state != RecountState.RUNNING:
+        raise Conflict("这次重新推算现在不在进行。", code="recount-not-running")
+    row.state = RecountState.PAUSED
+    _tell(uow, row, "recount.paused", {"looked": row.looked})
+    return row
+
+
+def resume(uow: UnitOfWork, recount_id: str) -> Recount:
+    """Go on where it was paused. Conflict unless it was."""
+    row = _locked(uow, recount_id)
+    if row.state != RecountState.PAUSED:
+        raise Conflict("这次重新推算没有暂停。", code="recount-not-paused")
+    row.state = RecountState.RUNNING
+    # the job before may be about to end: a second one beside it counts nothing twice
+    jobs.schedule(uow, JOB_KIND, uow.now, payload={"recount": row.id})
+    _tell(uow, row, "recount.resumed", {"looked": row.looked})
+    return row
+
+
 def search(uow: UnitOfWork) -> Sequence[Recount]:
     """The last hundred, the newest first."""
     duties.require(uow, duties.SYSTEM_ADMIN)
@@ -130,8 +152,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
 
 def step(uow: UnitOfWork, recount_id: str) -> bool:
     """Count the next chunk; True while there may be more."""
-    query = sa.select(Recount).where(Recount.id == recount_id).with_for_update()
-    row = uow.session.scalars(query.execution_options(populate_existing=True)).one()
+    row = _row(uow, recount_id)
     if row.state != RecountState.RUNNING:
         return False
     acting = uow
@@ -149,6 +170,16 @@ def step(uow: UnitOfWork, recount_id: str) -> bool:
         return False
     row.cursor = found[-1].id
     return True
+
+
+def _locked(uow: UnitOfWork, recount_id: str) -> Recount:
+    get(uow, recount_id)
+    return _row(uow, recount_id)
+
+
+def _row(uow: UnitOfWork, recount_id: str) -> Recount:
+    query = sa.select(Recount).where(Recount.id == recount_id).with_for_update()
+    return uow.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _start(uow: UnitOfWork, row: Recount, over: Over, *, name: str) -> Recount:

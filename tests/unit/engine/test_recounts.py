@@ -125,6 +125,29 @@ def test_the_act_moves_each_with_a_segment_an_event_and_its_task(world: World, c
     }
 
 
+def test_a_recount_is_paused_and_goes_on_where_it_was(world: World, case: str) -> None:
+    desk = opened(world, case, "desk", on(2))
+    recount = _bring_in(world, _closed_thursday())
+    with world.engine.begin(world.people["Sam"]) as uow:
+        assert recounts.pause(uow, recount).state == RecountState.PAUSED
+        with pytest.raises(Conflict) as twice:
+            recounts.pause(uow, recount)
+        assert twice.value.code == "recount-not-running"
+    assert _done(world, recount).looked == 0
+    assert row(world, desk).due_on == on(12)
+    with world.engine.begin(world.people["Sam"]) as uow:
+        assert recounts.resume(uow, recount).state == RecountState.RUNNING
+        with pytest.raises(Conflict) as again:
+            recounts.resume(uow, recount)
+        assert again.value.code == "recount-not-paused"
+    done = _done(world, recount)
+    assert (done.state, done.looked, done.moved) == (RecountState.DONE, 1, 1)
+    assert row(world, desk).due_on == on(13)
+    assert entries(world, "recount.paused")[0].after == {"version": 2, "looked": 0}
+    with pytest.raises(NotAllowed), world.engine.begin(world.people["Ada"]) as uow:
+        recounts.pause(uow, recount)
+
+
 def test_every_earlier_act_is_played_again_by_the_new_days(world: World, case: str) -> None:
     desk = opened(world, case, "desk", on(2))
     decided = opened(world, case, "plan.submit", on(2))

@@ -1892,6 +1892,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recounts/{recount_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停：已经推算的不变，其余的等到继续时再推算。 */
+        post: operations["calendars_pause_recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recounts/{recount_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 继续暂停的重新推算。 */
+        post: operations["calendars_resume_recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recounts/{recount_id}/moves": {
         parameters: {
             query?: never;
@@ -6144,7 +6182,7 @@ export interface components {
             version: number;
             reason: string;
             /** @enum {string} */
-            state: "running" | "done";
+            state: "running" | "paused" | "done";
             total: number;
             looked: number;
             moved: number;
@@ -11172,6 +11210,58 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_pause_recount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                recount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recount"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    calendars_resume_recount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 recount_id: string;
             };

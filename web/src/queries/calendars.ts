@@ -20,6 +20,13 @@ export const recountsQuery = queryOptions({
     state.data?.some((recount) => recount.state === 'running') ? rest(state, 2_000) : false,
 });
 
+const of = (recountId: string) => ({ params: { path: { recount_id: recountId } } });
+
+export const recounts = {
+  pause: (id: string) => unwrap(api.POST('/api/v1/recounts/{recount_id}/pause', of(id))),
+  resume: (id: string) => unwrap(api.POST('/api/v1/recounts/{recount_id}/resume', of(id))),
+};
+
 export const notices = {
   check: (text: string) =>
     unwrap(api.POST('/api/v1/calendars/{calendar}/checks', { params: { path }, body: { text, limit: 50 } })),

@@ -565,6 +565,13 @@ def _calendars(api: str) -> Iterator[Attempt]:
             subject="nothing",
             path={"recount_id": MADE_UP_ID},
         )
+    for end in ("/pause", "/resume"):
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/recounts/<id:recount_id>{end}",
+            subject="nothing",
+            path={"recount_id": MADE_UP_ID},
+        )
     family = {"family": "supervision"}
     clock = {**family, "key": "plan.submit"}
     count = {**family, "key": "plan.max_redo"}

@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Progress } from 'antd';
+import { Button, Progress } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Recount } from '../../api/types';
 import { shortTime } from '../../format/dates';
 import table from '../../parts/plain-table.module.css';
-import { recountsQuery } from '../../queries/calendars';
+import { recounts as acts, recountsQuery } from '../../queries/calendars';
 import { migrationsQuery } from '../../queries/migrations';
 import { retryBatchesQuery } from '../../queries/operations';
 import { serverNow } from '../../session/clock';
 import admin from '../admin/admin.module.css';
+import { useAct } from '../admin/use-act';
 
 /** Of each kind so many are listed. */
 const MOST = 5;
@@ -52,7 +54,11 @@ export function LongWork() {
               </Work>
             ))}
             {recounts.slice(0, MOST).map((row) => (
-              <Work key={row.id} begun={row.started_at} done={row.state === 'done' ? row.total : row.looked} total={row.total}>
+              <Work
+                key={row.id} begun={row.started_at} said={t(`migrations.state_${row.state}`)}
+                done={row.state === 'done' ? row.total : row.looked} total={row.total}
+                act={row.state !== 'done' && <Hold recount={row} />}
+              >
                 <Link to="/admin/calendar">{t('operations.recount', { of: row.year ?? row.key ?? '' })}</Link>
                 <div className={table.faint}>{row.reason}</div>
               </Work>
@@ -64,18 +70,34 @@ export function LongWork() {
   );
 }
 
-type Props = { begun: string; done: number; total: number; said?: string; children: ReactNode };
+type Props = { begun: string; done: number; total: number; said?: string; act?: ReactNode; children: ReactNode };
 
-function Work({ begun, done, total, said, children }: Props) {
+function Work({ begun, done, total, said, act, children }: Props) {
   const { t } = useTranslation();
   return (
     <tr>
       <td>{children}</td>
       <td className={table.nowrap} data-label={t('migrations.started')}>{shortTime(begun, serverNow())}</td>
       <td data-label={t('operations.progress')}>
-        {said} {t('operations.of_all', { done, total })}
+        {said} {t('operations.of_all', { done, total })} {act}
         <Progress aria-label={t('operations.progress')} size="small" showInfo={false} percent={total === 0 ? 100 : Math.round((done / total) * 100)} />
       </td>
     </tr>
+  );
+}
+
+/** Counting stops and goes on where it was; what was moved stays moved. */
+function Hold({ recount }: { recount: Recount }) {
+  const { t } = useTranslation();
+  const isRunning = recount.state === 'running';
+  const act = useAct({
+    run: () => (isRunning ? acts.pause(recount.id) : acts.resume(recount.id)),
+    touches: ['recounts'],
+    said: t(isRunning ? 'migrations.paused' : 'migrations.resumed'),
+  });
+  return (
+    <Button size="small" loading={act.isPending} onClick={() => { act.mutate(); }}>
+      {t(isRunning ? 'migrations.pause' : 'migrations.resume')}
+    </Button>
   );
 }

@@ -12,6 +12,7 @@ import { SearchButton } from '../search/search-button';
 import { Navigation } from './navigation';
 import { SampleBanner } from './sample-banner';
 import { SessionEnded } from './session-ended';
+import { useFocusReturn } from './use-focus-return';
 import { UserMenu } from './user-menu';
 import styles from './frame.module.css';
 
@@ -25,6 +26,7 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   const last = useLast(data);
   const principal = usePrincipal();
+  useFocusReturn();
   if (!last) return null;
   return (
     <SessionContext value={last}>

@@ -68,6 +68,7 @@ export function ActionBar({ draft, isBusy, submit, save, take, children }: Props
         {can('save_draft') && <DraftStatus state={draft} />}
         {menu.length > 0 && (
           <Dropdown
+            autoFocus
             trigger={['click']}
             placement="topRight"
             menu={{

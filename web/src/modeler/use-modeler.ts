@@ -27,7 +27,9 @@ type Props = {
 /** The drawing in `place`; the screen is drawn again with each change and each selection. */
 export function useModeler({ place, xml, isReadOnly, onEdit }: Props): Drawn {
   const { i18n } = useTranslation();
-  const [modeler, setModeler] = useState<Modeler | null>(null);
+  const [drawn, setDrawn] = useState<{ view: Modeler; isReadOnly: boolean } | null>(null);
+  // until it is drawn anew, one to look at is none to edit
+  const modeler = drawn?.isReadOnly === isReadOnly ? drawn.view : null;
   const [failed, setFailed] = useState<string | null>(null);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const pending = useRef<(() => Promise<void>) | null>(null);
@@ -63,7 +65,7 @@ export function useModeler({ place, xml, isReadOnly, onEdit }: Props): Drawn {
           timer = setTimeout(() => void write(), PAUSE_MS);
         });
         setFailed(null);
-        setModeler(view);
+        setDrawn({ view, isReadOnly });
       },
       (error: unknown) => {
         if (!isGone) setFailed(error instanceof Error ? error.message : String(error));
@@ -76,7 +78,7 @@ export function useModeler({ place, xml, isReadOnly, onEdit }: Props): Drawn {
     return () => {
       isGone = true;
       observer.disconnect();
-      setModeler(null);
+      setDrawn(null);
       void (pending.current?.() ?? Promise.resolve()).finally(() => {
         view.destroy();
       });

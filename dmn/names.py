@@ -7,7 +7,7 @@ from lxml import etree
 from dmn.document import child, local_name
 from feel.lexer import is_name_part, is_name_start
 
-#: What a name may hold beside letters and digits (DMN 1.3, 10.3.1.2, rule 30).
+#: What a name may hold beside letters and digits (DMN 1.3, 10.3.1.2).
 _SIGNS = frozenset(" ./-'+*")
 #: Elements whose name may stand in an expression.
 _NAMED = frozenset(

@@ -33,7 +33,7 @@ _FOREIGN_WORDS = {
     "of": "类型判断请写 instance of",
 }
 _MAX_WORDS = 20
-#: What a key of a context may hold beside words (DMN 1.3, 10.3.1.2, rule 30).
+#: What a key of a context may hold beside words (DMN 1.3, 10.3.1.2).
 _NAME_SYMBOLS = frozenset(".+-*/")
 
 

@@ -34,7 +34,7 @@ _DIRECTION_MARKS = "\u200e\u200f"
 _BLANKS = f"\ufeff{_DIRECTION_MARKS}"
 #: Characters that turn the order of what is seen; what is seen would not be what is carried out.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-#: Joiners, which some scripts need inside a word (DMN 1.3, 10.3.1.2, rule 29).
+#: Joiners, which some scripts need inside a word (DMN 1.3, 10.3.1.2).
 _JOINERS = "\u200c\u200d"
 
 

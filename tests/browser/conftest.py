@@ -1,7 +1,8 @@
 """A sandbox with a small family, and windows on it in a real Chromium.
 
 The web page must have been built (`make web`). Every test ends by asserting that the browser
-reported no error: no script fault, nothing refused by the content security policy.
+reported no error: no script fault, nothing refused by the content security policy, no address asked
+but the server's own.
 """
 
 from __future__ import annotations

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, WebSocket, expect
 
 from api.auth import COOKIE
 from tests.factories import PASSWORD
 
 #: The browser itself reports every 4xx answer; those are asserted where they matter.
 _EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+#: What a page may read without asking anybody.
+_OWN = ("data:", "blob:", "about:")
 
 
 @dataclass
@@ -25,6 +28,8 @@ class Desk:
     def __post_init__(self) -> None:
         self.page.on("console", self._note_message)
         self.page.on("pageerror", self._note_error)
+        self.page.context.on("request", self._note_request)
+        self.page.on("websocket", self._note_socket)
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not _EXPECTED.search(message.text):
@@ -32,6 +37,14 @@ class Desk:
 
     def _note_error(self, error: Error) -> None:
         self.faults.append(str(error))
+
+    def _note_request(self, request: Request) -> None:
+        """Nothing outside the product is ever asked, by whatever page, frame or worker."""
+        if not request.url.startswith((f"{self.url}/", *_OWN)):
+            self.faults.append(f"asked {request.url}")
+
+    def _note_socket(self, socket: WebSocket) -> None:
+        self.faults.append(f"opened {socket.url}")
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
@@ -44,9 +57,13 @@ class Desk:
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
 
+    def admit(self, session: str) -> None:
+        """From now on the window has a session that is open already."""
+        self.page.context.add_cookies([{"name": COOKIE, "value": session, "url": self.url}])
+
     def enter(self, session: str) -> None:
         """The queue, with a session that is open already."""
-        self.page.context.add_cookies([{"name": COOKIE, "value": session, "url": self.url}])
+        self.admit(session)
         self.go("/tasks")
         expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
 

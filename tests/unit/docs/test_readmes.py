@@ -21,7 +21,7 @@ def outline(text: str) -> list[str]:
         elif part.startswith("```"):
             found.append(re.sub(r"<[^>]+>", "<>", part))
         elif part.startswith("!["):
-            found.append(re.sub(r"\[[^\]]*\]", "[]", part))
+            found.append(re.sub(r"\[[^\]]*\]|/(zh|en)/", "[]", part))
         elif part.startswith("- "):
             found += ["-" + " ".join(pages(line)) for line in part.splitlines()]
         else:

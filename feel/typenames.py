@@ -127,7 +127,7 @@ def fitted(
     types: Mapping[str, syntax.TypeName] = _NO_TYPES,
 ) -> Value:
     """The value as the type wants it: itself, a list of it, the one element of it, the beginning
-    of a date; else null with a note (DMN 1.3, 10.3.2.9.4)."""
+    of a date; else null with a note (DMN 1.5, 10.3.2.9.4)."""
     if value is None or conforms(value, wanted, types):
         return value
     if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted, types):

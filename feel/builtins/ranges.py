@@ -12,7 +12,7 @@ from feel.evaluation import Evaluation
 from feel.operators import order
 from feel.values import Range, Value
 
-#: Other names by which the two arguments go (DMN 1.3, 10.3.4.9); which of them is a range is seen.
+#: Other names by which the two arguments go; which of them is a range is seen.
 _ALSO = (("range1", "range2"), ("point", "range"))
 Relation = Callable[["_Ends", "_Ends"], bool]
 

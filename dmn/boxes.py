@@ -35,6 +35,13 @@ def nothing(element: etree._Element) -> model.Literal:
     return model.Literal(id=id_of(element), expression=_NULL)
 
 
+def decision_logic(reader: Reader, element: etree._Element) -> model.Logic:
+    """The box of a decision; one without any is made outside."""
+    if any(local_name(part) in _KINDS for part in children(element)):
+        return logic_in(reader, element)
+    return model.Outside(id=id_of(element), name=name_of(element))
+
+
 def logic_in(reader: Reader, element: etree._Element) -> model.Logic:
     """The one box that an element holds; without any, a defect."""
     found = [part for part in children(element) if local_name(part) in _KINDS]

@@ -159,6 +159,8 @@ class Making:
                 return [self._logic(item, owner) for item in logic.items]
             case model.Relation():
                 return self._relation(logic, owner)
+            case model.Outside():
+                return self._outside(logic)
             case model.FunctionOf():
                 return self._function("", owner, logic, self.run.bindings)
             case model.Conditional():
@@ -169,6 +171,11 @@ class Making:
             case model.Iteration():
                 return self._iteration(logic, owner)
         return self._invocation(logic, owner)
+
+    def _outside(self, logic: model.Outside) -> Value:
+        if self.run.has(logic.name):
+            return self.run.variable(logic.name)
+        return self.run.null(f"决策“{logic.name}”没有逻辑，也没有这个变量")
 
     def _table(self, table: model.Table, owner: str) -> Value:
         value, rules = tables.decide(table, self.run, self.graph.types)

@@ -173,6 +173,14 @@ class Iteration:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Outside:
+    """A decision that people make elsewhere: its result is a variable of its name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
     """A box that says what type its value has."""
 
@@ -192,6 +200,7 @@ Logic: TypeAlias = (
     | Conditional
     | Filter
     | Iteration
+    | Outside
     | Typed
 )
 

@@ -144,7 +144,7 @@ def _decision(reader: Reader, element: etree._Element) -> model.Decision:
     return model.Decision(
         id=key_of(element),
         name=name_of(element),
-        logic=boxes.logic_in(reader, element),
+        logic=boxes.decision_logic(reader, element),
         type_name=reader.type_of(child(element, "variable")),
         inputs=linked(reader, element, "informationRequirement", "requiredInput"),
         decisions=linked(reader, element, "informationRequirement", "requiredDecision"),

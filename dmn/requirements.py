@@ -31,6 +31,7 @@ class Reader(Protocol):
     types: Types
     faults: list[Fault]
 
+    def defect(self, element: etree._Element | None, what: str, mend: str = "") -> None: ...
     def fault(self, element: etree._Element | None, what: str, mend: str = "") -> None: ...
     def type_of(self, element: etree._Element | None) -> str: ...
 
@@ -71,9 +72,11 @@ def check(reader: Reader, root: etree._Element, made: model.Model) -> None:
     elements = children(root, *_GRAPH)
     _check_unique(reader, elements)
     known = {key_of(element) for element in elements}
+    needed: set[str] = set()
     for element in elements:
         found = [one for pair in _WRAPPED for one in linked(reader, element, *pair)]
         found += [one for name in _LISTED for one in listed(reader, element, name)]
+        needed.update(found)
         for reference in found:
             if reference in known:
                 continue
@@ -82,6 +85,10 @@ def check(reader: Reader, root: etree._Element, made: model.Model) -> None:
             else:
                 what = f"引用的“{reference.removeprefix('#')}”不存在"
                 reader.fault(element, what, "请删除或重连该连线")
+    for element in elements:
+        decision = made.decisions.get(key_of(element))
+        if decision and isinstance(decision.logic, model.Outside) and decision.id not in needed:
+            reader.defect(element, "没有决策逻辑", "请填写决策表或表达式")
     requires = {key: (*part.decisions, *part.knowledge) for key, part in made.decisions.items()}
     requires |= {key: part.requires for key, part in made.knowledge.items()}
     requires |= {key: part.outputs for key, part in made.services.items()}

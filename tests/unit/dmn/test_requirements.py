@@ -146,6 +146,16 @@ def test_a_list_and_a_relation_hold_their_parts() -> None:
     assert decisions.evaluate("related", {"a": 2}) == [{"n": "x", "v": 1}, {"n": "y", "v": 2}]
 
 
+def test_a_decision_without_logic_that_others_need_is_made_outside() -> None:
+    outside = decision("opinion", "", name="评议意见")
+    user = decision("d", literal('评议意见 + "！"'), requires=["opinion"])
+    decisions = dmn.parse(definitions(outside, user))
+    assert decisions.evaluate("d", {"评议意见": "合格"}) == "合格！"
+    outcome = decisions.decide("d", {})
+    assert outcome.value is None
+    assert "决策“评议意见”没有逻辑，也没有这个变量" in outcome.notes
+
+
 def test_an_unknown_decision_is_refused_with_those_there_are() -> None:
     decisions = dmn.parse(definitions(decision("d", literal("1"))))
     with pytest.raises(dmn.DecisionError, match="该文件中的决策有 d"):

@@ -70,6 +70,7 @@ def deliver(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
             uow,
             job.payload["family"],
             process=job.payload["process"],
+            signal=name,
             origin_id=job.payload.get("origin"),
         )
         return

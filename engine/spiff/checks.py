@@ -211,18 +211,36 @@ def _starts_and_ends(path: str, scope: Any, nodes: Mapping[str, Any]) -> Iterato
     first = inner.keys() - {flow.get("targetRef") for flow in flows}
     last = inner.keys() - {flow.get("sourceRef") for flow in flows}
     is_event = scope.get("triggeredByEvent") == "true"
-    if len(starts) > 1 or (not starts and (is_event or not first)):
+    plain = [start for start in starts if not _begun_by(start)]
+    several = plain if local(scope.tag) == "process" else starts
+    if len(several) > 1 or (not starts and (is_event or not first)):
         yield _fault(
             path,
             scope,
             "one-start",
-            f"这里有 {len(starts)} 个开始事件，应当恰好一个。",
-            "请保留一个开始事件。",
+            f"这里有 {len(several)} 个开始事件，应当恰好一个。",
+            "请保留一个开始事件；流程另外可以有由消息或信号启动的开始事件。",
+        )
+    elif len(starts) > 1 and len({_begun_by(start) for start in starts}) < len(starts):
+        yield _fault(
+            path,
+            scope,
+            "one-start",
+            "几个开始事件由同一消息或信号启动，分不清从哪里开始。",
+            "请让每个开始事件由不同的消息或信号启动。",
         )
     if not ends and not last:
         yield _fault(path, scope, "no-end", "没有结束事件。", "请在每条路的尽头画结束事件。")
     if local(scope.tag) == "adHocSubProcess":
         yield from _ad_hoc(path, scope, starts + ends)
+
+
+def _begun_by(start: Any) -> tuple[str, str] | None:
+    for kind in ("message", "signal"):
+        definition = start.find(bpmn(f"{kind}EventDefinition"))
+        if definition is not None:
+            return kind, definition.get(f"{kind}Ref") or ""
+    return None
 
 
 def _ad_hoc(path: str, scope: Any, events: list[Any]) -> Iterator[ModelFault]:
@@ -533,7 +551,7 @@ def _event(
     if kind == "boundaryEvent":
         yield from _boundary(path, node, names, nodes)
     for definition in definitions:
-        yield from _definition(path, root, node, definition)
+        yield from _definition(path, root, node, definition, known)
     if kind == "receiveTask":
         yield from _reference(path, root, node, node.get("messageRef"), "message")
 
@@ -556,10 +574,35 @@ def _boundary(
         )
 
 
-def _definition(path: str, root: Any, node: Any, definition: Any) -> Iterator[ModelFault]:
+def _sent_message(path: str, node: Any, definition: Any, known: Known) -> Iterator[ModelFault]:
+    """A thrown message is sent by a handler, as by a send task."""
+    handler = model.handler_of(definition)
+    if not handler:
+        yield _fault(
+            path,
+            node,
+            "no-handler",
+            "没有写由哪个处理器发出消息。",
+            "请在消息定义上写 camunda:delegateExpression，或改用发送任务。",
+        )
+    elif handler not in known.handlers:
+        yield _fault(
+            path,
+            node,
+            "unknown-handler",
+            f"没有处理器 {handler}。",
+            "请检查拼写，或补上处理器。",
+        )
+
+
+def _definition(
+    path: str, root: Any, node: Any, definition: Any, known: Known
+) -> Iterator[ModelFault]:
     kind = local(definition.tag).removesuffix("EventDefinition")
     if kind == "timer":
         yield from _timer(path, node, definition)
+    elif kind == "message" and local(node.tag) in {"endEvent", "intermediateThrowEvent"}:
+        yield from _sent_message(path, node, definition, known)
     elif kind in {"message", "error", "signal", "escalation"}:
         reference = definition.get(f"{kind}Ref")
         catches = local(node.tag) in {"boundaryEvent", "startEvent"}

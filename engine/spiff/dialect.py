@@ -51,9 +51,11 @@ ELEMENT_NAMES: Mapping[str, tuple[str, str]] = {
 #: Which definitions run on which event; an event without one is plain.
 EVENT_DEFINITIONS: Mapping[str, frozenset[str]] = {
     START: frozenset({"message", "signal"}),
-    END: frozenset({"error", "terminate", "signal", "escalation", "compensate", "cancel"}),
+    END: frozenset(
+        {"error", "terminate", "message", "signal", "escalation", "compensate", "cancel"}
+    ),
     CATCH: frozenset({"timer", "message", "signal", "conditional"}),
-    THROW: frozenset({"signal", "escalation", "compensate"}),
+    THROW: frozenset({"message", "signal", "escalation", "compensate"}),
     BOUNDARY: frozenset(
         {"timer", "message", "error", "signal", "escalation", "conditional", "compensate", "cancel"}
     ),

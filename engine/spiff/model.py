@@ -112,7 +112,7 @@ def read(node: Any, process_key: str) -> Element:
         outcome_field=node.get(dudao("outcomeField"), "outcome"),
         opinion_field=node.get(dudao("opinionField"), "opinion"),
         priority=_priority(node.get(camunda("priority"), "")),
-        handler=_handler(node.get(camunda("delegateExpression"), "")),
+        handler=handler_of(node),
         async_before=node.get(camunda("asyncBefore")) == "true",
         decision=node.get(camunda("decisionRef"), ""),
         result_variable=node.get(camunda("resultVariable"), ""),
@@ -147,6 +147,11 @@ def _loop(loop: Any) -> dict[str, str]:
         "results": text("loopDataOutputRef"),
         "result_item": named("outputDataItem"),
     }
+
+
+def handler_of(node: Any) -> str:
+    """The name in `camunda:delegateExpression`."""
+    return _handler(node.get(camunda("delegateExpression"), ""))
 
 
 def _handler(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.spiff.names import bpmn, dudao, local
+from engine.spiff.names import bpmn, camunda, dudao, local
 
 #: On what this rewriting draws: it is no element of the model, and nobody is told of it.
 INSERTED = dudao("inserted")
@@ -40,6 +40,7 @@ _BOOLEANS = (
     "cancelRemainingInstances",
 )
 _SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
+_HANDLER = camunda("delegateExpression")
 #: On an activity, who undoes it; on a thrown compensation, the error by which it leaves.
 UNDONE_BY, CANCELS = dudao("undoneBy"), dudao("cancels")
 
@@ -89,6 +90,7 @@ def normalise(root: Any) -> Any:
     tree = tidy(root)
     for node in [node for node in tree.iter() if local(str(node.tag)) in _DATA]:
         node.getparent().remove(node)
+    _sent_messages(tree)
     _cancels(tree)
     _compensations(tree)
     for scope in list(tree.iter(*(bpmn(tag) for tag in _SCOPES))):
@@ -167,6 +169,22 @@ def _links(tree: Any) -> None:
             [node] = catching[name]
             node.remove(node.find(bpmn("linkEventDefinition")))
             node.tag = bpmn("intermediateThrowEvent")  # it waits for nothing
+
+
+def _sent_messages(tree: Any) -> None:
+    """A thrown message is sent by a handler: a send task, and behind an end event an end."""
+    for tag in ("intermediateThrowEvent", "endEvent"):
+        for event in list(tree.iter(bpmn(tag))):
+            definition = event.find(bpmn("messageEventDefinition"))
+            if definition is None:
+                continue
+            event.remove(definition)
+            event.tag = bpmn("sendTask")
+            event.set(_HANDLER, definition.get(_HANDLER, ""))
+            if tag == "endEvent":
+                key = event.get("id")
+                insert(event.getparent(), "endEvent", f"{key}.end")
+                insert_flow(event.getparent(), key, f"{key}.end")
 
 
 def compensation_handlers(tree: Any) -> dict[str, list[str]]:

@@ -74,8 +74,17 @@ class _Node(_Reads, TaskParser):
     pass
 
 
-class _SubProcess(_Reads, task_parsers.SubWorkflowParser):
-    pass
+class _SubProcess(_Reads, TaskParser):
+    def create_task(self) -> Any:
+        """As stock, but for a scope with several start events (engine/spiff/nesting.py)."""
+        parser = self.process_parser.parser
+        parser.create_parser(self.node, filename=self.filename, lane=self.lane)
+        parser.process_parsers[self.bpmn_id].parent = self.process_parser
+        task = self.spec_class(
+            self.spec, self.bpmn_id, subworkflow_spec=self.bpmn_id, **self.bpmn_attributes
+        )
+        task.element = self._element()
+        return task
 
 
 class _CallActivity(_Reads, task_parsers.CallActivityParser):
@@ -156,6 +165,9 @@ def _compensation(node: Any) -> specs.Compensation | None:
 class _Start(_Reads, _Events, event_parsers.StartEventParser):
     def create_task(self: Any) -> Any:
         task = super().create_task()
+        if isinstance(task.event_definition, MessageEventDefinition | SignalEventDefinition):
+            is_message = isinstance(task.event_definition, MessageEventDefinition)
+            task.begun_by = ("message" if is_message else "signal", task.event_definition.name)
         # Whoever starts the instance has chosen this event already: it does not wait.
         task.event_definition = NoneEventDefinition()
         return task
@@ -202,7 +214,8 @@ class _Process(ProcessParser):
         return str(node.get("id"))
 
     def add_tasks(self) -> None:
-        super().add_tasks()
+        for node in self.node.iterchildren(bpmn("startEvent")):
+            self.parse_node(node)  # which of several begins: `state.begin_at`
         for node in self.node.iterchildren("{*}*"):
             undone_by = node.get(UNDONE_BY)
             if undone_by is not None and (done := self.spec.task_specs.get(node.get("id"))):
@@ -219,7 +232,7 @@ class Parser(BpmnParser):
 
     PROCESS_PARSER_CLASS = _Process
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
-        full_tag("startEvent"): (_Start, defaults.StartEvent),
+        full_tag("startEvent"): (_Start, specs.StartEvent),
         full_tag("endEvent"): (_End, specs.EndEvent),
         full_tag("userTask"): (_Node, specs.UserTask),
         full_tag("serviceTask"): (_Node, specs.ServiceTask),

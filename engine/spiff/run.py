@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
 from engine.errors import ProcessFault
-from engine.spiff import compensation, specs, thrown
+from engine.spiff import compensation, specs, state, thrown
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -58,8 +58,12 @@ class Visit:
     is_new: bool
 
 
-def start(workflow: Workflow, variables: dict[str, Any]) -> None:
-    """Put the variables on the first token."""
+def start(
+    workflow: Workflow, variables: dict[str, Any], *, begun_by: tuple[str, str] | None = None
+) -> None:
+    """Put the variables on the first token, at the start event for (message or signal, its name)."""
+    workflow.begun_by = begun_by
+    state.begin_at(workflow, begun_by)
     workflow.task_tree.data.update(variables)
 
 

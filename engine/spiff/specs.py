@@ -93,6 +93,12 @@ class EndJoin(_EndJoin):
         return True
 
 
+class StartEvent(defaults.StartEvent):
+    """Where a process begins. `begun_by` is what starts it: (message or signal, its name), or None."""
+
+    begun_by: tuple[str, str] | None = None
+
+
 class UserTask(defaults.UserTask):
     """Waits for a person; `element` says for whom."""
 

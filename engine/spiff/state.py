@@ -47,12 +47,13 @@ class SubWorkflow(_FlatUpdates, BpmnSubWorkflow):
 class Workflow(_FlatUpdates, BpmnWorkflow):
     """One instance's tokens.
 
-    Of this step: `departed` are sub-processes that ended, `thrown` what is yet to be delivered,
-    `sent` the signals for other instances, `unheard` the escalations that nobody caught, `items`
-    how many items of multi-instances began.
+    Of this step: `begun_by` is what started it, `departed` are sub-processes that ended, `thrown`
+    what is yet to be delivered, `sent` the signals for other instances, `unheard` the escalations
+    that nobody caught, `items` how many items of multi-instances began.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.begun_by: tuple[str, str] | None = None
         self.departed: list[SubWorkflow] = []
         self.thrown: list[tuple[Task, Any]] = []
         self.sent: list[str] = []
@@ -65,6 +66,7 @@ class Workflow(_FlatUpdates, BpmnWorkflow):
             self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self
         )
         inner.outer = my_task.workflow
+        begin_at(inner, self.begun_by)
         self.subprocesses[my_task.id] = inner
         return inner
 
@@ -80,6 +82,17 @@ class Workflow(_FlatUpdates, BpmnWorkflow):
             if task is not None:
                 return task
         return None
+
+
+def begin_at(workflow: Any, begun_by: tuple[str, str] | None) -> None:
+    """Of several start events of a fresh process take the one for this message or signal, or none."""
+    starts = workflow.task_tree.children
+    if len(starts) < 2:
+        return
+    chosen = [task for task in starts if task.task_spec.begun_by == begun_by]
+    for task in starts:
+        if task is not (chosen or starts)[0]:
+            workflow._remove_task(task.id)
 
 
 def dump(workflow: Workflow) -> bytes:

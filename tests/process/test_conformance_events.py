@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import BpmnError
-from engine.package import Handler
+from engine.package import Handler, StepContext
 from tests.models import flows, service, user
 from tests.process.conformance import (
     ALARM,
@@ -318,6 +318,25 @@ def test_a_condition_beside_a_step_fires_each_time_it_begins_to_hold(play: Plays
     assert case.complete("three", amount=1) == ["four", "warn"]
     assert case.complete("four", amount=9) == ["warn"]  # the scope was over at once
     assert case.trace.count("high") == 1
+
+
+def test_thrown_messages_are_sent_by_their_handler(play: Plays) -> None:
+    sent: list[str] = []
+
+    def send(context: StepContext) -> None:
+        sent.append(context.element_id)
+
+    by_hand = "<messageEventDefinition camunda:delegateExpression='${send}'/>"
+    body = start() + throw("tell", by_hand) + user("ask") + end("told", by_hand)
+    case = play(
+        body + flows("start>tell", "tell>ask", "ask>told"), handlers={"send": Handler(call=send)}
+    )
+    assert case.start() == ["ask"]
+    assert sent == ["tell"]
+    case.complete("ask")
+    assert case.ended()
+    assert sent == ["tell", "told"]
+    case.told("start", "tell", "ask", "told")
 
 
 def test_a_link_goes_on_at_its_partner(play: Plays) -> None:

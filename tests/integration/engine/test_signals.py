@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine import advance, instances, messages, runner, signals
 from engine.errors import Conflict
+from engine.permission.parties import Party
 from engine.tables import Definition, Instance
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.conftest import Drive
@@ -91,3 +92,38 @@ def test_a_suspended_instance_hears_the_signal_when_it_is_resumed(drive: Drive) 
         instances.resume(uow, instance, reason="核实完毕")
     runner.run_all_due(case.engine)
     assert case.waiting(instance) == ["after"]
+
+
+def test_each_start_event_of_a_process_is_served(drive: Drive) -> None:
+    begins = (
+        START
+        + "<startEvent id='asked'><messageEventDefinition messageRef='m'/></startEvent>"
+        + f"<startEvent id='alarmed'>{ALARM}</startEvent>"
+        + user("usual")
+        + user("reply")
+        + user("run")
+        + END
+        + flows("start>usual", "asked>reply", "alarmed>run", "usual>end", "reply>end", "run>end")
+    )
+    on = "<subProcess id='on' triggeredByEvent='true'><startEvent id='late'>"
+    on += "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+    on += "</startEvent>" + user("urge") + flows("late>urge") + "</subProcess>"
+    case = drive(
+        bpmn("main", begins, extra=NAMED),
+        bpmn("other", begins.replace("alarm", "x") + on, extra=NAMED.replace("'alarm'", "'x'")),
+    )
+    office = [Party(relation="office", organisation_id=case.office_id)]
+    with case.engine.begin(SYSTEM) as uow:
+        asked = instances.start(uow, case.family, message="alarm", related=office).id
+        other = instances.start(uow, case.family, message="x", related=office).id
+        alarmed = instances.start(uow, case.family, process="main", signal="alarm", related=office)
+    usual = case.start()
+    assert (case.waiting(usual), case.waiting(asked)) == (["usual"], ["reply"])
+    assert (case.waiting(alarmed.id), case.waiting(other)) == (["run"], ["reply"])
+    for instance, element in ((usual, "usual"), (asked, "reply"), (alarmed.id, "run")):
+        case.complete(instance, element)
+        assert case.state(instance) == "completed"
+    with case.engine.begin(SYSTEM) as uow:
+        advance.broadcast(uow, "alarm")
+    runner.run_all_due(case.engine)
+    assert [case.visited(each.id) for each in of_process(case, "main")].count(["alarmed"]) == 1

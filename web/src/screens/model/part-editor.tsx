@@ -60,6 +60,12 @@ export function PartEditor(props: Props) {
     setContent(next);
     setRound((known) => known + 1);
   };
+  // the draft was taken over, or taken back: drawn anew, with what was not saved
+  const [couldOnlyRead, setCouldOnlyRead] = useState(isReadOnly);
+  if (couldOnlyRead !== isReadOnly) {
+    setCouldOnlyRead(isReadOnly);
+    replace(keeper.content ?? content);
+  }
   const reload = async () => {
     forgetLocally(draft.id, part.id);
     keeper.stop();

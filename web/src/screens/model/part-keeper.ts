@@ -34,15 +34,21 @@ export class PartKeeper {
     return this.wanted !== null;
   }
 
-  get revision(): number {
-    return this.part.revision;
+  /** What the part says by now, saved or not; null where it was taken out. */
+  get content(): string | null {
+    return this.wanted ?? this.part.content;
+  }
+
+  /** Another text was saved in between: a person decides which of the two it shall be. */
+  private get isStale(): boolean {
+    return this.problem?.status === 412;
   }
 
   edit(content: string): void {
     if (content === (this.wanted ?? this.part.content)) return;
     this.wanted = content;
     keepLocally(this.draftId, this.part.id, { content, revision: this.part.revision, at: this.now() });
-    if (this.problem?.isOvertaken) return;
+    if (this.isStale) return;
     if (!this.running) this.say({ kind: 'unsaved' });
     this.later(PAUSE_MS);
   }
@@ -52,7 +58,7 @@ export class PartKeeper {
     clearTimeout(this.timer);
     while (this.running) await this.running;
     const content = this.wanted ?? (note ? this.part.content : null);
-    if (content !== null && !this.problem?.isOvertaken) {
+    if (content !== null && !this.isStale) {
       this.say({ kind: 'saving' });
       this.running = this.send(content, note);
       await this.running;

@@ -25,6 +25,8 @@ export type FormHandle = {
 };
 
 const NEXT_FRAME_MS = 50;
+/** What tells that a person is at work in a form. */
+const TOUCHES = ['focusin', 'pointerdown', 'input', 'drop'];
 
 type Props = {
   schema: Component;
@@ -32,7 +34,8 @@ type Props = {
   files: StoredFile[];
   isReadOnly: boolean;
   uploads: Uploads;
-  onEdit: (values: Values) => void;
+  /** What the form holds; before anybody has touched it that is how it was drawn, defaults and all. */
+  onEdit: (values: Values, isTouched: boolean) => void;
   ref?: Ref<FormHandle>;
 };
 
@@ -65,15 +68,19 @@ export function FormView({ schema, values, files, isReadOnly, uploads, onEdit, r
     const view = new Form(options);
     form.current = view;
     let isGone = false;
+    let isTouched = false;
+    const touch = () => { isTouched = true; };
+    for (const event of TOUCHES) element.addEventListener(event, touch, true);
     void view.importSchema(prepared(schema), values).then(() => {
       if (isGone) return;
-      view.on('changed', ({ data }: { data: Values }) => {
-        drawn.current.onEdit(ownValues(schema, data));
-      });
+      const tell = (data: Values) => { drawn.current.onEdit(ownValues(schema, data), isTouched); };
+      tell(view._getState().data as Values);
+      view.on('changed', ({ data }: { data: Values }) => { tell(data); });
     });
     return () => {
       // StrictMode draws twice: the first form goes with all its listeners
       isGone = true;
+      for (const event of TOUCHES) element.removeEventListener(event, touch, true);
       form.current = null;
       view.destroy();
     };

@@ -130,9 +130,9 @@ export function TaskWork({ task, reload, onCompleted }: Props) {
               files={initial.files}
               isReadOnly={!isEditable}
               uploads={{ upload: (file) => upload(task.id, file) }}
-              onEdit={(values) => {
+              onEdit={(values, isTouched) => {
                 // the remark was about what stood there before
-                if (draft.edit(values)) setIncomplete(false);
+                if (draft.edit(values, isTouched)) setIncomplete(false);
               }}
             />
           </Suspense>

@@ -20,8 +20,8 @@ type Draft = {
   state: DraftState;
   /** the revision the next change must name */
   revision: () => number;
-  /** Takes what the form holds now; true when it differs from before. */
-  edit: (values: Values) => boolean;
+  /** Takes what the form holds now; true when a person made it differ from before. */
+  edit: (values: Values, isTouched: boolean) => boolean;
   /** Saves what is unsaved now; resolves when nothing is in flight, true if all of it is kept. */
   flush: () => Promise<boolean>;
 };
@@ -57,7 +57,7 @@ export function useDraft(task: Task, isEditable: boolean): Draft {
   return {
     state,
     revision: () => keeper.revision,
-    edit: (values) => latest.current && keeper.edit(values),
+    edit: (values, isTouched) => latest.current && keeper.edit(values, isTouched),
     flush: () => keeper.flush(),
   };
 }
@@ -83,10 +83,13 @@ class Keeper {
     return this.wanted !== null;
   }
 
-  edit(values: Values): boolean {
-    // the first report is the form as drawn, with its defaults: nothing was typed yet
-    this.saved ??= values;
-    if (sameValues(values, this.wanted ?? this.saved)) return false;
+  edit(values: Values, isTouched: boolean): boolean {
+    if (!isTouched) {
+      // the form as drawn, with its defaults: nothing was typed into it yet
+      this.saved = values;
+      return false;
+    }
+    if (sameValues(values, this.wanted ?? this.saved ?? {})) return false;
     this.wanted = structuredClone(values);
     if (this.problem?.isOvertaken) return true;
     if (!this.running) this.tell({ kind: 'unsaved' });

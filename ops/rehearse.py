@@ -78,9 +78,12 @@ def run(path: Path, *, say: Say) -> bool:
     return True
 
 
-def prepare(folder: Path, *, starts: datetime, say: Say) -> Stage:
-    """A migrated throw-away database with the families deployed and the sample accounts loaded."""
-    database = Database(f"sqlite:///{folder / 'rehearsal.db'}")
+def prepare(folder: Path, *, starts: datetime, say: Say, database: Database | None = None) -> Stage:
+    """A migrated throw-away database with the families deployed and the sample accounts loaded.
+
+    `database` is an empty one; without it one is made in `folder`, where the files are kept.
+    """
+    database = database or Database(f"sqlite:///{folder / 'rehearsal.db'}")
     with database.engine.begin() as connection:
         migrate.upgrade(connection)
     stage = enter(database, folder / "files", starts=starts, say=say)

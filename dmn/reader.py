@@ -20,9 +20,12 @@ from dmn.errors import DecisionError, Fault
 from dmn.names import id_of, key_of, name_of, names_in
 from dmn.type_reader import read_types, type_name
 from dmn.types import Types
+from feel.lexer import is_plain
 
 #: Last parts of the addresses of expression languages that are FEEL or near enough.
 _LANGUAGES = ("", "feel", "juel", "20140401")
+#: Names of several words or with signs, which every expression is searched for.
+_MOST_NAMES = 1000
 _NULL = feel.compile("null")
 _Texts = dict[tuple[str, feel.expression.Kind], feel.Expression]
 
@@ -110,6 +113,10 @@ def read_model(
     reader.types = read_types(
         root, lambda element, text: reader.compile(element, text, "unary_tests"), reader.defect
     )
+    reader.names = reader.names.union(reader.types.names)
+    if sum(" " in name or not is_plain(name) for name in reader.names) > _MOST_NAMES:
+        reader.fault(root, f"有空格或符号的名称超过 {_MOST_NAMES} 个", "请拆成几个决策文件")
+        raise DecisionError(reader.faults)
     made = _model(reader, root)
     requirements.check(reader, root, made)
     refused = [*reader.faults, *([] if is_lenient else reader.defects)]

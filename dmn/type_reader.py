@@ -12,6 +12,8 @@ from dmn.names import name_of
 from dmn.types import Item, Types, type_of
 from feel import Expression
 
+MAX_TYPES = 1000
+_MAX_DEPTH = 60
 _PREFIX = re.compile(r"^[A-Za-z_][\w-]*:(?=\S)")
 CompileTests = Callable[[etree._Element, str], Expression]
 Refuse = Callable[[etree._Element | None, str, str], None]
@@ -29,20 +31,24 @@ def written_type(text: str) -> str:
 def read_types(root: etree._Element, compile: CompileTests, refuse: Refuse) -> Types:
     """The types of a file; what is wrong with them goes to `refuse`."""
     items: dict[str, Item] = {}
-    for element in children(root, "itemDefinition"):
+    elements = children(root, "itemDefinition")
+    if len(elements) > MAX_TYPES:
+        refuse(root, f"类型超过 {MAX_TYPES} 个", "请拆成几个决策文件")
+        return Types()
+    for element in elements:
         item = _item(element, compile)
         if item.name in items:
             refuse(element, f"类型“{item.name}”重复", "请改成不同的名称")
         items[item.name] = item
     known = Types(items=items, names={name: type_of(item) for name, item in items.items()})
-    for element in children(root, "itemDefinition"):
+    for element in elements:
         item = items[name_of(element)]
         for base in _bases(item):
             if known.named(base) is None:
                 refuse(element, f"没有名为“{base}”的类型", "请定义该类型，或改用 string 等内置类型")
                 return Types()
         if _is_circle(item.name, items):
-            refuse(element, f"类型“{item.name}”由自己定义", "请改用其他类型")
+            refuse(element, f"类型“{item.name}”由自己定义，或一层套一层过深", "请改用其他类型")
             return Types()
     return known
 
@@ -79,7 +85,7 @@ def _is_circle(name: str, items: dict[str, Item]) -> bool:
     seen = {name}
     item = items[name]
     while item.base in items and not item.is_collection:
-        if item.base in seen:
+        if item.base in seen or len(seen) > _MAX_DEPTH:
             return True
         seen.add(item.base)
         item = items[item.base]

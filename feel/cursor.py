@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import filterfalse
 
@@ -37,12 +38,28 @@ _MAX_WORDS = 20
 _NAME_SYMBOLS = frozenset(".+-*/")
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that may occur: those of several words, and those that their words do not tell."""
+
+    phrases: frozenset[str]
+    signed: Mapping[str, tuple[str, ...]]
+
+
 @lru_cache(maxsize=64)
-def _more_than_words(functions: frozenset[str], names: frozenset[str]) -> tuple[str, ...]:
-    """Names that their words alone do not tell: with signs in them, or variables with a reserved
-    word ("terms and conditions")."""
-    reserved = (name for name in names if not RESERVED.isdisjoint(name.split(" ")))
-    return tuple({*filterfalse(is_plain, functions | names), *reserved} - RESERVED)
+def _known(functions: frozenset[str], names: frozenset[str]) -> Known:
+    """A text is read with the same names as many others; they are looked through once.
+
+    Names with signs in them, and variables with a reserved word ("terms and conditions"), go by
+    their first character, the longest first.
+    """
+    both = functions | names
+    reserved = {name for name in names if not RESERVED.isdisjoint(name.split(" "))}
+    odd = {*filterfalse(is_plain, both), *reserved} - RESERVED
+    signed: dict[str, tuple[str, ...]] = {}
+    for name in sorted(odd, key=len):
+        signed[name[0]] = (name, *signed.get(name[0], ()))
+    return Known(frozenset(name for name in both if " " in name), signed)
 
 
 class Cursor:
@@ -52,11 +69,14 @@ class Cursor:
     def __init__(
         self, text: str, functions: frozenset[str], names: frozenset[str], types: Collection[str]
     ) -> None:
-        names |= frozenset(types)
+        if not names.issuperset(types):
+            names |= frozenset(types)
         self.text = text
-        self.tokens = scan(text, _more_than_words(functions, names))
+        self._known = _known(functions, names)
+        self.tokens = scan(text, self._known.signed)
         self.index = 0
-        self.known = {*functions, *names}
+        #: Names of several words that hold here alone.
+        self._named: set[str] = set()
         #: Types of the host that may be named.
         self.types = types
 
@@ -115,9 +135,9 @@ class Cursor:
     @contextmanager
     def naming(self) -> Iterator[Callable[[str], None]]:
         """Names of several words that hold until the end of the block, as they are told."""
-        before = frozenset(self.known)
-        yield self.known.add
-        self.known &= before
+        before = frozenset(self._named)
+        yield self._named.add
+        self._named &= before
 
     def known_name(self) -> str | None:
         """Take the longest known name of several words that begins here, if any.
@@ -132,7 +152,8 @@ class Cursor:
                 break
             words.append(token.text)
             name = " ".join(words)
-            if count and name in self.known and self._may_stand(words, count + 1):
+            is_known = name in self._known.phrases or name in self._named
+            if count and is_known and self._may_stand(words, count + 1):
                 best = count + 1, name
         if best is None:
             return None

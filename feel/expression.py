@@ -117,6 +117,11 @@ def _cached(text: str, kind: Kind, functions: frozenset[str], names: frozenset[s
     return _compiled(text, kind, functions, names, {})
 
 
+@lru_cache(maxsize=64)
+def _with_builtins(functions: frozenset[str]) -> frozenset[str]:
+    return functions | _BUILTIN_NAMES
+
+
 def _compiled(
     text: str,
     kind: Kind,
@@ -126,7 +131,7 @@ def _compiled(
 ) -> Expression:
     compiler = Compiler(text, functions, names, types)
     read = parse_unary_tests if kind == "unary_tests" else parse
-    tree = read(text, functions=functions | _BUILTIN_NAMES, names=names, types=types)
+    tree = read(text, functions=_with_builtins(functions), names=names, types=types)
     run = compiler.compile(tree)
     free = frozenset(compiler.free - {"?"})
     return Expression(text=text, kind=kind, names=free, tree=tree, _run=run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,7 @@ _SYMBOLS = (
     ("**", "..", "<=", ">=", "!=", "==", "&&", "||", "->"),
     tuple("()[]{},:.+-*/<>=?!@%"),
 )
+_NONE: Mapping[str, Sequence[str]] = {}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 #: What a Chinese input method writes where the language wants ASCII.
@@ -68,20 +69,17 @@ def is_plain(name: str) -> bool:
     )
 
 
-def scan(text: str, given: Iterable[str] = ()) -> list[Token]:
+def scan(text: str, given: Mapping[str, Sequence[str]] = _NONE) -> list[Token]:
     """All tokens of the text, the last of kind `end`. Raises FeelSyntaxError.
 
-    `given` are names that hold more than words ("Pre-bureau risk", "term 2.1"); the longest that
-    fits is one token, as the standard asks (DMN 1.3, 10.3.1.4).
+    `given` are names that hold more than words ("Pre-bureau risk", "term 2.1"), by their first
+    character and the longest first; the longest that fits is one token, as the standard asks.
     """
     _check_order(text)
-    by_start: dict[str, list[str]] = {}
-    for name in sorted(given, key=len, reverse=True):
-        by_start.setdefault(name[0], []).append(name)
     tokens: list[Token] = []
     position = 0
     while (position := _skip(text, position)) < len(text):
-        token, position = _given(text, position, by_start) or _next(text, position)
+        token, position = _given(text, position, given) or _next(text, position)
         tokens.append(token)
     tokens.append(Token("end", "", len(text)))
     return tokens
@@ -100,9 +98,11 @@ def _check_order(text: str) -> None:
     )
 
 
-def _given(text: str, position: int, by_start: Mapping[str, list[str]]) -> tuple[Token, int] | None:
+def _given(
+    text: str, position: int, given: Mapping[str, Sequence[str]]
+) -> tuple[Token, int] | None:
     """The longest given name that begins here, blanks in it as many as there are."""
-    for name in by_start.get(text[position], ()):
+    for name in given.get(text[position], ()):
         end = _end_of(text, position, name)
         if end and not (is_name_part(text[end : end + 1] or " ") and is_name_part(text[end - 1])):
             return Token("given name", name, position), end

@@ -38,7 +38,7 @@ VALUES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(CELLS, min_size=1, max_size=8), VALUES)
 def test_what_is_looked_up_is_what_the_cells_say(cells: list[str], value: object) -> None:
     compiled = [feel.compile(cell, kind="unary_tests") for cell in cells]
@@ -51,8 +51,8 @@ def test_what_is_looked_up_is_what_the_cells_say(cells: list[str], value: object
             assert not holds, cells[number]
 
 
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 90)), min_size=300, max_size=600))
+@settings(deadline=None, max_examples=8)
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 90)), min_size=300, max_size=400))
 def test_many_ranges_over_each_other_are_told_apart(ends: list[tuple[int, int]]) -> None:
     cells = [f"[{start}..{start + length})" for start, length in ends]
     column = Column.of(feel.compile(cell, kind="unary_tests") for cell in cells)
@@ -76,6 +76,7 @@ def ten_thousand() -> dmn.Decisions:
     return dmn.parse(definitions(decision("d", logic)))
 
 
+@pytest.mark.xdist_group("large decision table")
 @pytest.mark.parametrize("at", [0, 4999, 9999])
 def test_a_table_of_ten_thousand_rules_finds_its_rule(ten_thousand: dmn.Decisions, at: int) -> None:
     outcome = ten_thousand.decide("d", {"unit": f"u{at % 100}", "score": at * 10 + 5})
@@ -83,6 +84,7 @@ def test_a_table_of_ten_thousand_rules_finds_its_rule(ten_thousand: dmn.Decision
     assert [hit.rule_number for hit in outcome.hits] == [at + 1]
 
 
+@pytest.mark.xdist_group("large decision table")
 def test_a_large_table_spends_by_what_it_finds_not_by_its_size(
     ten_thousand: dmn.Decisions,
 ) -> None:

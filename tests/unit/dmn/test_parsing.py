@@ -205,3 +205,29 @@ def test_a_fault_reads_as_a_sentence() -> None:
     fault = dmn.Fault(element_id="r1", what="缺少一格", mend="请补齐")
     assert str(fault) == "r1：缺少一格。请补齐"
     assert str(dmn.DecisionError([fault, fault])) == "r1：缺少一格。请补齐；r1：缺少一格。请补齐"
+
+
+def test_a_file_with_more_names_and_types_than_can_be_searched_for_is_refused() -> None:
+    data = "".join(f'<inputData id="i{at}" name="x {at}"/>' for at in range(1001))
+    only(definitions(data, decision("d", literal("1"))), "definitions", "超过 1000 个")
+    types = "".join(
+        f'<itemDefinition name="t{at}"><typeRef>string</typeRef></itemDefinition>'
+        for at in range(1001)
+    )
+    only(definitions(types, decision("d", literal("1"))), "definitions", "类型超过 1000 个")
+
+
+def test_types_that_rest_on_each_other_too_deep_are_refused() -> None:
+    types = "".join(
+        f'<itemDefinition name="t{at}"><typeRef>t{at + 1}</typeRef></itemDefinition>'
+        for at in range(100)
+    )
+    last = '<itemDefinition name="t100"><typeRef>string</typeRef></itemDefinition>'
+    assert "过深" in faults(definitions(types, last, decision("d", literal("1"))))[0][1]
+
+
+def test_many_plain_names_are_read_in_their_time() -> None:
+    data = "".join(f'<inputData id="i{at}" name="x{at}"/>' for at in range(10_000))
+    rows = [([f"< x{at}"], [str(at)]) for at in range(100)]
+    logic = table(["x1"], ["o"], rows, policy="FIRST")
+    assert dmn.parse(definitions(data, decision("d", logic))).ids == ("d",)

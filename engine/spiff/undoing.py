@@ -44,7 +44,7 @@ def _undoes(node: Any) -> Any:
 def _handler(node: Any, is_linked: bool, is_touched: bool, is_guarded: bool) -> Iterator[Slip]:
     has_loop = node.find(bpmn("multiInstanceLoopCharacteristics")) is not None
     if not is_linked or is_touched or is_guarded or has_loop:
-        yield (
+        yield _fault(
             "compensation-activity",
             node,
             "补偿活动没有由补偿边界事件的关联指向，或带有顺序流、边界事件、多实例标记。",
@@ -55,7 +55,7 @@ def _handler(node: Any, is_linked: bool, is_touched: bool, is_guarded: bool) -> 
 def _boundary(node: Any, led_to: list[str], nodes: Mapping[str, Any]) -> Iterator[Slip]:
     handler = nodes.get(led_to[0]) if len(led_to) == 1 else None
     if handler is None or handler.get("isForCompensation") != "true":
-        yield (
+        yield _fault(
             "no-compensation",
             node,
             "补偿边界事件没有恰好连到同一层的一个补偿活动。",
@@ -63,7 +63,7 @@ def _boundary(node: Any, led_to: list[str], nodes: Mapping[str, Any]) -> Iterato
         )
     host = nodes.get(node.get("attachedToRef"))
     if host is not None and host.find(bpmn("multiInstanceLoopCharacteristics")) is not None:
-        yield (
+        yield _fault(
             "compensated-items",
             node,
             "多实例活动不能逐项补偿。",
@@ -73,7 +73,7 @@ def _boundary(node: Any, led_to: list[str], nodes: Mapping[str, Any]) -> Iterato
 
 def _thrown(node: Any, definition: Any, scope: Any) -> Iterator[Slip]:
     if definition.get("waitForCompletion") == "false":
-        yield (
+        yield _fault(
             "compensation-waits",
             node,
             "补偿总是等办完才继续。",
@@ -88,7 +88,7 @@ def _thrown(node: Any, definition: Any, scope: Any) -> Iterator[Slip]:
     has_handler = any(e.get("attachedToRef") == wanted and _undoes(e) is not None for e in events)
     is_scope = found is not None and local(found.tag) in {"subProcess", "transaction"}
     if not (has_handler or is_scope):
-        yield (
+        yield _fault(
             "unknown-activity",
             node,
             f"要补偿的 {wanted} 不在同一层，或没有补偿边界事件。",
@@ -105,7 +105,7 @@ def _cancel(node: Any, scope: Any, nodes: Mapping[str, Any]) -> Iterator[Slip]:
             for event in around
         )
         if local(scope.tag) != "transaction" or not is_caught:
-            yield (
+            yield _fault(
                 "cancel-here",
                 node,
                 "取消结束事件不在带有取消边界事件的事务子流程里。",
@@ -114,9 +114,13 @@ def _cancel(node: Any, scope: Any, nodes: Mapping[str, Any]) -> Iterator[Slip]:
         return
     host = nodes.get(node.get("attachedToRef"))
     if host is None or local(host.tag) != "transaction" or node.get("cancelActivity") == "false":
-        yield (
+        yield _fault(
             "cancel-here",
             node,
             "取消边界事件只能画在事务子流程上，并且必须中断它。",
             "请移到事务子流程的边上，或改用错误边界事件。",
         )
+
+
+def _fault(rule: str, node: Any, detail: str, mend: str) -> Slip:
+    return rule, node, detail, mend

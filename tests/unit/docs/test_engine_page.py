@@ -14,7 +14,7 @@ from tests.unit.docs.pages import ROOT, codes, page, tables
 
 PAGE = "engine.md"
 #: Rules whose names have no hyphen, and the beginnings of those that are put together.
-ONE_WORD = {"nobody", "unreachable", "unreadable", "parser"}
+ONE_WORD = {"nobody", "unreachable", "unreadable", "parser", "deadlock", "instantiate"}
 PREFIXES = {"no-", "nameless-"}
 _RULE = re.compile(r"[a-z]+(-[a-z]+)+")
 
@@ -57,9 +57,9 @@ def test_every_rule_of_the_checks_is_in_the_table_and_no_other() -> None:
 
 
 def _rules(tree: ast.AST) -> Iterator[str]:
-    """The rules that calls of `…fault(…)` name."""
+    """The rules that calls of `…fault(…)` and `…faults(…)` name."""
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and _name(call.func).endswith("_fault"):
+        if isinstance(call, ast.Call) and _name(call.func).endswith(("_fault", "_faults")):
             for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
                 yield from _named(part)
 
@@ -69,9 +69,10 @@ def _named(part: ast.expr) -> Iterator[str]:
         if _RULE.fullmatch(part.value) or part.value in ONE_WORD:
             yield part.value
     elif isinstance(part, ast.JoinedStr) and isinstance(part.values[0], ast.Constant):
-        # no-{kind} and nameless-{kind}: an event's message or error
+        # no-{kind} and nameless-{kind}: what an event refers to
         prefix = str(part.values[0].value)
-        yield from (f"{prefix}{kind}" for kind in ("message", "error") if prefix in PREFIXES)
+        kinds = ("message", "error", "signal", "escalation")
+        yield from (f"{prefix}{kind}" for kind in kinds if prefix in PREFIXES)
 
 
 def _name(func: ast.expr) -> str:

@@ -95,8 +95,8 @@ def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:
         return
     jobs.finish(uow, job)
     jobs.resolve_incidents(uow, job)
-    if job.kind in _KINDS:
-        _KINDS[job.kind](uow, job, instance)
+    if job.kind in KINDS:
+        KINDS[job.kind](uow, job, instance)
     elif instance is not None:
         uow.engine.package(instance.family).jobs[job.kind](uow, job)
     else:
@@ -160,7 +160,8 @@ def _settle(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
     signing.settle(uow, job)
 
 
-_KINDS: dict[str, KindRunner] = {
+#: What does a job of the engine, by its kind; a family adds its own.
+KINDS: dict[str, KindRunner] = {
     "timer": _fire,
     "continue": _fire,
     "deadline": _lapse,

@@ -29,6 +29,11 @@ import feel
         ("x instance of text", 14, "不认识的类型", "string"),
         ('@"2026-13-01"', 0, "不是日期", "2026-01-31"),
         ('matches(x, "(")', 11, "不能识别的模式", "括号"),
+        ("a \u202e+ b", 2, "U+202E", "删除"),
+        ('x = "\u2066admin"', 5, "U+2066", "\\u2066"),
+        ("a /* \u202d */ + b", 5, "U+202D", "删除"),
+        ("a\u200bb", 1, "U+200B", "删除"),
+        ("\u0000", 0, "U+0000", "删除"),
     ],
 )
 def test_a_refusal_names_the_place_and_the_mend(
@@ -41,6 +46,25 @@ def test_a_refusal_names_the_place_and_the_mend(
     assert mend in refused.value.mend
     assert refused.value.code == "syntax"
     assert f"第 {position + 1} 个字符" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("\u200fa + 1", 2),
+        ("a\u200e + 1", 2),
+        ("сумма + a", 6),
+        ("المبلغ + a", 8),
+        ("督导_amount * 2", 6),
+        ("क\u094dष + 1", 10),
+        ("a\u200db", 11),
+        ('"\u200fنص" = "\u200fنص"', True),
+        ('string length("\\u202e")', 1),
+    ],
+)
+def test_names_and_texts_of_all_scripts_are_read(text: str, value: object) -> None:
+    given = {"a": 1, "сумма": 5, "المبلغ": 7, "督导_amount": 3, "क\u094dष": 9, "a\u200db": 11}
+    assert feel.compile(text).evaluate(given) == value
 
 
 def test_an_empty_text_is_refused() -> None:

@@ -11,6 +11,9 @@ from enum import Enum, StrEnum
 import pytest
 
 import feel
+from feel.evaluation import Evaluation
+from feel.syntax import TypeName
+from feel.values import Function
 
 NOW = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
 
@@ -67,6 +70,40 @@ def test_names_of_several_words_are_recognised_where_they_are_told() -> None:
     assert compiled.evaluate({"monthly salary": 10}) == 120
     with pytest.raises(feel.FeelSyntaxError, match="缺少运算符"):
         feel.compile("monthly salary * 12")
+
+
+def test_names_with_signs_are_recognised_where_they_are_told() -> None:
+    names = frozenset({"Pre-bureau risk", "term 2.1", "terms and so", "a"})
+    given = {"Pre-bureau risk": 5, "term 2.1": 7, "terms and so": True, "a": 1}
+    compiled = feel.compile(
+        "if terms and so then Pre-bureau  risk - term 2.1 - a else 0", names=names
+    )
+    assert compiled.evaluate(given) == -3
+    assert compiled.names == set(given)
+    assert feel.compile("Pre-bureau risky", names=frozenset({"Pre", "bureau risky"})).names == {
+        "Pre",
+        "bureau risky",
+    }
+
+
+def test_a_function_keeps_what_was_bound_where_it_was_written() -> None:
+    adder = feel.compile("function(x) x + k", names=frozenset({"k"}))
+    run = Evaluation(
+        {}, functions={}, now=NOW, zone=UTC, budget=feel.Budget(), is_strict=False, notes=None
+    )
+    with run.bound({"k": Decimal(5)}):
+        function = adder.apply(run)
+    assert isinstance(function, Function)
+    with run.bound({"k": Decimal(100)}):
+        assert function.call([Decimal(1)], {}) == 6
+
+
+def test_types_of_the_host_are_known_by_name() -> None:
+    person = TypeName(0, "context", (("full name", TypeName(0, "string")),))
+    compiled = feel.compile('{full name: "张"} instance of a person', types={"a person": person})
+    assert compiled.evaluate({}) is True
+    with pytest.raises(feel.FeelSyntaxError, match="不认识的类型"):
+        feel.compile("1 instance of a person")
 
 
 def test_a_variable_goes_before_the_built_in_of_its_name() -> None:

@@ -24,6 +24,7 @@ VARIABLES = {
     "du": timedelta(days=3),
     "?": 3,
 }
+SIGNED = frozenset({"a-b", "x 2.1", "x and s", "if-then", "c.d", "count of", "督 导's"})
 KINDS: list[Kind] = ["expression", "unary_tests"]
 SIMPLE = """
 0 -1 2.5 1e6000 1e-6000 true false null x s xs c d now du item partial ? [] {} [1..5] (>3)
@@ -89,6 +90,13 @@ def test_any_text_compiles_or_is_refused_as_syntax(text: str, kind: Kind) -> Non
         assert isinstance(refused, feel.FeelSyntaxError)
         assert 0 <= refused.position <= len(text)
         assert refused.message
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from([*PIECES, *SIGNED, "a", "2.1", "\u200f", "\u202e"])).map(" ".join))
+def test_any_text_is_read_or_refused_whatever_names_there_are(text: str) -> None:
+    refused = refusal(lambda: feel.compile(text, names=SIGNED))
+    assert refused is None or isinstance(refused, feel.FeelSyntaxError)
 
 
 @settings(deadline=None, max_examples=400)

@@ -195,6 +195,12 @@ def test_a_fault_of_a_component_is_named_with_its_place(
     assert (at, code) in faults_of(schema(*components))
 
 
+def test_what_the_browser_sees_otherwise_is_asked_when_a_form_is_published_and_not_again() -> None:
+    source = schema(field("expression", "sum", expression='=count(xs) = "1"'), names=("xs",))
+    assert faults_of(source) == [("/components/0/expression", "browser-differs")]
+    assert parse(source, published=True).components
+
+
 def test_all_faults_are_listed_at_once() -> None:
     found = faults_of(schema(field("slider"), field(key="a.b"), field("select", "c")))
     assert len(found) == 3

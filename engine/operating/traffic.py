@@ -261,10 +261,11 @@ def heat(
             Instance.deployment_id == definition.deployment_id,
             Activity.process_key == definition.key,
             Activity.entered_at >= since,
-            Activity.entered_at < until,
         )
         .execution_options(yield_per=5000)
     )
+    if ends is not None:
+        query = query.where(Activity.entered_at < ends)
     for element_id, came, went in uow.session.execute(query):
         entered[element_id] += 1
         if went is None:

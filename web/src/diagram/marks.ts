@@ -33,7 +33,7 @@ export function decorate(viewer: Viewer, marks: Mark[]): () => void {
     if (isChosen) put(id, 'is-chosen');
     if (marker) put(id, marker);
     if (badges.length === 0) continue;
-    const overlay = overlays.add(id, { position: { top: -12, right: 16 }, html: row(badges) });
+    const overlay = overlays.add(id, { position: { top: -14, left: -4 }, html: row(badges) });
     undo.push(() => { overlays.remove(overlay); });
   }
   return () => {

@@ -49,6 +49,7 @@ export function Traffic({ definition, processes, onCall }: Props) {
         <div className={bar.bar}>
           <Segmented<View>
             aria-label={t('traffic.view')}
+            className={styles.views}
             value={view}
             onChange={(next) => { change({ view: next === 'now' ? undefined : next }); }}
             options={TRAFFIC_VIEWS.map((each) => ({ value: each, label: t(`traffic.view_${each}`) }))}

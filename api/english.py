@@ -3,7 +3,8 @@
 Verbs, manifests of our own and stored records speak Chinese. Whoever asks in English is answered
 from the tables beside this module and in the rooms of api/ (`english/*.toml`), so that a sentence
 that was stored reads in both languages. In a table `{}` is a gap; the English names the gaps `{0}`,
-`{1}`, in any order, and `{~0}` where what stands there is itself said in English. What no table has
+`{1}`, in any order, `{~0}` where what stands there is itself said in English, and `{=0}` where the
+sentence is meant only if that is possible. What no table has
 stays as it is: names, titles and what people wrote are nobody's to translate.
 """
 
@@ -16,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_GAP = re.compile(r"\{(~?)(\d)\}")
+_GAP = re.compile(r"\{([~=]?)(\d)\}")
 #: Where a text may be cut, when it is several sentences or clauses of the tables, and what stands there.
 _MARKS = {"。": ".", "；": ";", "，": ",", "！": "!", "？": "?", "、": ","}
 _CUT = re.compile("(?<=[。；，！？])")
@@ -62,17 +63,22 @@ def _run(text: str) -> str | None:
         return plain[bare] + mark
     for pattern, english in gapped:
         match = pattern.fullmatch(bare)
-        if match is not None:
-            return _filled(english, match.groups()) + mark
+        said = None if match is None else _filled(english, match.groups())
+        if said is not None:
+            return said + mark
     return None
 
 
-def _filled(english: str, gaps: tuple[str, ...]) -> str:
-    def gap(match: re.Match[str]) -> str:
-        given = gaps[int(match[2])]
-        return of(given) if match[1] else given
-
-    return _GAP.sub(gap, english)
+def _filled(english: str, gaps: tuple[str, ...]) -> str | None:
+    """The English with what stands in its gaps; None where a gap holds what it is not meant for."""
+    said = {}
+    for sign, place in _GAP.findall(english):
+        given = gaps[int(place)]
+        known = _run(given) if sign and given else None
+        if sign == "=" and known is None:
+            return None
+        said[sign + place] = (known or of(given)) if sign else given
+    return _GAP.sub(lambda gap: said[gap[1] + gap[2]], english)
 
 
 @cache

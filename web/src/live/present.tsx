@@ -20,7 +20,7 @@ export function Present({ taskId }: { taskId: string }) {
   if (!data || data.others.length === 0) return null;
   return (
     <span className={styles.present} role="status">
-      <EyeOutlined aria-hidden /> {t('live.present', { names: data.others.map((one) => one.name).join('、') })}
+      <EyeOutlined aria-hidden /> {t('live.present', { names: data.others.map((one) => one.name).join(t('list.comma')) })}
     </span>
   );
 }

@@ -45,7 +45,7 @@ export function DeadlineCard({ deadline, acts = true }: { deadline: Deadline; ac
                   <li key={`${segment.kind} ${segment.starts_on} ${segment.at ?? ''}`}>
                     <strong>{t(`segment.${segment.kind}`)}</strong> {day(segment.starts_on)}
                     {segment.ends_on && ` – ${day(segment.ends_on)}`} {segment.reason}
-                    {segment.by_name && ` (${[segment.by_name, segment.confirmed_by].filter(Boolean).join('、')})`}
+                    {segment.by_name && ` (${[segment.by_name, segment.confirmed_by].filter(Boolean).join(t('list.comma'))})`}
                   </li>
                 ))}
               </ul>

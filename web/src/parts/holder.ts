@@ -6,5 +6,5 @@ import type { TaskSummary } from '../api/types';
 export function holder(task: TaskSummary, t: TFunction): string {
   if (task.assignee) return task.assignee.name;
   const groups = task.candidate_groups.map((group) => group.name);
-  return groups.length > 0 ? t('task.waits_for', { groups: groups.join('、') }) : '—';
+  return groups.length > 0 ? t('task.waits_for', { groups: groups.join(t('list.comma')) }) : '—';
 }

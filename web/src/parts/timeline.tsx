@@ -119,7 +119,7 @@ function AheadEntry({ step }: { step: Ahead }) {
       <span className={styles.when}>{t(step.is_certain ? 'history.ahead' : 'history.maybe')}</span>
       <div className={styles.body}>
         <p>{step.name}</p>
-        {who.length > 0 && <p>{who.join('、')}</p>}
+        {who.length > 0 && <p>{who.join(t('list.comma'))}</p>}
       </div>
     </li>
   );

@@ -8,6 +8,7 @@ import { organisations } from '../../queries/organisations';
 import { ActDialog } from './act-dialog';
 import { LineField } from './line-field';
 import { useAct } from './use-act';
+import { useKindName } from './use-kind-name';
 import styles from './admin.module.css';
 
 type Props = { units: Unit[]; above?: Unit; close: () => void };
@@ -16,6 +17,7 @@ type Props = { units: Unit[]; above?: Unit; close: () => void };
 export function NewOrganisation({ units, above, close }: Props) {
   const { t } = useTranslation();
   const id = useId();
+  const kindName = useKindName();
   const [given, give] = useState({ code: '', name: '', short_name: '', kind: '' });
   const [parent, setParent] = useState<string | undefined>(above?.id);
   const act = useAct({
@@ -42,7 +44,7 @@ export function NewOrganisation({ units, above, close }: Props) {
           <AutoComplete
             id={id}
             value={given.kind}
-            options={kinds.map((kind) => ({ value: kind }))}
+            options={kinds.map((kind) => ({ value: kind, label: `${kindName(kind)} ${kind}` }))}
             onChange={(kind: string) => { give({ ...given, kind }); }}
           />
         </div>

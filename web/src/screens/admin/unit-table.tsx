@@ -6,6 +6,7 @@ import type { Unit } from '../../api/types';
 import table from '../../parts/plain-table.module.css';
 import { UnitActs } from './unit-acts';
 import type { UnitRow } from './unit-tree';
+import { useKindName } from './use-kind-name';
 import styles from './admin.module.css';
 
 type Props = {
@@ -19,6 +20,7 @@ type Props = {
 /** The units, each further in than its superior; a branch folds. */
 export function UnitTable({ rows, units, shut, toggle, mayChange }: Props) {
   const { t } = useTranslation();
+  const kindName = useKindName();
   return (
     <div className={table.scroll}>
       <table className={`${table.table} ${table.cards}`}>
@@ -50,7 +52,7 @@ export function UnitTable({ rows, units, shut, toggle, mayChange }: Props) {
                 </span>
               </td>
               <td className={table.nowrap} data-label={t('units.code')}>{unit.code}</td>
-              <td data-label={t('units.kind')}>{unit.kind}</td>
+              <td data-label={t('units.kind')}>{kindName(unit.kind)}</td>
               <td className={table.nowrap} data-label={t('users.state')}>
                 {unit.closed_on ? t('units.closed_on', { day: unit.closed_on }) : t('users.state_active')}
               </td>

@@ -17,7 +17,7 @@ export function AccountabilityList({ dossier }: { dossier: SupervisionCase }) {
             {one.severity_name && t('accountability.severity', { name: one.severity_name })}
           </p>
           {one.members.length > 0 && (
-            <p>{t('accountability.members', { names: one.members.join('、') })}</p>
+            <p>{t('accountability.members', { names: one.members.join(t('list.comma')) })}</p>
           )}
           {one.effective_on && (
             <p>{t('accountability.effective_on', { day: longDay(one.effective_on, i18n.language) })}</p>

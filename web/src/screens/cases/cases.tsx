@@ -32,6 +32,7 @@ export function Cases() {
     <>
       <div className={styles.head}>
         <h1>{t('cases.title')}</h1>
+        <SavedFilters of="cases" search={search} />
         <Button icon={<DownloadOutlined />} href={casesWorkbook(search)} disabled={instances.length === 0} download>
           {t('filter.export')}
         </Button>
@@ -41,7 +42,6 @@ export function Cases() {
           </Link>
         )}
       </div>
-      <SavedFilters of="cases" search={search} />
       <CaseFilters
         search={search}
         families={families}

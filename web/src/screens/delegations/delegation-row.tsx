@@ -22,7 +22,7 @@ export function DelegationRow({ row }: { row: Delegation }) {
       void client.invalidateQueries(principalsQuery);
     },
   });
-  const posts = row.posts.map((post) => `${post.organisation.name} ${post.group_name}`).join('、');
+  const posts = row.posts.map((post) => `${post.organisation.name} ${post.group_name}`).join(t('list.comma'));
   return (
     <li>
       <div>

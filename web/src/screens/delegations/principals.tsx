@@ -22,8 +22,8 @@ export function Principals() {
             <div>
               <strong>{one.person.name}</strong>
               <p className={styles.faint}>
-                {one.posts.map((post) => `${post.organisation.name} ${post.group_name}`).join('、') || t('delegation.all_posts')}
-                {one.through.length > 0 && ` · ${t('acting.through', { names: one.through.map((who) => who.name).join('、') })}`}
+                {one.posts.map((post) => `${post.organisation.name} ${post.group_name}`).join(t('list.comma')) || t('delegation.all_posts')}
+                {one.through.length > 0 && ` · ${t('acting.through', { names: one.through.map((who) => who.name).join(t('list.comma')) })}`}
               </p>
             </div>
             <Button

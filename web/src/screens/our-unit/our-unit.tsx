@@ -34,7 +34,7 @@ export function OurUnit() {
     <div className={styles.page}>
       <header className={styles.head}>
         <h1>{t('our_unit.title')}</h1>
-        <p className={styles.names}>{names.join('、')}</p>
+        <p className={styles.names}>{names.join(t('list.comma'))}</p>
       </header>
       <PanelBar current={panel} count={count} />
       <section aria-label={t(`our_unit.panel_${panel}`)} className={styles.panel}>

@@ -32,11 +32,11 @@ export function Problems() {
     <>
       <div className={styles.head}>
         <h1>{t('ledger.title')}</h1>
+        <SavedFilters of="problems" search={search} />
         <Button icon={<DownloadOutlined />} href={problemsWorkbook(search)} disabled={rows.length === 0} download>
           {t('filter.export')}
         </Button>
       </div>
-      <SavedFilters of="problems" search={search} />
       <ProblemFilters
         search={search}
         change={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}

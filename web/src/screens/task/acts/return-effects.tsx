@@ -22,7 +22,7 @@ export function ReturnEffects({ to, mode }: { to: Destination; mode: Mode }) {
         <ul className={styles.effects}>
           {data.words.map((line) => <li key={line}>{line}</li>)}
           {mode === 'only' && to.again.length > 0 && (
-            <li>{t('return.again', { steps: to.again.join('、') })}</li>
+            <li>{t('return.again', { steps: to.again.join(t('list.comma')) })}</li>
           )}
         </ul>
       )}

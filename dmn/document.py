@@ -57,14 +57,17 @@ def namespace(element: etree._Element) -> str:
     return etree.QName(element).namespace or ""
 
 
+def is_dmn(element: etree._Element) -> bool:
+    """Whether it is an element of DMN and not of an extension."""
+    return isinstance(element.tag, str) and element.tag[1:].startswith(_NAMESPACES)
+
+
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Child elements of DMN with one of these names, or all of them; extensions are left out."""
     found = []
     for child in element:
-        if isinstance(child.tag, str):
-            space, _, name = child.tag[1:].partition("}")
-            if (not names or name in names) and space.startswith(_NAMESPACES):
-                found.append(child)
+        if is_dmn(child) and (not names or child.tag.rpartition("}")[2] in names):
+            found.append(child)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from dmn.document import child, local_name
+from dmn.document import child, is_dmn, local_name
 from feel.lexer import is_name_part, is_name_start
 
 #: What a name may hold beside letters and digits (DMN 1.3, 10.3.1.2).
@@ -56,9 +56,11 @@ def names_in(root: etree._Element) -> frozenset[str]:
     """All names of the file that an expression in it may hold."""
     found: set[str] = set()
     for element in root.iter():
-        if isinstance(element.tag, str) and local_name(element) in _NAMED:
+        if not is_dmn(element):
+            continue
+        if local_name(element) in _NAMED:
             found.add(name_of(element))
-        elif element.get("iteratorVariable"):
+        if element.get("iteratorVariable"):
             found.add(tidy(element.get("iteratorVariable")))
     return frozenset(filter(_may_be_written, found))
 

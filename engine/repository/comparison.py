@@ -479,9 +479,11 @@ def _source(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
-        return "；".join(_source(each) for each in value)
+        return "；".join(filter(None, map(_source, value)))
     slots = getattr(value, "__dataclass_fields__", {})
-    return "；".join(_source(getattr(value, name)) for name in slots if name != "id")
+    return "；".join(
+        filter(None, (_source(getattr(value, name)) for name in slots if name != "id"))
+    )
 
 
 _DEADLINE_WORDS = {

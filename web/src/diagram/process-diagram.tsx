@@ -21,6 +21,8 @@ type Props = {
   facts?: Record<string, string>;
   /** the element to come near to and to mark */
   at?: string;
+  /** the element whose process is shown first, where nothing else is asked for */
+  home?: string;
   /** an element with such a fact was chosen */
   onElement?: (elementId: string) => void;
   /** numbers and shades on the elements of the process that is shown */
@@ -41,11 +43,11 @@ function holding(processes: DiagramProcess[], at: string | undefined): string | 
 }
 
 /** Drawing and list of a case's processes; a click on a call activity opens what it calls. */
-export function ProcessDiagram({ processes, withStates = true, onCall, facts = NO_FACTS, at, onElement, marks }: Props) {
+export function ProcessDiagram({ processes, withStates = true, onCall, facts = NO_FACTS, at, home, onElement, marks }: Props) {
   const { t } = useTranslation();
   // until somebody chooses, it follows the case from process to process
   const [chosen, choose] = useState<string>();
-  const shown = chosen ?? holding(processes, at) ?? liveliest(processes);
+  const shown = chosen ?? holding(processes, at) ?? holding(processes, home) ?? liveliest(processes);
   const process = processes.find((one) => one.key === shown) ?? processes[0];
   if (!process) return null;
   const canOpen = (key: string | null) =>

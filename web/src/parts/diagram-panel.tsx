@@ -20,12 +20,14 @@ type Props = {
   instanceId: string;
   /** the element to come near to and to mark */
   at?: string;
+  /** the element whose process is shown first: a case may stand in several */
+  home?: string;
   /** shows the record of an element that was clicked */
   onElement?: (elementId: string) => void;
 };
 
 /** Where the case stands, drawn; each step says who did it and when. */
-export function DiagramPanel({ instanceId, at, onElement }: Props) {
+export function DiagramPanel({ instanceId, at, home, onElement }: Props) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(diagramQuery(instanceId));
   const events = useRecord(instanceId);
@@ -38,6 +40,7 @@ export function DiagramPanel({ instanceId, at, onElement }: Props) {
       processes={data.processes}
       facts={factsOf(events, instance?.open_tasks ?? [], t)}
       at={at}
+      home={home}
       onElement={onElement}
     />
   );

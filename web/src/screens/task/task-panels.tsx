@@ -19,9 +19,15 @@ export function TaskPanels({ task, className }: { task: Task; className?: string
   // from a step of the drawing to its record and back
   const show = (next: Panel, element: string) =>
     void navigate({ search: { panel: next, at: element }, resetScroll: false });
+  const isOpen = task.state === 'ready' || task.state === 'claimed';
   const contents: Record<Panel, React.ReactNode> = {
     diagram: (
-      <DiagramPanel instanceId={task.instance.id} at={at} onElement={(element) => { show('history', element); }} />
+      <DiagramPanel
+        instanceId={task.instance.id}
+        at={at}
+        home={isOpen ? task.element_id : undefined}
+        onElement={(element) => { show('history', element); }}
+      />
     ),
     history: (
       <HistoryPanel instanceId={task.instance.id} at={at} onElement={(element) => { show('diagram', element); }} />

@@ -17,7 +17,7 @@ from tests.unit.docs.pages import ROOT, blocks, codes, tables
 PAGE = "audit.md"
 VECTORS: list[dict[str, Any]] = [json.loads(b.text) for b in blocks(PAGE, "json", "vector")]
 _KIND = re.compile(
-    r'"((?:instance|variables|task|deadline|message|timer|party|person|file|incident|job|event|protected|rehearsal|sheet)\.[a-z_]+'
+    r'"((?:instance|variables|task|deadline|message|signal|escalation|timer|party|person|file|incident|job|event|protected|rehearsal|sheet)\.[a-z_]+'
     r'|proposal\.(?:made|confirmed|refused|withdrawn))"'
 )
 

@@ -44,7 +44,8 @@ class Decisions:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(self.graph.decisions)
+        """What can be decided: the decisions, then the decision services."""
+        return (*self.graph.decisions, *self.graph.services)
 
     def outputs(self, decision_id: str) -> tuple[str, ...]:
         """Names of the output columns; empty where the decision is no table."""

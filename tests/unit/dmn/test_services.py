@@ -46,7 +46,11 @@ PASSED = decision("passed", needs("i_limit") + literal("基数 > limit"), requir
 
 def test_a_service_of_one_decision_gives_its_value() -> None:
     decisions = dmn.parse(definitions(DATA, BASE, PASSED, service("check", ["passed"])))
+    assert decisions.ids == ("base", "passed", "check")
     assert decisions.evaluate("check", {"分数": 40, "limit": 60}) is True
+    assert decisions.evaluate("check", {"分数": 1, "limit": 60}, shape="resultList") == [
+        {"check": False}
+    ]
 
 
 def test_a_service_of_several_decisions_gives_them_by_name() -> None:

@@ -13,6 +13,7 @@ import { useIsPhone } from '../../parts/use-is-phone';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
 import { modelDraftQuery, rebaseDraft, takeLock, type ModelDraftWhole } from '../../queries/model-drafts';
+import { rest } from '../../queries/rhythm';
 import { MODEL_STEPS } from '../../search';
 import { DeployStep } from './deploy-step';
 import { EditStep } from './edit-step';
@@ -27,7 +28,7 @@ export function ModelScreen() {
   const { draftId } = useParams({ from: '/office/models/$draftId' });
   const { data: draft, error, refetch } = useQuery({
     ...modelDraftQuery(draftId),
-    refetchInterval: ({ state }) => (state.data?.lock?.is_mine === false ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (state.data?.lock?.is_mine === false ? rest(state, LOOK_MS) : false),
   });
   if (error && !draft) return <Failure error={error} retry={() => void refetch()} />;
   if (!draft) return <Waiting />;

@@ -20,6 +20,9 @@ from tests.factories import SYSTEM
 #: A rehearsal has people, units and a database of its own made for it.
 MADE_MS = 60_000
 
+#: What a user task needs before it may be deployed.
+WORK = 'camunda:formKey="leave_request/approval" camunda:candidateGroups="manager"'
+
 SAVED = re.compile("已于.*自动保存|已自动保存|已保存")
 
 
@@ -40,7 +43,9 @@ def long_model(steps: int) -> bytes:
     nodes, shapes = [], []
     for number, each in enumerate(ids):
         kind = {"started": "startEvent", "ended": "endEvent"}.get(each, "userTask")
-        nodes.append(f'<{kind} id="{each}" name="第{number}步"/>')
+        nodes.append(
+            f'<{kind} id="{each}" name="第{number}步" {WORK if kind == "userTask" else ""}/>'
+        )
         x, y = 160 + number % 20 * 160, 120 + number // 20 * 140
         size = 'width="100" height="80"' if kind == "userTask" else 'width="36" height="36"'
         shapes.append(
@@ -62,7 +67,8 @@ def long_model(steps: int) -> bytes:
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
         ' xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"'
         ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
-        ' xmlns:od="http://www.omg.org/spec/DD/20100524/DI" id="d" targetNamespace="t">'
+        ' xmlns:od="http://www.omg.org/spec/DD/20100524/DI"'
+        ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="t">'
         f'<process id="leave_request" isExecutable="true">{"".join(nodes)}</process>'
         '<di:BPMNDiagram id="g"><di:BPMNPlane id="p" bpmnElement="leave_request">'
         f"{''.join(shapes)}</di:BPMNPlane></di:BPMNDiagram></definitions>"

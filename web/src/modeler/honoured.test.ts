@@ -22,7 +22,7 @@ describe('the menus of the modeller', () => {
 
   it('offer nothing that a deployment would refuse', () => {
     const refused = ['replace-with-manual-task', 'replace-with-complex-gateway', 'replace-with-none-intermediate-throw',
-      'replace-with-task', 'toggle-loop', 'create.data-object', 'append.compensation-activity'];
+      'replace-with-task', 'toggle-loop', 'create.data-object'];
     expect(refused.filter((id) => isOffered(id))).toEqual([]);
   });
 

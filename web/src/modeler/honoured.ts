@@ -21,7 +21,6 @@ const INNER_STARTS: string[] = dialect.event_sub_starts;
 
 /** Entries without an element of the table behind them. */
 const LEFT_OUT = [
-  /compensat/,
   /data-(object|store)/,
   /^toggle-loop$|^toggle-participant-multiplicity$/,
   /(empty|collapsed)-pool$/,
@@ -69,6 +68,7 @@ export function isOffered(id: string, isInner = false): boolean {
   if (target && NODES.test(target.type)) return isRun(target, isInner);
   const appended = APPENDED.exec(id)?.[1];
   if (appended) return DEFINITIONS['intermediateCatchEvent']?.includes(appended.replace(/^condition$/, 'conditional')) ?? false;
+  if (id === 'append.compensation-activity') return DEFINITIONS['boundaryEvent']?.includes('compensate') ?? false;
   return !LEFT_OUT.some((pattern) => pattern.test(id));
 }
 

@@ -113,7 +113,8 @@ export function eventOf(target: Target): Section[] {
   }
   if (is(definition, 'bpmn:MessageEventDefinition')) {
     fields.push(reference('bpmn:Message', definitionOf));
-    if (!is(target.element, 'bpmn:StartEvent') || startsInside(target)) fields.push(CORRELATION);
+    const isStart = is(target.element, 'bpmn:StartEvent');
+    if (is(target.element, 'bpmn:CatchEvent') && (!isStart || startsInside(target))) fields.push(CORRELATION);
   }
   if (is(definition, 'bpmn:ErrorEventDefinition')) fields.push(reference('bpmn:Error', definitionOf));
   if (is(definition, 'bpmn:SignalEventDefinition')) fields.push(reference('bpmn:Signal', definitionOf));

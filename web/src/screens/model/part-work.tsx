@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useState, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { shortTime } from '../../format/dates';
@@ -30,6 +30,11 @@ export function PartWork(props: Props) {
   const { draft, summary, isReadOnly } = props;
   const part = useQuery(modelPartQuery(draft.id, summary.id));
   const vocabulary = useQuery(vocabularyQuery(draft));
+  const isDrawn = summary.kind === 'bpmn';
+  useEffect(() => {
+    // on its way while the part itself is
+    if (isDrawn) void import('../../modeler/bpmn-editor');
+  }, [isDrawn]);
   if (part.error) return <Failure error={part.error} retry={() => void part.refetch()} />;
   if (!part.data || vocabulary.isPending) return <div className={styles.notes}><Waiting /></div>;
   const kept = isReadOnly ? null : keptLocally(draft.id, summary.id);

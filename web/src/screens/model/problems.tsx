@@ -9,6 +9,9 @@ import { problemText } from '../../parts/problem-text';
 import type { ModelFault } from '../../queries/model-drafts';
 import styles from './edit-step.module.css';
 
+/** A model from elsewhere may have thousands: the first ones are enough to begin with. */
+const SHOWN = 100;
+
 type Props = {
   faults: ModelFault[] | undefined;
   isChecking: boolean;
@@ -60,7 +63,7 @@ export function Problems({ faults, isChecking, isStale, error, onCheck, onGo }: 
               </tr>
             </thead>
             <tbody>
-              {faults.map((fault, index) => (
+              {faults.slice(0, SHOWN).map((fault, index) => (
                 <tr key={index}>
                   <td>
                     <button type="button" className={table.link} onClick={() => { onGo(fault); }}>
@@ -74,6 +77,7 @@ export function Problems({ faults, isChecking, isStale, error, onCheck, onGo }: 
               ))}
             </tbody>
           </table>
+          {count > SHOWN && <p className={styles.faint}>{t('model_problems.more', { count: count - SHOWN })}</p>}
         </div>
       )}
     </section>

@@ -25,11 +25,12 @@ def proceed(workflow: Workflow) -> bool:
     """Begin the next handler of a thrown compensation, or let it go on; whether anything was done."""
     for inner in workflow.all_workflows():
         for task in list(inner.tasks.values()):
+            if task.state != TaskState.STARTED:
+                continue
             definition = getattr(task.task_spec, "event_definition", None)
-            is_at_it = task.state == TaskState.STARTED
-            if isinstance(definition, specs.Compensation) and is_at_it:
-                if not _step(workflow, task, definition):
-                    continue
+            if not isinstance(definition, specs.Compensation):
+                continue
+            if _step(workflow, task, definition):
                 return True
     return False
 

@@ -40,8 +40,14 @@ class SubWorkflow(_FlatUpdates, BpmnSubWorkflow):
     One that has ended may be `kept`, see engine/spiff/compensation.py.
     """
 
-    outer: Any = None
     kept = False
+
+    def __init__(self, spec: Any, outer: Any, **kwargs: Any) -> None:
+        self.outer = outer
+        super().__init__(spec, **kwargs)
+
+    def _calculate_depth(self) -> int:
+        return int(self.outer.depth) + 1  # stock looks each outer task up in all processes
 
 
 class Workflow(_FlatUpdates, BpmnWorkflow):
@@ -63,9 +69,11 @@ class Workflow(_FlatUpdates, BpmnWorkflow):
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> SubWorkflow:
         inner = SubWorkflow(
-            self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self
+            self.subprocess_specs[spec_name],
+            my_task.workflow,
+            parent_task_id=my_task.id,
+            top_workflow=self,
         )
-        inner.outer = my_task.workflow
         begin_at(inner, self.begun_by)
         self.subprocesses[my_task.id] = inner
         return inner
@@ -131,14 +139,17 @@ def load(content: bytes, specs: Mapping[str, Any], script_engine: Any) -> Workfl
     # Outer processes were written before inner ones, so a parent task is always there already.
     for key, row in document["inner"].items():
         parent_id = UUID(key)
+        parent = top.get_task_from_id(parent_id)
         inner = SubWorkflow(
-            specs[row["spec"]], parent_task_id=parent_id, top_workflow=top, deserializing=True
+            specs[row["spec"]],
+            parent.workflow,
+            parent_task_id=parent_id,
+            top_workflow=top,
+            deserializing=True,
         )
         top.subprocesses[parent_id] = inner
         _load_tasks(inner, row)
         inner.kept = inner.completed
-        parent = top.get_task_from_id(parent_id)
-        inner.outer = parent.workflow
         inner.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)
     return top
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.models import flows, user
-from tests.process.conformance import RUNG, Plays, beside, end, start, sub
+from tests.process.conformance import DUE, RUNG, Plays, beside, called_process, end, start, sub
 
 
 def test_without_start_and_end_events_all_that_stands_first_begins(play: Plays) -> None:
@@ -66,3 +66,58 @@ def test_an_ad_hoc_sub_process_ends_when_all_its_steps_are_done(play: Plays) -> 
     assert case.complete("write") == []
     assert case.ended()
     case.told("start", "ask", "look", "write", "hoc", "end")
+
+
+ON = sub(
+    "on",
+    start("late", DUE, attributes="isInterrupting='false'"),
+    user("urge"),
+    end("urged"),
+    flows("late>urge", "urge>urged"),
+    attributes="triggeredByEvent='true'",
+)
+
+
+def test_a_called_process_has_its_own_event_sub_processes(play: Plays) -> None:
+    called = start() + user("inside") + end() + flows("start>inside", "inside>end") + ON
+    call = (
+        "<callActivity id='call' calledElement='inner'><extensionElements>"
+        "<camunda:in source='amount' target='asked'/>"
+        "<camunda:out source='outcome' target='answer'/></extensionElements></callActivity>"
+    )
+    body = start() + call + user("after") + end()
+    case = play(
+        body + flows("start>call", "call>after", "after>end"), called_process("inner", called)
+    )
+    assert case.start(amount=3) == ["inside"]
+    assert case.timer("late") == ["inside", "urge"]
+    assert case.variables()["asked"] == 3
+    assert case.complete("inside", outcome="yes") == ["urge"]
+    assert case.complete("urge", outcome="yes") == ["after"]
+    assert case.variables()["answer"] == "yes"
+    assert "asked" not in case.variables()
+    case.complete("after")
+    assert case.ended()
+    case.told(
+        *("start", "start", "late", "inside", "end", "urge", "urged", "on", "call"),
+        *("after", "end"),
+    )
+
+
+def test_each_item_has_its_own_event_sub_processes(play: Plays) -> None:
+    inner = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+    inner += "</multiInstanceLoopCharacteristics>"
+    inner += start("s2") + user("look") + end("e2") + flows("s2>look", "look>e2") + ON
+    case = play(start() + sub("each", inner) + end() + flows("start>each", "each>end"))
+    assert case.start() == ["look", "look"]
+    assert case.timer("late") == ["look", "look", "urge"]
+    assert case.complete("look") == ["look", "urge"]
+    assert case.complete("look") == ["urge"]
+    assert case.complete("urge") == []
+    assert case.ended()
+    assert sorted(case.trace) == sorted(
+        [
+            *("start", "s2", "s2", "late", "look", "look", "e2", "e2", "urge", "urged", "on"),
+            *("each", "each", "each", "end"),
+        ]
+    )

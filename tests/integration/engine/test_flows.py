@@ -489,3 +489,11 @@ def test_a_join_that_nobody_can_reach_any_more_is_an_incident(drive: Drive) -> N
     assert (incident.element_id, case.state(instance)) == ("join", "active")
     assert "没有分支" in incident.message
     assert "end2" in case.visited(instance)
+
+
+def test_a_process_that_calls_itself_for_ever_is_an_incident(drive: Drive) -> None:
+    call = "<callActivity id='call' calledElement='main'/>"
+    case = drive(bpmn("main", START + call + END + flows("start>call", "call>end")))
+    instance = case.start()
+    assert case.state(instance) == "active"
+    assert [incident.element_id for incident in case.incidents(instance)] != []

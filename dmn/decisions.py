@@ -113,7 +113,8 @@ class Decisions:
 
     def _service_inputs(self, service: model.Service, run: Evaluation) -> dict[str, Value]:
         """Results of input decisions that the host gives as variables; others are made."""
-        parts = (self.graph.decisions[key] for key in service.input_decisions)
+        decisions = self.graph.decisions
+        parts = [decisions[key] for key in service.input_decisions if key in decisions]
         return {
             part.id: self.graph.types.fit(
                 run, run.variable(part.name), part.type_name, is_given=True

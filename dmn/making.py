@@ -45,7 +45,7 @@ class Making:
         if id_ not in self.made:
             decision = self.graph.decisions[id_]
             names = self._inputs(decision.inputs)
-            for required in (self.graph.decisions[key] for key in decision.decisions):
+            for required in self._known_decisions(decision.decisions):
                 value = self.decision(required.id)
                 names |= {required.id: value, required.name: value}
             names |= self._functions(decision.knowledge)
@@ -56,9 +56,14 @@ class Making:
 
     def service(self, service: model.Service) -> Value:
         """What a decision service gives: the value of its decision, or of all by name."""
-        values = {self.graph.decisions[key].name: self.decision(key) for key in service.outputs}
+        outputs = self._known_decisions(service.outputs)
+        values = {part.name: self.decision(part.id) for part in outputs}
         value: Value = next(iter(values.values())) if len(values) == 1 else values
         return self.graph.types.fit_result(self.run, value, service.type_name)
+
+    def _known_decisions(self, ids: tuple[str, ...]) -> list[model.Decision]:
+        """The decisions that links lead to; a link to something else is a defect and none."""
+        return [self.graph.decisions[key] for key in ids if key in self.graph.decisions]
 
     def _inputs(self, ids: tuple[str, ...]) -> dict[str, Value]:
         names: dict[str, Value] = {}
@@ -85,7 +90,9 @@ class Making:
         service = self.graph.services.get(id_)
         if service is not None:
             return {service.name: self._service_function(service)}
-        knowledge = self.graph.knowledge[id_]
+        knowledge = self.graph.knowledge.get(id_)
+        if knowledge is None:
+            return {}
         required = self._functions(knowledge.requires)
         function = model.FunctionOf(id=id_, parameters=knowledge.parameters, logic=knowledge.logic)
         made = self._function(knowledge.name, id_, function, required, knowledge.type_name)
@@ -121,8 +128,8 @@ class Making:
     def _service_function(self, service: model.Service) -> Function:
         """A decision service as a function: its input data first, then its input decisions."""
         parts: list[model.Given | model.Decision] = []
-        parts += [self.graph.inputs[key] for key in service.inputs]
-        parts += [self.graph.decisions[key] for key in service.input_decisions]
+        parts += [self.graph.inputs[key] for key in service.inputs if key in self.graph.inputs]
+        parts += self._known_decisions(service.input_decisions)
         wanted = tuple(part.name for part in parts)
 
         def call(arguments: list[Value], named: dict[str, Value]) -> Value:
@@ -135,8 +142,8 @@ class Making:
             }
             inside = replace(
                 self,
-                given={key: fit[key] for key in service.inputs},
-                made={key: fit[key] for key in service.input_decisions},
+                given={key: value for key, value in fit.items() if key in service.inputs},
+                made={key: value for key, value in fit.items() if key in service.input_decisions},
             )
             result = inside.service(service)
             self.run.leave()

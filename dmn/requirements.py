@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from lxml import etree
@@ -15,13 +15,20 @@ from dmn.type_reader import type_name
 from dmn.types import Types
 
 _GRAPH = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
-#: Links of an element: the element around the link, and the link; or the link alone.
-_WRAPPED = (
-    ("informationRequirement", "requiredDecision"),
-    ("informationRequirement", "requiredInput"),
-    ("knowledgeRequirement", "requiredKnowledge"),
-)
-_LISTED = ("outputDecision", "encapsulatedDecision", "inputDecision", "inputData")
+_FUNCTIONS = ("businessKnowledgeModel", "decisionService")
+#: Links of an element and what they may lead to: the element around the link, and the link.
+_WRAPPED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("informationRequirement", "requiredDecision"): ("decision",),
+    ("informationRequirement", "requiredInput"): ("inputData",),
+    ("knowledgeRequirement", "requiredKnowledge"): _FUNCTIONS,
+}
+#: The same for links without an element around them.
+_LISTED: Mapping[str, tuple[str, ...]] = {
+    "outputDecision": ("decision",),
+    "encapsulatedDecision": ("decision",),
+    "inputDecision": ("decision",),
+    "inputData": ("inputData",),
+}
 
 
 class Reader(Protocol):
@@ -71,20 +78,12 @@ def check(reader: Reader, root: etree._Element, made: model.Model) -> None:
     """Note names and ids that occur twice, links that lead nowhere, and circles."""
     elements = children(root, *_GRAPH)
     _check_unique(reader, elements)
-    known = {key_of(element) for element in elements}
+    kinds = {key_of(element): local_name(element) for element in elements}
     needed: set[str] = set()
     for element in elements:
-        found = [one for pair in _WRAPPED for one in linked(reader, element, *pair)]
-        found += [one for name in _LISTED for one in listed(reader, element, name)]
-        needed.update(found)
-        for reference in found:
-            if reference in known:
-                continue
-            if "#" in reference and not reference.startswith("#"):
-                reader.fault(element, f"不支持引用其他文件“{reference}”", "请放在同一个文件中")
-            else:
-                what = f"引用的“{reference.removeprefix('#')}”不存在"
-                reader.fault(element, what, "请删除或重连该连线")
+        for reference, wanted in _links(reader, element):
+            needed.add(reference)
+            _check_link(reader, element, reference, wanted, kinds)
     for element in elements:
         decision = made.decisions.get(key_of(element))
         if decision and isinstance(decision.logic, model.Outside) and decision.id not in needed:
@@ -93,6 +92,33 @@ def check(reader: Reader, root: etree._Element, made: model.Model) -> None:
     requires |= {key: part.requires for key, part in made.knowledge.items()}
     requires |= {key: part.outputs for key, part in made.services.items()}
     _check_circles(reader, requires)
+
+
+def _links(reader: Reader, element: etree._Element) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The ends of all links of an element, each with what it may be."""
+    for pair, wanted in _WRAPPED.items():
+        for reference in linked(reader, element, *pair):
+            yield reference, wanted
+    for name, wanted in _LISTED.items():
+        for reference in listed(reader, element, name):
+            yield reference, wanted
+
+
+def _check_link(
+    reader: Reader,
+    element: etree._Element,
+    reference: str,
+    wanted: tuple[str, ...],
+    kinds: Mapping[str, str],
+) -> None:
+    if reference in kinds:
+        if kinds[reference] not in wanted:
+            reader.defect(element, f"连线不能连到“{reference}”", "请按图中元素的种类重画该连线")
+    elif "#" in reference and not reference.startswith("#"):
+        reader.fault(element, f"不支持引用其他文件“{reference}”", "请放在同一个文件中")
+    else:
+        what = f"引用的“{reference.removeprefix('#')}”不存在"
+        reader.fault(element, what, "请删除或重连该连线")
 
 
 def _check_unique(reader: Reader, elements: list[etree._Element]) -> None:

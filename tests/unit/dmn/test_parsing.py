@@ -163,6 +163,12 @@ def test_a_requirement_in_another_file_is_refused() -> None:
     only(content, "d", "其他文件")
 
 
+def test_a_requirement_that_leads_to_another_kind_is_refused() -> None:
+    content = definitions(decision("a", literal("1")), decision("d", literal("2"), knows=["a"]))
+    only(content, "d", "连线不能连到“a”")
+    assert dmn.parse(content, is_lenient=True).evaluate("d", {}) == 2
+
+
 def test_requirements_in_a_circle_are_refused() -> None:
     content = definitions(
         decision("a", literal("1"), requires=["b"]), decision("b", literal("1"), requires=["a"])

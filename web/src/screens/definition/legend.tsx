@@ -24,7 +24,7 @@ export function Legend({ rows, view }: { rows: Row[]; view: View }) {
   return (
     <ul className={styles.legend} aria-label={t('diagram.legend')}>
       <li>{t(`traffic.legend_${view}`)}</li>
-      {steps(most, view === 'often').map((end, place) => (
+      {steps(most, view === 'often').map((end, place) => end > 0 && (
         <li key={place}>
           <span className={styles.shade} data-level={place + 1} aria-hidden />
           {t('traffic.up_to', { end })}

@@ -16,7 +16,13 @@ describe('the numbers of an element', () => {
   const rows = rowsOf(
     [count('a', { tokens: 2, incidents: 1 }), count('b'), count('c')],
     [heat('a', { entered: 10, left: 8, working_days_mean: 0.5 }), heat('b', { entered: 1, left: 1, working_days_mean: 5 })],
+    ['a', 'b'],
   );
+
+  it('come in the order of the drawing, the server sorts them by id', () => {
+    const drawn = rowsOf([count('a'), count('b'), count('z')], [], ['b', 'a']);
+    expect(drawn.map((row) => row.element_id)).toEqual(['b', 'a', 'z']);
+  });
 
   it('are what stands there and what went through; an element without any is quiet', () => {
     expect(rows.map((row) => [row.element_id, row.tokens, row.left, isBusy(row)])).toEqual([

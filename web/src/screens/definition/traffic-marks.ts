@@ -13,10 +13,14 @@ const NOTHING = {
   entered: 0, left: 0, open: 0, working_days_total: 0, working_days_mean: null, working_days_most: 0,
 };
 
-/** What stands and what went through, element by element. */
-export function rowsOf(counts: ElementCount[], heats: ElementHeat[]): Row[] {
+/** What stands and what went through, element by element in the order of the drawing. */
+export function rowsOf(counts: ElementCount[], heats: ElementHeat[], order: string[]): Row[] {
   const found = new Map(heats.map((heat) => [heat.element_id, heat]));
-  return counts.map((count) => ({ ...NOTHING, ...found.get(count.element_id), ...count }));
+  const place = new Map(order.map((id, at) => [id, at]));
+  const at = (row: ElementCount) => place.get(row.element_id) ?? order.length;
+  return [...counts]
+    .sort((a, b) => at(a) - at(b))
+    .map((count) => ({ ...NOTHING, ...found.get(count.element_id), ...count }));
 }
 
 export function isBusy(row: Row): boolean {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { asProblem } from '../../api/problem';
 import type { Definition, DiagramProcess } from '../../api/types';
+import { outline } from '../../diagram/outline';
 import { ProcessDiagram } from '../../diagram/process-diagram';
 import { isoDay } from '../../format/dates';
 import { Failure } from '../../parts/failure';
@@ -35,9 +36,10 @@ export function Traffic({ definition, processes, onCall }: Props) {
   const view: View = search.view ?? 'now';
   const change = (part: TrafficSearch) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true });
   const choose = (at: string, trouble?: true) => { change({ at, trouble }); };
+  const order = useMemo(() => processes.flatMap(({ xml }) => outline(xml).map((step) => step.id)), [processes]);
   const rows = useMemo(
-    () => rowsOf(counts.data?.elements ?? [], heat.data?.elements ?? []),
-    [counts.data, heat.data],
+    () => rowsOf(counts.data?.elements ?? [], heat.data?.elements ?? [], order),
+    [counts.data, heat.data, order],
   );
   const marks = useMemo(() => marksOf(rows, view, search.at, t), [rows, view, search.at, t]);
   const facts = useMemo(() => factsOf(rows, t), [rows, t]);

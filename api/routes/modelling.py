@@ -174,7 +174,7 @@ class VocabularySchema(Answer):
     parameters = fields.List(fields.Nested(ModelParameterSchema))
     messages = fields.List(fields.Nested(ModelMessageSchema))
     errors = fields.List(fields.Nested(ModelErrorSchema))
-    signals = fields.List(fields.String(), metadata={"description": "本版本不运行信号"})
+    signals = fields.List(fields.String(), metadata={"description": "模型里的信号"})
     audiences = fields.List(fields.Nested(ModelNameSchema))
     calendars = fields.List(fields.Nested(ModelCalendarSchema))
     processes = fields.List(fields.Nested(ModelProcessSchema))

@@ -96,7 +96,7 @@ def of_family(uow: UnitOfWork, family: str, *, draft_id: str | None = None) -> R
             {"code": node.get("errorCode"), "name": node.get("name") or "", "file": path}
             for path, node in drawn.named("error", "errorCode")
         ],
-        "signals": [],
+        "signals": sorted({node.get("name") for _, node in drawn.named("signal", "name")}),
         "audiences": _choices(dialect.AUDIENCES),
         "calendars": _calendars(uow),
         "processes": [

@@ -6976,7 +6976,7 @@ export interface components {
             parameters: components["schemas"]["ModelParameter"][];
             messages: components["schemas"]["ModelMessage"][];
             errors: components["schemas"]["ModelError"][];
-            /** @description 本版本不运行信号 */
+            /** @description 模型里的信号 */
             signals: string[];
             audiences: components["schemas"]["ModelName"][];
             calendars: components["schemas"]["ModelCalendar"][];

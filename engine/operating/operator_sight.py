@@ -1,7 +1,8 @@
 """What an operator sees of a case: what they need to mend it, and nothing else.
 
-Its number, its definition, where its tokens stand, its jobs and incidents, and the names of its
-variables. No title, no form, no history, no document, no value: whoever mends is related to no case.
+Its number, its definition, where its tokens stand and which elements they passed, its jobs and
+incidents, and the names of its variables. No title, no form, no history, no document, no value:
+whoever mends is related to no case.
 """
 
 from __future__ import annotations

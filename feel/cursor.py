@@ -72,6 +72,7 @@ class Cursor:
         if not names.issuperset(types):
             names |= frozenset(types)
         self.text = text
+        self._given = names
         self._known = _known(functions, names)
         self.tokens = scan(text, self._known.signed)
         self.index = 0
@@ -138,6 +139,10 @@ class Cursor:
         before = frozenset(self._named)
         yield self._named.add
         self._named &= before
+
+    def is_told(self, name: str) -> bool:
+        """Whether the host, or the expression itself, has said that there is such a name."""
+        return name in self._given or name in self._named
 
     def known_name(self) -> str | None:
         """Take the longest known name of several words that begins here, if any.

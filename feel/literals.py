@@ -97,7 +97,7 @@ def fixed_zone(offset: timedelta) -> tzinfo | None:
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> tzinfo | None:
     """A zone of the IANA data base by its name."""
-    if name in ("Z", "UTC", "Etc/UTC"):
+    if name == "Z":
         return UTC
     if not _ZONE.fullmatch(name):
         return None

@@ -112,9 +112,19 @@ def _filter(parser: Parser, left: Node, binding: int) -> Node:
     return syntax.Filter(left.position, left, condition)
 
 
+def _may_hold_functions(parser: Parser, node: Node) -> bool:
+    """Whether it is a member of something that is known here; elsewhere it is another language's
+    method."""
+    while isinstance(node, (syntax.Path, syntax.Filter)):
+        node = node.operand
+    if isinstance(node, syntax.Name):
+        return parser.is_told(node.name)
+    return isinstance(node, syntax.ContextOf)
+
+
 @infix(Binding.POSTFIX, "(")
 def _call(parser: Parser, left: Node, binding: int) -> Node:
-    if isinstance(left, syntax.Path):
+    if isinstance(left, syntax.Path) and not _may_hold_functions(parser, left):
         raise parser.refuse(
             f"不能调用方法“{left.name}”",
             mend=_METHODS.get(left.name, "请改用内置函数，或在处理程序中先算好再写入变量"),

@@ -38,6 +38,12 @@ def test_a_boxed_function_sees_what_is_bound_where_it_is_written() -> None:
     assert value(f"<context>{steps}</context>") == [20, 30]
 
 
+def test_a_function_in_a_context_is_called_by_its_path() -> None:
+    inner = f"<context>{entry('twice', function(['x'], literal('x * 2')))}</context>"
+    steps = entry("tools", inner) + entry("", literal("tools.twice(4)"))
+    assert value(f"<context>{steps}</context>") == 8
+
+
 def test_a_function_may_leave_the_box_that_made_it() -> None:
     maker = function(["n"], literal("function(x) x + n"))
     steps = entry("add", maker) + entry("five", literal("add(5)")) + entry("", literal("five(2)"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import county, guide
+from tests.browser import axe, county, guide
 from tests.browser.county import County
 from tests.browser.desk import Desk
 from tests.browser.visiting import PHONE
@@ -77,7 +77,10 @@ ROUNDS: Mapping[str, tuple[Stop, ...]] = {
         Stop(route="/models"),
         Stop(route="/models/$draft", search="?part=$part", picture="modeler"),
         Stop(
-            route="/models/$draft", search="?step=compare", picture="compare", drawn=".is-changed"
+            route="/models/$draft",
+            search="?step=compare",
+            picture="compare",
+            drawn=".djs-element.is-changed",
         ),
     ),
     "sysadmin": (
@@ -183,6 +186,7 @@ _WIDTH = """async (wanted) => {
 
 def is_ready_for_paper(page: Page, language: str) -> None:
     """What is to be read is printed, with the banner of samples; what is to be pressed is not."""
+    assert axe.findings(page) == []
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("button")).to_have_count(0)

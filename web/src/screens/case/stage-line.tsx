@@ -19,7 +19,8 @@ export function StageLine({ dossier }: { dossier: SupervisionCase }) {
   }, [current]);
   if (shown.length === 0) return null;
   return (
-    <ol ref={line} className={styles.line} aria-label={t('case.stages')}>
+    // what scrolls can be reached by the keyboard
+    <ol ref={line} tabIndex={0} className={styles.line} aria-label={t('case.stages')}>
       {shown.map(({ name, state }: Step) => (
         <li key={name} className={styles[state]} aria-current={state === 'current' ? 'step' : undefined}>
           <span className={styles.dot}>{state === 'done' && <CheckOutlined aria-hidden />}</span>

@@ -62,12 +62,12 @@ function Row({ entry }: { entry: JournalEntry }) {
         {shortTime(entry.at, serverNow())}
         <div className={table.faint}>{t('journal.seq', { seq: entry.seq })}</div>
       </td>
-      <td><CopyText text={entry.kind} /></td>
-      <td>
+      <td data-label={t('journal.what')}><CopyText text={entry.kind} /></td>
+      <td data-label={t('journal.by')}>
         {entry.actor_name}
         <div className={table.faint}>{entry.actor_title}</div>
       </td>
-      <td>
+      <td data-label={t('journal.subject')}>
         {entry.subject_name}
         <div className={table.faint}>{entry.reason}</div>
       </td>

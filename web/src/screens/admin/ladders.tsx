@@ -60,10 +60,10 @@ function Row({ ladder }: { ladder: Ladder }) {
   return (
     <tr>
       <td>{ladder.key === EVERY ? t('ladders.default') : ladder.key}<div className={table.faint}>{t('ladders.version', { version: ladder.version })}</div></td>
-      <td>
+      <td data-label={t('ladders.rungs')}>
         <ol>{ladder.rungs.map((rung, place) => <li key={`${String(rung.offset)}-${String(place)}`}>{say(rung)}</li>)}</ol>
       </td>
-      <td>{ladder.source}</td>
+      <td data-label={t('rules.source')}>{ladder.source}</td>
       <td>
         {ladder.allowed_acts.includes('change') && (
           <Button size="small" onClick={() => { open(true); }}>{t('rules.change')}</Button>

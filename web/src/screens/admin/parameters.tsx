@@ -46,8 +46,8 @@ function Row({ parameter }: { parameter: Parameter }) {
   return (
     <tr>
       <td>{parameter.name}<div className={table.faint}>{t('rules.key', { key: parameter.key, version: parameter.version })}</div></td>
-      <td>{JSON.stringify(parameter.value)} {parameter.unit}</td>
-      <td>
+      <td data-label={t('rules.value')}>{JSON.stringify(parameter.value)} {parameter.unit}</td>
+      <td data-label={t('rules.source')}>
         {parameter.is_law ? parameter.source : t('rules.no_law')}
         <div className={table.faint}>{parameter.is_law ? parameter.basis : parameter.source}</div>
       </td>

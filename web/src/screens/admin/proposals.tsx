@@ -69,11 +69,11 @@ function Row({ proposal }: { proposal: Proposal }) {
         <div>{proposal.kind_name}{t('colon')}{proposal.title}</div>
         <div className={table.faint}>{proposal.reason}</div>
       </td>
-      <td>
+      <td data-label={t('proposals.by')}>
         {proposal.proposed_by.name}
         <div className={table.faint}>{shortTime(proposal.proposed_at, now)}</div>
       </td>
-      <td>
+      <td data-label={t('proposals.state')}>
         {t(`proposals.state_${proposal.state}`)}
         <div className={table.faint}>
           {proposal.state === 'open'

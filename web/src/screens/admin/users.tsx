@@ -95,7 +95,7 @@ function UserRow({ account, mayChange }: { account: Account; mayChange: boolean 
         <div>{account.name}</div>
         <div className={table.faint}>{[account.username, account.email, account.phone].filter(Boolean).join(' · ')}</div>
       </td>
-      <td>
+      <td data-label={t('users.posts')}>
         {account.posts.map((post) => (
           <div key={post.id}>
             {post.organisation.name} {[post.title, post.group_name].filter(Boolean).join(' · ')}
@@ -104,7 +104,7 @@ function UserRow({ account, mayChange }: { account: Account; mayChange: boolean 
         ))}
         {account.posts.length === 0 && <span className={table.faint}>{t('users.no_posts')}</span>}
       </td>
-      <td className={table.nowrap}>
+      <td className={table.nowrap} data-label={t('users.state')}>
         {t(`users.state_${state}`)}
         {account.is_demo && <div className={table.faint}>{t('users.demo')}</div>}
       </td>

@@ -34,9 +34,9 @@ WHOLE = (
     "engine/timing/extension_requests.py",
     "engine/timing/deadline_acts.py",
     "engine/timing/corrections.py",
-    "supervision/terms.py",
-    "supervision/ledger.py",
 )
+#: The same of the domain, where it is installed.
+WHOLE_OF_DOMAIN = ("supervision/terms.py", "supervision/ledger.py")
 
 
 def sentences(module: Path) -> Iterator[str]:
@@ -65,7 +65,8 @@ def _text(node: ast.AST) -> str:
 
 
 def modules() -> Iterator[Path]:
-    for name in WHOLE:
+    is_there = (ROOT / "supervision").is_dir()
+    for name in WHOLE + (WHOLE_OF_DOMAIN if is_there else ()):
         path = ROOT / name
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 

@@ -130,14 +130,16 @@ def _of_path(node: syntax.Path) -> Iterator[tuple[str, str]]:
     kind = seen_kind(node.operand)
     if node.name in ("time offset", "timezone"):
         yield f"浏览器中没有“{node.name}”", "请在服务端计算"
-    elif node.name in _DURATION_PARTS and kind in DURATIONS and not _is_between(node.operand):
+    elif node.name == "days" and _is_between(node.operand):
+        yield "浏览器把其中的整月另算，“days”不同", '请写成 (…) / duration("P1D")'
+    elif node.name in _DURATION_PARTS and kind in DURATIONS:
         yield f"浏览器不折算时长，“{node.name}”不同", "请与另一个时长比较"
     elif node.name in _TIME_PARTS and kind == "date":
         yield "浏览器中日期也有时刻", "日期没有时刻，请改用日期时间"
 
 
 def _is_between(node: Node) -> bool:
-    """Whether it is the time between two dates, which the values decide: alike up to a month."""
+    """Whether it is the time between two dates or moments."""
     return isinstance(node, syntax.Arithmetic) and seen_kind(node.first) in MOMENTS
 
 
@@ -183,6 +185,8 @@ def _is_duration(node: Node) -> bool:
 
 
 def _scales_duration(node: syntax.Arithmetic) -> bool:
+    if _is_between(node.first) and all(operator == "/" for operator, _ in node.rest):
+        return False  # the time between two dates over a duration: a number, in both the same
     operators = {operator for operator, _ in node.rest}
     parts = [node.first, *(part for _, part in node.rest)]
     return bool(operators & {"*", "/"}) and any(map(_is_duration, parts))

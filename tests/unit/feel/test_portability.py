@@ -50,6 +50,7 @@ import feel
         ("list contains(xs, [1])", "列表中的列表"),
         ('string(duration("P1D"))', "写出"),
         ('duration("PT36H").days', "不折算"),
+        ("(date(b) - date(a)).days", "整月"),
         ("date(a).hour", "也有时刻"),
         ('@"P1D" + @"P1M"', "加减不同"),
         ('date(a) + @"PT1H"', "加减不同"),

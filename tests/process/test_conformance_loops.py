@@ -37,7 +37,7 @@ def test_a_loop_of_three_thousand_rounds_ends_right_and_stays_small(play: Plays)
     assert (case.trace.count("ask"), case.trace[-3:]) == (3000, ["ask", "enough", "end"])
 
 
-@pytest.mark.parametrize("rounds", [60])
+@pytest.mark.parametrize("rounds", [30])
 def test_a_loop_with_a_parallel_join_ends_right(play: Plays, rounds: int) -> None:
     body = start() + AGAIN + "<parallelGateway id='fork'/>" + user("left") + user("right")
     body += "<parallelGateway id='join'/>" + ENOUGH + end()

@@ -190,7 +190,10 @@ def migrate(office: VisitedOffice, desk: Desk, second: Desk) -> None:
     page.get_by_role("button", name="检查方案").click()
     expect(page.get_by_text("方案可行")).to_be_visible()
     page.get_by_role("button", name="逐案演练").click()
-    expect(page.get_by_role("row").filter(has_text="可以迁移")).to_have_count(len(TITLES))
+    cases = page.get_by_role("row").filter(has_text="可以迁移")
+    expect(cases).to_have_count(len(TITLES))
+    for number in range(len(TITLES)):  # where it stands, and when that is due
+        expect(cases.nth(number)).to_contain_text(re.compile(r"整改并报告结果.*\d\d-\d\d"))
     page.get_by_label("理由").fill("按新的销号流程办理")
     page.get_by_role("button", name="提出迁移（两人办理）").click()
     expect(page.get_by_role("heading", name="双人事项")).to_be_visible()

@@ -22,8 +22,8 @@ from engine.record import protection
 from engine.reminding import ladders
 from engine.repository import manifests
 from engine.signoff import opinions
-from engine.spiff import cache, checks, time_outs, xml
-from engine.spiff.checks import ModelFault
+from engine.spiff import cache, checks, xml
+from engine.spiff.checks import ModelFault, time_outs
 from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.names import bpmn
 from engine.spiff.normalise import tidy

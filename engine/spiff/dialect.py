@@ -1,6 +1,6 @@
 """The words of a model that this engine honours: elements, their attributes, which event waits for what.
 
-One table: the deploy check reads it (engine/spiff/checks.py), and the modeller's properties panel is
+One table: the deploy check reads it (engine/spiff/checks/), and the modeller's properties panel is
 drawn from it (engine/repository/vocabulary.py). What is not here is refused, or said to have no effect.
 """
 

@@ -45,7 +45,7 @@ describe('the design tokens', () => {
     ['ink', 'desk'], ['inkSoft', 'desk'], ['inkFaint', 'desk'], ['inkFaint', 'paper'],
     ['inkFaint', 'veil'], ['inkFaint', 'accentSoft'], ['accent', 'desk'], ['accent', 'accentSoft'],
     ['done', 'doneSoft'], ['done', 'paper'], ['soon', 'soonSoft'], ['soon', 'paper'],
-    ['overdue', 'overdueSoft'], ['overdue', 'paper'], ['paper', 'accent'],
+    ['overdue', 'overdueSoft'], ['overdue', 'paper'], ['paper', 'accent'], ['ink', 'heat5'],
   ] as const)('%s can be read on %s (4.5:1)', (text, ground) => {
     expect(contrast(colours[text], colours[ground])).toBeGreaterThanOrEqual(4.5);
   });

@@ -59,7 +59,7 @@ def test_every_rule_of_the_checks_is_in_the_table_and_no_other() -> None:
 def _rules(tree: ast.AST) -> Iterator[str]:
     """The rules that calls of `…fault(…)` and `…faults(…)` name."""
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and _name(call.func).endswith(("_fault", "_faults")):
+        if isinstance(call, ast.Call) and _name(call.func).endswith(("fault", "faults")):
             for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
                 yield from _named(part)
 

@@ -1,4 +1,4 @@
-"""What a model may not say of compensation and transactions. Part of `engine/spiff/checks.py`."""
+"""What a model may not say of compensation and transactions."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.spiff.checks import ModelFault
+from engine.spiff.checks.faults import ModelFault
 from engine.spiff.names import bpmn, dudao, local
 
 _PEOPLE = frozenset({"userTask", "receiveTask"})

@@ -1,4 +1,4 @@
-"""What `dudao:signOff` of a model may not say, with the mend. Part of `engine/spiff/checks.py`."""
+"""What `dudao:signOff` of a model may not say, with the mend."""
 
 from __future__ import annotations
 

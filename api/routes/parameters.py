@@ -30,6 +30,7 @@ class PeriodSchema(Answer):
     unit = fields.String(metadata={"enum": sorted(UNITS)})
     start_event = Sentence()
     binds = fields.String()
+    binds_name = Sentence(metadata={"description": "约束谁；流程族没有为它命名的为空"})
     on_lapse = Sentence()
     is_law = fields.Boolean()
     mark = fields.String()
@@ -170,10 +171,12 @@ def change_parameter(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, A
 
 
 def _rule(uow: UnitOfWork, row: DeadlineRule) -> Mapping[str, Any]:
-    names = PeriodSchema().fields.keys() - {"allowed_acts"}
+    names = PeriodSchema().fields.keys() - {"allowed_acts", "binds_name"}
     may = duties.holds(uow, duties.SYSTEM_ADMIN)
+    bound = uow.engine.package(row.family).manifest.relations.get(row.binds)
     return {
         **{name: getattr(row, name) for name in names},
+        "binds_name": "" if bound is None else bound.name,
         "allowed_acts": ["change", "recount"] if may else [],
     }
 

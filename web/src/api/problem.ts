@@ -8,6 +8,8 @@ type Document = Partial<{
   errors: Fault[];
 }>;
 
+const PAGE_FAULT = 'page-fault';
+
 /** What went wrong, as the server told it (RFC 9457), or `network` when no answer came. */
 export class Problem extends Error {
   readonly status: number;
@@ -39,12 +41,17 @@ export class Problem extends Error {
     return this.status === 401;
   }
 
+  get isOfPage(): boolean {
+    return this.code === PAGE_FAULT;
+  }
+
   get isNetwork(): boolean {
     return this.status === 0;
   }
 }
 
+/** What a caller of the api caught. Anything but a Problem is a fault of the page's own. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem({ code: 'network', status: 0 });
+  return new Problem({ code: PAGE_FAULT, status: -1 });
 }

@@ -6220,6 +6220,8 @@ export interface components {
             unit: "days" | "hours" | "minutes" | "months" | "working_days" | "working_hours";
             start_event: string;
             binds: string;
+            /** @description 约束谁；流程族没有为它命名的为空 */
+            binds_name: string;
             on_lapse: string;
             is_law: boolean;
             mark: string;

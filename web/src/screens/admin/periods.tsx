@@ -75,7 +75,7 @@ function Row({ period }: { period: Period }) {
         <div className={table.faint}>{t('rules.key', { key: period.key, version: period.version })}</div>
       </td>
       <td className={styles.count} data-label={t('rules.length')}>{t(`rules.unit_${period.unit}`, { count: period.amount })}</td>
-      <td data-label={t('rules.starts')}>{period.start_event}<div className={table.faint}>{period.binds}</div></td>
+      <td data-label={t('rules.starts')}>{period.start_event}<div className={table.faint}>{period.binds_name}</div></td>
       <td data-label={t('rules.lapse')}>{period.on_lapse}</td>
       <td data-label={t('rules.source')}>
         {period.is_law ? period.source : t('rules.no_law')}

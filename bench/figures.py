@@ -68,7 +68,7 @@ def main(url: str | None, rounds: int, open_tasks: int) -> None:
         print(_start_case(engine, rounds).line())
         for figure in _complete(engine, rounds):
             print(figure.line())
-        _fill(engine, open_tasks)
+        fill(engine, open_tasks)
         for figure in _queue(engine, rounds, open_tasks):
             print(figure.line())
         engine.database.dispose()
@@ -221,7 +221,7 @@ def _client(engine: Engine, username: str) -> Iterator[tuple[Any, dict[str, str]
     yield client, {"X-CSRF-Token": answer.get_json()["csrf_token"]}
 
 
-def _fill(engine: Engine, open_tasks: int) -> None:
+def fill(engine: Engine, open_tasks: int) -> None:
     """Copy one open task so many times, each into an instance of its own."""
     with engine.begin(SYSTEM) as uow:
         task = uow.session.scalars(

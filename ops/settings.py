@@ -29,6 +29,8 @@ BUILD_SWITCHES = frozenset(
     {
         "DUDAO_API",
         "DUDAO_APT",
+        "DUDAO_DIALECT",
+        "DUDAO_GUIDE_IMAGES",
         "DUDAO_MATRIX",
         "DUDAO_RANDOM_STEPS",
         "DUDAO_TEST_CHROMIUM",

@@ -48,7 +48,12 @@ class Stage:
         self.app = app
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
-        return self.app(environ, start_response)
+        answer = self.app(environ, start_response)
+        try:  # who asks here reads an answer and does not close it, as a server would
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
 
 
 STAGE = Stage(openapi.application())
@@ -86,6 +91,7 @@ def target(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> It
     with worlds(furnished, tmp_path_factory.mktemp("stage"), ManualClock(START)) as build:
         world = build()
         STAGE.app = world.app
+        world.engine.sandboxes_dir = tmp_path_factory.mktemp("sandboxes")
         instance_id = world.start(business_key="1号")
         done(world.browser("ada"))
         done(world.browser("cai"), {"note": "x", "opinion": "fail"})

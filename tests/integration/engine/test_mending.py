@@ -716,6 +716,7 @@ def test_an_operator_sees_names_and_places_only(bench: Bench) -> None:
             "definition",
             "state",
             "revision",
+            "processes",
             "tokens",
             "variables",
             "jobs",

@@ -278,7 +278,7 @@ def test_going_down_names_what_would_be_lost(tmp_path: Path) -> None:
     database.dispose()
 
 
-@pytest.mark.parametrize("revision", ["0009", "0003", "head", ""])
+@pytest.mark.parametrize("revision", ["0009", "0004", "head", ""])
 def test_going_down_to_what_is_not_below_is_refused(tmp_path: Path, revision: str) -> None:
     succeed(tmp_path, "migrate")
     assert "0002, 0001, base" in refuse(tmp_path, "migrate", "down", revision or "0000")

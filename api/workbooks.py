@@ -1,7 +1,8 @@
 """Lists as XLSX: written row by row to a temporary file, sent as a download.
 
 Text stays text: nothing that somebody entered is ever a formula, a link or a command, not even when
-the cell is edited later (quotePrefix).
+the cell is edited later (quotePrefix). Names and headings are in the language that was asked for; who
+fills the rows says its own words so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias
 import xlsxwriter
 from flask import Response, send_file
 
+from api import language
 from engine.unit_of_work import UnitOfWork
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,6 +35,7 @@ def download(
     rows: Iterable[Sequence[Cell]],
 ) -> Response:
     """A workbook of one sheet; `columns` are title and width in characters. `name` without suffix."""
+    name = language.said(name)
     file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the answer
     try:
         _write(uow, file, name, columns, rows)
@@ -73,11 +76,11 @@ def _write(
     sheet.freeze_panes(1, 0)
     for place, (title, width) in enumerate(columns):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, title, head)
+        sheet.write_string(0, place, _heading(title), head)
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
             if isinstance(value, bool):
-                sheet.write_string(number, place, "是" if value else "")
+                sheet.write_string(number, place, language.said("是") if value else "")
             elif isinstance(value, date):
                 sheet.write_datetime(number, place, value, day)
             elif isinstance(value, int):
@@ -89,3 +92,9 @@ def _write(
                 )
     book.close()
     file.seek(0, 2)
+
+
+def _heading(title: str) -> str:
+    """A title in the language asked for; words that the tables have for use in sentences begin small."""
+    said = str(language.said(title))
+    return said[:1].upper() + said[1:]

@@ -254,8 +254,7 @@ def deliver(
             uow,
             document.instance_id,
             "document.delivered",
-            f"向{row.recipient_name}送达{document.title}{document.number or ''}"
-            f"{_earlier(uow, '送达', row.delivered_on)}",
+            _served(uow, row.recipient_name, document, row.delivered_on),
             audience=Audience(document.audience),
             document_id=document.id,
             recipient_id=row.recipient_id,
@@ -304,14 +303,13 @@ def receive(
     if row.recipient_id == document.addressee_id or document.addressee_id is None:
         document.state = DocumentState.RECEIVED
     uow.session.flush()
-    named = f"{document.title}{document.number or ''}"
     chronicle.note(
         uow,
         document.instance_id,
         "document.received",
-        f"向{row.recipient_name}{mode.label}{named}{_earlier(uow, '送达', on)}"
+        _served(uow, row.recipient_name, document, on, how=mode.label)
         if mode is not None
-        else f"{row.recipient_name}签收{named}{_earlier(uow, '签收', on)}",
+        else _signed_for(uow, row.recipient_name, document, on),
         audience=Audience(document.audience),
         document_id=document.id,
         received_on=on.isoformat(),
@@ -400,9 +398,20 @@ def effective_receipt(uow: UnitOfWork, document: Document) -> date | None:
     return max((row.received_on for row in rows if row.received_on), default=None)
 
 
-def _earlier(uow: UnitOfWork, what: str, on: date) -> str:
-    """The day of the act, where it is recorded later than it was done."""
-    return f"（{what}日期{on}）" if on != uow.today else ""
+def _served(uow: UnitOfWork, name: str, document: Document, on: date, *, how: str = "送达") -> str:
+    """That it was served, with the day where it is recorded later than it was done."""
+    named = f"{document.title}{document.number or ''}"
+    if on == uow.today:
+        return f"向{name}{how}{named}"
+    return f"向{name}{how}{named}（送达日期{on}）"
+
+
+def _signed_for(uow: UnitOfWork, name: str, document: Document, on: date) -> str:
+    """That somebody signed for it, with the day where it is recorded later than it was done."""
+    named = f"{document.title}{document.number or ''}"
+    if on == uow.today:
+        return f"{name}签收{named}"
+    return f"{name}签收{named}（签收日期{on}）"
 
 
 def _next_seq(uow: UnitOfWork, case_id: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from api import pagination, workbooks
+from api import language, pagination, workbooks
 from api.fields import (
     Answer,
     Choice,
@@ -307,7 +307,7 @@ def _cells(uow: UnitOfWork, wanted: casebook.Filter) -> Iterator[list[Cell]]:
                 row.title,
                 package.manifest.name if package is not None else row.family,
                 units.get(row.id),
-                _STATES[InstanceState(row.state)],
+                language.said(_STATES[InstanceState(row.state)]),
                 local_date(row.started_at),
                 local_date(row.ended_at) if row.ended_at is not None else None,
                 "、".join(dict.fromkeys(task.name for task in own)),

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from api import pagination, workbooks
+from api import language, pagination, workbooks
 from api.fields import Answer, Choice, Identifier, Request, Sentence, Text, Whole, page_of
 from api.routing import Routes
 from api.workbooks import Cell
@@ -183,7 +183,7 @@ def _cells(row: Row) -> list[Cell]:
         row.title,
         row.unit,
         row.office,
-        row.what,
+        language.said(row.what),
         row.on,
         row.until_on,
         row.days,
@@ -191,25 +191,31 @@ def _cells(row: Row) -> list[Cell]:
 
 
 def _lines(found: Overview) -> Iterator[list[Cell]]:
+    """The figures, with the program's words in the language asked for; names stay."""
+    for group, name, figure, count in _figures(found):
+        yield [language.said(group), name, language.said(figure), count]
+
+
+def _figures(found: Overview) -> Iterator[tuple[str, str, str, Cell]]:
     for figure, name in _CASE_NAMES.items():
-        yield ["案件", "", name, found.cases[figure]]
+        yield "案件", "", name, found.cases[figure]
     for figure, name in _PROBLEM_NAMES.items():
-        yield ["问题整改", "", name, found.problems[figure]]
+        yield "问题整改", "", name, found.problems[figure]
     for office in found.offices:
-        yield ["督导办", office.name, "案件", office.cases]
-        yield ["督导办", office.name, "已办结", office.closed]
-        yield ["督导办", office.name, "按期", office.met]
-        yield ["督导办", office.name, "未按期", office.not_met]
+        yield "督导办", office.name, "案件", office.cases
+        yield "督导办", office.name, "已办结", office.closed
+        yield "督导办", office.name, "按期", office.met
+        yield "督导办", office.name, "未按期", office.not_met
         if office.on_time is not None:
-            yield ["督导办", office.name, "按期率", f"{office.on_time:.1%}"]
+            yield "督导办", office.name, "按期率", f"{office.on_time:.1%}"
     for step in found.steps:
-        yield ["环节", step.name, "待办", step.waiting]
-        yield ["环节", step.name, "已办", step.done]
+        yield "环节", step.name, "待办", step.waiting
+        yield "环节", step.name, "已办", step.done
         if step.median is not None and step.p90 is not None:
-            yield ["环节", step.name, "用时中位数（工作日）", f"{step.median:g}"]
-            yield ["环节", step.name, "用时九成以内（工作日）", f"{step.p90:g}"]
+            yield "环节", step.name, "用时中位数（工作日）", f"{step.median:g}"
+            yield "环节", step.name, "用时九成以内（工作日）", f"{step.p90:g}"
     for kind, count in found.measures:
-        yield ["措施", kind.label, "次数", count]
+        yield "措施", str(language.said(kind.label)), "次数", count
 
 
 def _scope(query: Mapping[str, Any]) -> Scope:

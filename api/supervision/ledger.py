@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from api import pagination, workbooks
+from api import language, pagination, workbooks
 from api.fields import Answer, Choice, Flag, Identifier, Sentence, Text, Whole, page_of
 from api.pagination import PageQuery
 from api.routes.people import OrganisationSchema
@@ -118,15 +118,20 @@ _COLUMNS = (
 
 def _cells(problem: Problem, case: SupervisionCase) -> list[Cell]:
     told = shown.problem(problem)
+    words = {
+        name: language.said(told[name]) for name in ("severity_name", "class_name", "state_name")
+    }
     return [
         case.number,
         case.title,
         case.unit.name,
         told["number"],
-        *(told[name] for name in ("title", "facts", "basis", "requirement", "severity_name")),
-        " ".join(word for word in (told["class"], told["class_name"]) if word),
+        *(told[name] for name in ("title", "facts", "basis", "requirement")),
+        words["severity_name"],
+        " ".join(word for word in (told["class"], words["class_name"]) if word),
         *(told[name] for name in ("limit_on", "is_overdue", "lead_unit", "responsible_person")),
-        *(told[name] for name in ("state_name", "failures", "closed_on")),
+        words["state_name"],
+        *(told[name] for name in ("failures", "closed_on")),
     ]
 
 

@@ -45,7 +45,7 @@ def record_execution(ctx: StepContext) -> None:
         ctx.uow,
         ctx.instance.id,
         "accountability.executed",
-        "问责措施执行情况：" + "；".join(lines),
+        f"问责措施执行情况：{'；'.join(lines)}",
         accountability_id=row.id,
     )
 

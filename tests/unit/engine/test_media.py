@@ -22,6 +22,13 @@ _PARTS = {
 }
 
 
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Of no particular time: these bytes are in the ids of tests, and the same in every process."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
 def office(kind: str, **more: bytes) -> bytes:
     """A small office file; `more` are further entries by name."""
     part, subtype = _PARTS[kind]
@@ -31,10 +38,10 @@ def office(kind: str, **more: bytes) -> bytes:
     )
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", types)
-        archive.writestr(part, "<x/>")
+        archive.writestr(_entry("[Content_Types].xml"), types)
+        archive.writestr(_entry(part), "<x/>")
         for name, content in more.items():
-            archive.writestr(name, content)
+            archive.writestr(_entry(name), content)
     return target.getvalue()
 
 

@@ -158,8 +158,10 @@ def modules() -> Iterator[Path]:
 
 @pytest.mark.parametrize("module", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_sentence_of_a_module_has_its_english(module: Path) -> None:
-    known = {chinese for path in TABLES for chinese in tomllib.loads(path.read_text("utf-8"))}
-    missing = [text for text in sentences(module) if text not in known]
+    own = "supervision" in module.relative_to(ROOT).parts
+    tables = [path for path in TABLES if own or "supervision" not in path.relative_to(ROOT).parts]
+    known = {chinese for path in tables for chinese in tomllib.loads(path.read_text("utf-8"))}
+    missing = [text for text in sentences(module) if text not in known]  # without the domain, too
     assert missing == []
 
 

@@ -381,7 +381,7 @@ def _field(form: str, old: c.Component | None, new: c.Component | None) -> Itera
 _FIELD_WORDS = {
     "label": "名称",
     "type": "类型",
-    "required": "必填",
+    "required": "是否必填",
     "required_if": "必填条件",
     "options": "选项",
     "read_only": "只读",

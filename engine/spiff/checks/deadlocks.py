@@ -9,33 +9,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from engine.spiff.checks import dominators
 from engine.spiff.names import bpmn, local
 
 
 def of(nodes: Mapping[str, Any], flows: list[Any]) -> Iterator[tuple[Any, Any]]:
     """(join, exclusive gateway) of one scope."""
+    entries: dict[str, list[str]] = {}
     following: dict[str, list[str]] = {}
     for flow in flows:
-        following.setdefault(flow.get("sourceRef"), []).append(flow.get("targetRef"))
+        source, target = flow.get("sourceRef"), flow.get("targetRef")
+        if source in nodes and target in nodes:  # what is loose is told elsewhere
+            following.setdefault(source, []).append(target)
+            entries.setdefault(target, []).append(source)
+    led_to = set(entries)
     for key, node in nodes.items():
-        if local(node.tag) == "boundaryEvent":
-            following.setdefault(node.get("attachedToRef"), []).append(key)
-    joins = [key for key, node in nodes.items() if node.tag == bpmn("parallelGateway")]
-    splits = [
-        key
-        for key, node in nodes.items()
-        if node.tag == bpmn("exclusiveGateway") and len(following.get(key, ())) > 1
-    ]
-    forks = {key for key, node in nodes.items() if _forks(node, following.get(key, ()))}
-    entries = {
-        key: [f.get("sourceRef") for f in flows if f.get("targetRef") == key] for key in joins
-    }
-    first = [key for key in nodes if not any(key in targets for targets in following.values())]
-    for join in joins:
-        for split in splits:
-            if len(entries[join]) > 1 and _starves(join, split, entries, following, forks, first):
+        host = node.get("attachedToRef")
+        if local(node.tag) == "boundaryEvent" and host in nodes:
+            following.setdefault(host, []).append(key)
+            led_to.add(key)
+    nearest = dominators.immediate([key for key in nodes if key not in led_to], following)
+    forks = [key for key, node in nodes.items() if _forks(node, following.get(key, ()))]
+    by_several = _reached(forks, following)
+    for join, coming in entries.items():
+        if nodes[join].tag == bpmn("parallelGateway") and len(coming) > 1 and join in nearest:
+            split = _choice_before(join, nodes, nearest, following)
+            # where several tokens may come to the choice, they may choose differently
+            if split and split not in by_several and _starves(join, split, coming, following):
                 yield nodes[join], nodes[split]
-                break
 
 
 def _forks(node: Any, targets: Collection[str]) -> bool:
@@ -45,46 +46,63 @@ def _forks(node: Any, targets: Collection[str]) -> bool:
     return len(targets) > 1 and local(node.tag) not in {"exclusiveGateway", "eventBasedGateway"}
 
 
-def _starves(
+def _choice_before(
     join: str,
-    split: str,
-    entries: Mapping[str, list[str]],
+    nodes: Mapping[str, Any],
+    nearest: Mapping[str, str],
     following: Mapping[str, list[str]],
-    forks: Collection[str],
-    first: list[str],
-) -> bool:
-    if any(split in _reached([fork], following, but=()) for fork in forks):
-        return False  # several tokens may come to the choice, and choose differently
-    else_reached = _reached(first, following, but={split, join})
-    ways = [
-        {target} | _reached([target], following, but={split, join}) for target in following[split]
-    ]
-    fed_by = []
-    for entry in entries[join]:
-        if entry in else_reached:
-            return False
-        fed_by.append(
-            {
-                number
-                for number, way in enumerate(ways)
-                if entry in way or (entry == split and following[split][number] == join)
-            }
-        )
-    return any(
-        one and other and not one & other
-        for index, one in enumerate(fed_by)
-        for other in fed_by[index + 1 :]
-    ) and not set.intersection(*fed_by)
+) -> str:
+    """The last choice that every token to the join has passed.
+
+    An earlier one starves no entry: from each of its ways the last one is reached.
+    """
+    key = nearest[join]
+    while key:
+        if nodes[key].tag == bpmn("exclusiveGateway") and len(following.get(key, ())) > 1:
+            return key
+        key = nearest[key]
+    return ""
 
 
-def _reached(
-    first: Collection[str], following: Mapping[str, list[str]], *, but: Collection[str]
-) -> set[str]:
+def _starves(join: str, split: str, coming: list[str], following: Mapping[str, list[str]]) -> bool:
+    """Whether two entries are fed by different ways out of the choice, and none feeds all."""
+    ways = following[split]
+    reached = _ways_to(ways, following, but={split, join})
+    direct = sum(1 << number for number, way in enumerate(ways) if way == join)
+    fed_by = {direct if entry == split else reached.get(entry, 0) for entry in coming}
+    fed = [by for by in fed_by if by]
+    common = -1
+    for by in fed_by:
+        common &= by
+    return not common and any(
+        not one & other for at, one in enumerate(fed) for other in fed[at + 1 :]
+    )
+
+
+def _ways_to(
+    ways: list[str], following: Mapping[str, list[str]], *, but: Collection[str]
+) -> dict[str, int]:
+    """By which ways each node is reached, as the bits of a number."""
+    found: dict[str, int] = {}
+    todo = [(way, 1 << number) for number, way in enumerate(ways)]
+    while todo:
+        waiting: dict[str, int] = {}
+        for key, by in todo:
+            if key not in but and by & ~found.get(key, 0):
+                waiting[key] = waiting.get(key, 0) | by
+        todo = []
+        for key, by in waiting.items():
+            found[key] = found.get(key, 0) | by
+            todo += [(target, by) for target in following.get(key, ())]
+    return found
+
+
+def _reached(first: Collection[str], following: Mapping[str, list[str]]) -> set[str]:
     found: set[str] = set()
     todo = list(first)
     while todo:
         key = todo.pop()
-        if key not in found and key not in but:
+        if key not in found:
             found.add(key)
             todo += following.get(key, ())
     return found

@@ -6,8 +6,10 @@ timer may remind, and may lead to people; it may not interrupt, end or pass over
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.spiff.checks.faults import ModelFault
@@ -38,8 +40,12 @@ def faults(roots: Mapping[str, Any]) -> Iterator[ModelFault]:
         kinds = ("process", "subProcess", "transaction", "adHocSubProcess")
         for scope in root.iter(*map(bpmn, kinds)):
             drawn = _Scope.of(scope, processes)
+            told: set[tuple[Any, str]] = set()
             for holder, step in drawn.holders.items():
                 for timer, detail, mend in drawn.slips(holder):
+                    if (timer, detail) in told:
+                        continue  # one step is named, however many the timer threatens
+                    told.add((timer, detail))
                     named = step.get("name") or step.get("id")
                     said = f"须由人决定的步骤“{named}”（dudao:neverAuto）{detail}"
                     yield _fault(path, timer, "never-auto-timer", said, mend)
@@ -94,49 +100,109 @@ class _Scope:
                     "会被这个定时中断，等于由到期代人决定。",
                     "请改为非中断的定时（只提醒），或删去它。",
                 )
-        for key, node in self.nodes.items():
-            if node.get("triggeredByEvent") == "true" and key != holder:
-                for start in node.iterchildren(bpmn("startEvent")):
-                    if _is_timer(start) and start.get("isInterrupting") != "false":
-                        yield start, "会被这个定时的事件子流程中断。", "请改为非中断的开始事件。"
-                    elif _is_timer(start) and self._throws(node, start.get("id")):
-                        yield (
-                            start,
-                            "会被这个定时的事件子流程抛出的事件中断。",
-                            "请让到期的一路先经过一步由人办理，或删去其中的抛出事件。",
-                        )
-        for key, node in self.nodes.items():
-            if _is_timer(node) and self._runs_beside(key, holder):
-                yield from self._slips_beside(key, holder)
+        for key, start, detail, mend in self.timed_sub_processes:
+            if key != holder:
+                yield start, detail, mend
+        for timer in self.timers:
+            if holder in self.beside.get(timer, ()):
+                yield from self._slips_beside(timer, holder)
 
     def _slips_beside(self, timer: str, holder: str) -> Iterator[tuple[Any, str, str]]:
-        behind = self._reached(self.following.get(holder, ()), but={timer, holder})
-        joins = {key for key in behind if self._is_join(key)}
-        alone = self._reached(self.following.get(timer, ()), but=joins | {holder} | self.asking)
-        if any(self._ends_all(key) for key in alone):
+        at_most = self._alone(timer, frozenset())
+        if at_most.isdisjoint(self.ending) and at_most.isdisjoint(self.automatic):
+            return
+        behind = self._behind(holder, timer)
+        alone = self._alone(timer, behind & self.joins | ({holder} & at_most))
+        if not alone.isdisjoint(self.ending):
             yield (
                 self.nodes[timer],
                 "会被这个定时之后的终止或错误事件结束。",
                 "请让到期的一路先经过一步由人办理，或改用普通结束事件。",
             )
-        elif any(local(self.nodes[key].tag) in _AUTOMATIC for key in alone & behind):
+        elif not (alone & behind).isdisjoint(self.automatic):
             yield (
                 self.nodes[timer],
                 "还没有人办，这个定时就走到它之后自动办理的步骤。",
                 "请让到期的一路先经过一步由人办理，或另画它自己的后续步骤。",
             )
 
-    def _runs_beside(self, timer: str, holder: str) -> bool:
-        """Whether the timer could fire while the holder is open, or instead of it."""
+    def _alone(self, timer: str, stops: frozenset[str]) -> frozenset[str]:
+        """Where the token of a timer comes before anybody has a say."""
+        found = self.known.get((timer, stops))
+        if found is None:
+            first = self.following.get(timer, ())
+            found = frozenset(self._reached(first, but=stops | self.asking))
+            self.known[timer, stops] = found
+        return found
+
+    def _behind(self, holder: str, timer: str) -> frozenset[str]:
+        """What comes after a holder."""
+        behind = self.after.get(holder)
+        if behind is None:
+            behind = frozenset(self._reached(self.following.get(holder, ()), but={holder}))
+            self.after[holder] = behind
+        if timer not in behind:
+            return behind
+        return frozenset(self._reached(self.following.get(holder, ()), but={holder, timer}))
+
+    @cached_property
+    def timed_sub_processes(self) -> list[tuple[str, Any, str, str]]:
+        """Event sub-processes that a timer opens and that end what runs beside them."""
+        found = []
+        for key, node in self.nodes.items():
+            starts = node.iterchildren(bpmn("startEvent"))
+            for start in starts if node.get("triggeredByEvent") == "true" else ():
+                if _is_timer(start) and start.get("isInterrupting") != "false":
+                    mend = "请改为非中断的开始事件。"
+                    found.append((key, start, "会被这个定时的事件子流程中断。", mend))
+                elif _is_timer(start) and self._throws(node, start.get("id")):
+                    mend = "请让到期的一路先经过一步由人办理，或删去其中的抛出事件。"
+                    found.append((key, start, "会被这个定时的事件子流程抛出的事件中断。", mend))
+        return found
+
+    @cached_property
+    def beside(self) -> Mapping[str, set[str]]:
+        """By timer the holders that may be open while it fires, or that it is an alternative to."""
+        found: dict[str, set[str]] = {}
         for source, branches in self._forks():
             for branch in branches:
                 others = [other for other in branches if other != branch]
-                joins = {key for key in self._reached(others, but={source}) if self._is_join(key)}
-                if timer in self._reached([branch], but=joins | {source}) and any(
-                    holder in self._reached([other], but={branch, source}) for other in others
-                ):
-                    return True
-        return False
+                joins = self._reached(others, but={source}) & self.joins
+                held = self._reached(others, but={branch, source}) & self.holders.keys()
+                for key in self._reached([branch], but=joins | {source}) if held else ():
+                    if key in self.timers:
+                        found.setdefault(key, set()).update(held)
+        return found
+
+    @cached_property
+    def timers(self) -> Mapping[str, Any]:
+        return {key: node for key, node in self.nodes.items() if _is_timer(node)}
+
+    @cached_property
+    def joins(self) -> frozenset[str]:
+        entries = Counter(target for targets in self.following.values() for target in set(targets))
+        return frozenset(
+            key
+            for key, node in self.nodes.items()
+            if node.tag == bpmn("parallelGateway") and entries[key] > 1
+        )
+
+    @cached_property
+    def ending(self) -> frozenset[str]:
+        return frozenset(key for key in self.nodes if self._ends_all(key))
+
+    @cached_property
+    def automatic(self) -> frozenset[str]:
+        kinds = {key: local(node.tag) for key, node in self.nodes.items()}
+        return frozenset(key for key, kind in kinds.items() if kind in _AUTOMATIC)
+
+    @cached_property
+    def known(self) -> dict[tuple[str, frozenset[str]], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def after(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def _forks(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for key, node in self.nodes.items():
@@ -156,10 +222,6 @@ class _Scope:
             seen.add(key)
             todo += [*self.following.get(key, ()), *self.borders.get(key, ())]
         return seen
-
-    def _is_join(self, key: str) -> bool:
-        entries = sum(key in targets for targets in self.following.values())
-        return entries > 1 and local(self.nodes[key].tag) == "parallelGateway"
 
     def _ends_all(self, key: str) -> bool:
         node = self.nodes[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from engine.spiff import model, nesting, specs
 from engine.spiff.inclusive import InclusiveGateway
 from engine.spiff.names import NSMAP, bpmn
-from engine.spiff.normalise import CANCELS, INSERTED, UNDONE_BY
+from engine.spiff.normalise import CANCELS, INSERTED, UNDOES_INSIDE, UNDONE_BY
 from engine.spiff.timers import CycleTimer, Timer
 
 #: What the library raises for a model that it does not take. Anything else is a fault of ours.
@@ -38,6 +38,7 @@ class _Reads:
     SEQUENTIAL_MI_CLASS = specs.SequentialItems
 
     def create_task(self: Any) -> Any:
+        self.process_parser.opened.append(self)
         task = super().create_task()  # type: ignore[misc]  # the parser class this is mixed into
         task.element = self._element()
         return task
@@ -77,6 +78,7 @@ class _Node(_Reads, TaskParser):
 class _SubProcess(_Reads, TaskParser):
     def create_task(self) -> Any:
         """As stock, but for a scope with several start events (engine/spiff/nesting.py)."""
+        self.process_parser.opened.append(self)
         parser = self.process_parser.parser
         parser.create_parser(self.node, filename=self.filename, lane=self.lane)
         parser.process_parsers[self.bpmn_id].parent = self.process_parser
@@ -84,6 +86,7 @@ class _SubProcess(_Reads, TaskParser):
             self.spec, self.bpmn_id, subworkflow_spec=self.bpmn_id, **self.bpmn_attributes
         )
         task.element = self._element()
+        task.undoes_inside = self.node.get(UNDOES_INSIDE) is not None
         return task
 
 
@@ -204,7 +207,43 @@ class _EventGateway(_Reads, event_parsers.EventBasedGatewayParser):
 
 
 class _Process(ProcessParser):
-    """Makes our ProcessSpec and knows which process a nested scope belongs to."""
+    """Makes our ProcessSpec and knows which process a nested scope belongs to.
+
+    Stock parses a step inside the parsing of the one before, and gives up in a line of some 300.
+    Here each is parsed as if no flow left it, and connected when what follows has been parsed.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        #: Parsers of the steps that are parsed and not yet connected.
+        self.opened: list[Any] = []
+
+    def get_outgoing_sequence_flows(self, source_ref: str) -> list[Any]:
+        return []  # for TaskParser.parse_node; `_connect` goes by them
+
+    def _parse_from(self, node: Any) -> Any:
+        """The spec of a step, after it and all that it leads to have been parsed."""
+        found = self.parse_node(node)
+        way = self._opened()
+        while way:
+            _, flows, targets = way[-1]
+            flow = next(flows, None)
+            if flow is None:
+                _connect(way.pop()[0], targets)
+                continue
+            key = flow.get("targetRef")
+            if key not in self.spec.task_specs:
+                self.parse_node(self.get_node_by_id(key))
+                way += self._opened()
+            targets.append((flow, key))
+        return found
+
+    def _opened(self) -> list[tuple[Any, Iterator[Any], list[tuple[Any, str]]]]:
+        """The step that was parsed now and the events on its border, each with its flows."""
+        opened, self.opened = self.opened, []
+        in_turn = opened[:1] + opened[:0:-1]  # the last is gone through first
+        ways = self.outgoing_sequence_flows
+        return [(each, iter(ways.get(each.bpmn_id, ())), []) for each in in_turn]
 
     @property
     def process_key(self) -> str:
@@ -215,16 +254,29 @@ class _Process(ProcessParser):
 
     def add_tasks(self) -> None:
         for node in self.node.iterchildren(bpmn("startEvent")):
-            self.parse_node(node)  # which of several begins: `state.begin_at`
+            self._parse_from(node)  # which of several begins: `state.begin_at`
         for node in self.node.iterchildren("{*}*"):
             undone_by = node.get(UNDONE_BY)
             if undone_by is not None and (done := self.spec.task_specs.get(node.get("id"))):
                 # no flow leads there, and the library runs no step that nothing leads to
-                handler = self.parse_node(self.get_node_by_id(undone_by))
+                handler = self._parse_from(self.get_node_by_id(undone_by))
                 handler._inputs.append(done.name)
 
     def create_spec(self) -> specs.ProcessSpec:
         return specs.ProcessSpec(self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+
+def _connect(step: Any, targets: list[tuple[Any, str]]) -> None:
+    """Connect a step with what follows; its task is the last that stock made of it."""
+    specs_ = step.spec.task_specs
+    default = step.node.get("default")
+    if len(targets) == 1 and isinstance(step.task, (defaults.ExclusiveGateway, InclusiveGateway)):
+        [(flow, _)] = targets
+        if step.parse_condition(flow) is None:
+            default = flow.get("id")
+    for flow, key in targets:
+        target = specs_.get(f"{key}.BoundaryEventSplit") or specs_[key]
+        step.connect_outgoing(target, flow, flow.get("id") == default)
 
 
 class Parser(BpmnParser):

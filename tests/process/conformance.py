@@ -5,6 +5,7 @@ Both ways must give the same trace, the same waits and the same end.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -76,8 +77,9 @@ class Live:
         return self._settled()
 
     def message(self, name: str, **variables: Any) -> list[str]:
-        [wait] = [w for w in run.waiting(self.workflow) if (w.kind, w.message) == ("message", name)]
-        run.fire(wait.task, event_id=wait.event_id, payload=variables)
+        waits = [w for w in run.waiting(self.workflow) if (w.kind, w.message) == ("message", name)]
+        assert len(waits) == 1, f"{len(waits)} wait for message {name}"
+        run.fire(waits[0].task, event_id=waits[0].event_id, payload=variables)
         return self._settled()
 
     def signal(self, name: str) -> list[str]:
@@ -134,6 +136,8 @@ class Stored:
     trace: list[str] = field(default_factory=list)
     instance: str = ""
     _seen: set[str] = field(default_factory=set)
+    #: How long the trace was after each act.
+    _acts: list[int] = field(default_factory=list)
 
     def start(self, **variables: Any) -> list[str]:
         self.instance = self.case.start(variables)
@@ -168,8 +172,10 @@ class Stored:
         return self.case.state(self.instance) == "completed"
 
     def told(self, *wanted: str) -> None:
-        """The trace is this; within one act the rows know no order, so it is not compared."""
-        assert sorted(self.trace) == sorted(wanted), self.trace
+        """The trace is this, act by act; within one act the rows know no order."""
+        cuts = list(itertools.pairwise([0, *self._acts]))
+        assert [sorted(wanted[a:b]) for a, b in cuts] == [self.trace[a:b] for a, b in cuts]
+        assert len(wanted) == len(self.trace), self.trace
         assert self.case.incidents(self.instance) == []
         assert self.case.breaks(self.instance) == []
 
@@ -182,6 +188,7 @@ class Stored:
                 if token not in self._seen:
                     self._seen.add(token)
                     self.trace.append(element_id)
+        self._acts.append(len(self.trace))
         return self.case.waiting(self.instance)
 
 

@@ -32,6 +32,7 @@ class Play(Protocol):
     trace: list[str]
 
     def start(self, **variables: Any) -> list[str]: ...
+    def begin(self, kind: str, name: str, **variables: Any) -> list[str]: ...
     def complete(self, element_id: str, **values: Any) -> list[str]: ...
     def timer(self, element_id: str) -> list[str]: ...
     def message(self, name: str, **variables: Any) -> list[str]: ...
@@ -52,6 +53,13 @@ class Live:
     _seen: set[str] = field(default_factory=set)
 
     def start(self, **variables: Any) -> list[str]:
+        return self._begin(None, variables)
+
+    def begin(self, kind: str, name: str, **variables: Any) -> list[str]:
+        """Start at the start event for this message or signal."""
+        return self._begin((kind, name), variables)
+
+    def _begin(self, begun_by: tuple[str, str] | None, variables: dict[str, Any]) -> list[str]:
         uow = self.stack.enter_context(self.case.engine.read(SYSTEM))
         definition = definitions.latest(uow, "main")
         instance = Instance(id=new_id(), family=self.case.family, definition=definition)
@@ -64,7 +72,7 @@ class Live:
             functions=deadlines.functions(uow, self.case.family),
         )
         self.workflow = store.create(instance, scripts)
-        run.start(self.workflow, variables)
+        run.start(self.workflow, variables, begun_by=begun_by)
         return self._settled()
 
     def complete(self, element_id: str, **values: Any) -> list[str]:
@@ -143,6 +151,11 @@ class Stored:
         self.instance = self.case.start(variables)
         return self._settled()
 
+    def begin(self, kind: str, name: str, **variables: Any) -> list[str]:
+        """Start by this message or signal."""
+        self.instance = self.case.start(variables, **{kind: name})
+        return self._settled()
+
     def complete(self, element_id: str, **values: Any) -> list[str]:
         self.case.complete(self.instance, element_id, values)
         return self._settled()
@@ -196,7 +209,11 @@ class Plays(Protocol):
     """Deploys a process `main` with this body, and the processes that it calls."""
 
     def __call__(
-        self, body: str, *others: str, handlers: Mapping[str, Handler] | None = None
+        self,
+        body: str,
+        *others: str,
+        handlers: Mapping[str, Handler] | None = None,
+        dmn: Mapping[str, str] | None = None,
     ) -> Play: ...
 
 

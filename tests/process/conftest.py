@@ -95,9 +95,14 @@ def play(
     """Plays a small model in each of the two ways of tests/process/conformance.py."""
     with ExitStack() as stack:
 
-        def build(body: str, *others: str, handlers: Mapping[str, Handler] | None = None) -> Play:
+        def build(
+            body: str,
+            *others: str,
+            handlers: Mapping[str, Handler] | None = None,
+            dmn: Mapping[str, str] | None = None,
+        ) -> Play:
             main = models.bpmn("main", body, extra=NAMED)
-            package = models.family(tmp_path, main, *others, handlers=handlers)
+            package = models.family(tmp_path, main, *others, handlers=handlers, dmn=dmn)
             case = Driver(engine=engine_for(package), clock=clock).set_up()
             return Live(case=case, stack=stack) if request.param == "live" else Stored(case=case)
 

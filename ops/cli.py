@@ -164,11 +164,14 @@ def package() -> None:
 
 @package.command("check", help=text("help.package.check"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def check_packages(files: tuple[Path, ...]) -> None:
+@click.option("--json", "as_json", is_flag=True, help=text("help.package.json"))
+def check_packages(files: tuple[Path, ...], *, as_json: bool) -> None:
     from engine.package import discover
     from ops import packages
 
     installed = {found.family: found for found in discover()}
+    if as_json:
+        sys.exit(0 if packages.check_for_programs(files, installed, say=click.echo) else 1)
     results = [packages.check(path, installed, say=click.echo) for path in files]
     sys.exit(0 if all(results) else 1)
 

@@ -300,6 +300,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "fault.error": ("错误", "error"),
     "fault.warning": ("提醒", "warning"),
+    "fault.consequence": ("后果：{consequence}", "consequence: {consequence}"),
     "fault.mend": ("改法：{mend}", "mend: {mend}"),
     # audit
     "audit.whole": (
@@ -561,6 +562,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "检查流程包文件夹或模型文件，列出全部错误，不改动任何东西。",
         "Check package folders or model files, list every fault, change nothing.",
     ),
+    "help.package.json": ("以 JSON 列出，供程序读取", "list them as JSON, for programs"),
     "help.rehearse": (
         "在临时数据库中、用移动的时钟演练整个案件。",
         "Play a whole case under a moved clock against a throw-away database.",

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
+import orjson
+
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Invalid
@@ -61,13 +63,18 @@ def belongs(path: Path, folder: Path, file: str) -> bool:
     return path.absolute() == (folder / file).absolute()
 
 
+def faults_of(path: Path, installed: Mapping[str, ProcessPackage]) -> list[ModelFault]:
+    """Every fault of the package, or of the one file in it."""
+    folder = folder_of(path)
+    package = from_folder(folder, installed)
+    return [f for f in definitions.check(package) if belongs(path, folder, f.file)]
+
+
 def check(
     path: Path, installed: Mapping[str, ProcessPackage], *, say: Callable[[str], None]
 ) -> bool:
     """Say every fault of the package (or of the one file in it); whether it may be deployed."""
-    folder = folder_of(path)
-    package = from_folder(folder, installed)
-    faults = [f for f in definitions.check(package) if belongs(path, folder, f.file)]
+    faults = faults_of(path, installed)
     for fault in faults:
         say(line(fault))
     errors = sum(fault.severity == ERROR for fault in faults)
@@ -76,6 +83,16 @@ def check(
     else:
         say(text("package.fine", path=path))
     return errors == 0
+
+
+def check_for_programs(
+    paths: Sequence[Path], installed: Mapping[str, ProcessPackage], *, say: Callable[[str], None]
+) -> bool:
+    """As `check`, of all at once and as one JSON document."""
+    found = [fault for path in paths for fault in faults_of(path, installed)]
+    rows = [{**dataclasses.asdict(f), "consequence": f.consequence} for f in found]
+    say(orjson.dumps({"faults": rows}, option=orjson.OPT_INDENT_2).decode())
+    return not any(fault.severity == ERROR for fault in found)
 
 
 def deploy(
@@ -99,10 +116,10 @@ def deploy(
 
 
 def line(fault: ModelFault) -> str:
-    """`file · element “name” · what is wrong · how to mend it`, for a terminal."""
+    """`file · element “name” · what is wrong · what would happen · the mend · [rule]`."""
     where = f"{fault.file}: {fault.element_id}" if fault.element_id else fault.file
     name = f"“{fault.element_name}”" if fault.element_name else ""
+    happens = text("fault.consequence", consequence=fault.consequence)
     mend = text("fault.mend", mend=fault.mend) if fault.mend else ""
-    return " ".join(
-        part for part in (text(f"fault.{fault.severity}"), where, name, fault.detail, mend) if part
-    )
+    said = (text(f"fault.{fault.severity}"), where, name, fault.detail, happens, mend)
+    return " ".join(part for part in (*said, f"[{fault.rule}]") if part)

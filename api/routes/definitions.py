@@ -100,6 +100,7 @@ class ModelFaultSchema(Answer):
     element_name = fields.String()
     rule = fields.String()
     detail = Sentence()
+    consequence = Sentence(metadata={"description": "照此运行会怎样"})
     mend = Sentence()
     severity = fields.String(metadata={"enum": ["error", "warning"]})
 

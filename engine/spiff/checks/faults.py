@@ -8,6 +8,7 @@ from typing import Any
 
 import feel
 from engine.package import Manifest
+from engine.spiff.checks import consequences
 from engine.spiff.expressions import compile_text
 
 ERROR = "error"
@@ -27,6 +28,11 @@ class ModelFault:
     detail: str
     mend: str
     severity: str = ERROR
+
+    @property
+    def consequence(self) -> str:
+        """What would happen if the model were run as it is."""
+        return consequences.OF[self.rule]
 
 
 @dataclass(frozen=True, kw_only=True)

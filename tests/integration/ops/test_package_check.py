@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,20 @@ def test_every_fault_is_listed_with_element_and_mend(copy: Path) -> None:
     faults = [line for line in done.stdout.splitlines() if line.startswith("error ")]
     assert len(faults) == spoilt.count("no_")
     assert all("bpmn/leave_request.bpmn: " in line and "mend: " in line for line in faults)
+    assert all("consequence: " in line and line.endswith("[unknown-group]") for line in faults)
+
+
+def test_faults_are_listed_as_json_with_what_would_happen(copy: Path) -> None:
+    model = copy / "bpmn/leave_request.bpmn"
+    text = model.read_text(encoding="utf-8")
+    model.write_text(text.replace('camunda:formKey="', 'camunda:formKey="no_'), encoding="utf-8")
+    done = dudao(copy, "package", "check", "--json", ".")
+    assert done.returncode == 1
+    faults = json.loads(done.stdout)["faults"]
+    assert {fault["rule"] for fault in faults} == {"unknown-form"}
+    assert all(fault["element_id"] and fault["element_name"] for fault in faults)
+    assert {fault["consequence"] for fault in faults} == {"任务打不开表单，无法办理。"}
+    assert all(fault["mend"] and fault["severity"] == "error" for fault in faults)
 
 
 def test_a_model_that_is_not_xml_is_a_fault_and_not_a_crash(copy: Path) -> None:

@@ -917,6 +917,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人一天以内的批量办理，新的在前。 */
+        get: operations["bulk_list_batches"];
+        put?: never;
+        /** 在后台批量认领、转办、审批：离开页面也接着办，进度另查，可以停止。 */
+        post: operations["bulk_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** 本人的一次批量办理：进度和逐件结果。 */
+        get: operations["bulk_get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/batches/{batch_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停止：还没有办的不再办，办成的不退回；正在办的一件办完为止。 */
+        post: operations["bulk_stop_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/sheets": {
         parameters: {
             query?: never;
@@ -3860,6 +3916,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{migration_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把迁移过的案件全部退回旧版本：在后台逐件办理，可以暂停；已往下办理的留在新版本。 */
+        post: operations["migrations_revert_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/migrations/{migration_id}/items/{item_id}/revert": {
         parameters: {
             query?: never;
@@ -5263,7 +5338,6 @@ export interface components {
         Bulk: {
             /** @enum {string} */
             act: "claim" | "transfer" | "approve";
-            items: components["schemas"]["Item"][];
             /** @description 转办给谁（transfer） */
             to?: string | null;
             opinion?: string;
@@ -5271,6 +5345,7 @@ export interface components {
             values?: {
                 [key: string]: unknown;
             };
+            items: components["schemas"]["Item"][];
         };
         ItemFault: {
             pointer: string;
@@ -5290,6 +5365,42 @@ export interface components {
             done: number;
             failed: number;
             results: components["schemas"]["Result"][];
+        };
+        BatchRequest: {
+            /** @enum {string} */
+            act: "claim" | "transfer" | "approve";
+            /** @description 转办给谁（transfer） */
+            to?: string | null;
+            opinion?: string;
+            /** @description 审批时填入各件表单的内容（approve） */
+            values?: {
+                [key: string]: unknown;
+            };
+            items: components["schemas"]["Item"][];
+        };
+        BatchResult: {
+            task_id: string;
+            name: string;
+            /** @enum {string} */
+            state: "waiting" | "done" | "refused" | "stopped";
+            code: string | null;
+            /** @description 没有办成的原因 */
+            detail: string | null;
+            errors: components["schemas"]["ItemFault"][];
+        };
+        Batch: {
+            id: string;
+            /** @enum {string} */
+            act: "claim" | "transfer" | "approve";
+            /** Format: date-time */
+            started_at: string;
+            total: number;
+            done: number;
+            /** @description 没有办成的，和停止以后没有办的 */
+            failed: number;
+            waiting: number;
+            results: components["schemas"]["BatchResult"][];
+            allowed_acts: "stop"[];
         };
         Sheet: {
             id: string;
@@ -5867,6 +5978,8 @@ export interface components {
             opinion?: string;
         };
         RunUntil: {
+            /** @description 最多走几秒就先答复；没有走完的 halt 为 time，可以接着走 */
+            seconds?: number;
             /**
              * Format: date-time
              * @description 走到哪一刻；不填则走到不再有事情自己发生
@@ -5889,12 +6002,16 @@ export interface components {
             steps: components["schemas"]["Scene"][];
         };
         Trial: {
+            /** @description 最多走几秒就先答复；没有走完的 halt 为 time，可以接着走 */
+            seconds?: number;
             reason: string;
             story?: string | null;
             /** @description 故事走到第几步；0 只发起 */
             steps?: number;
         };
         CandidateTrial: {
+            /** @description 最多走几秒就先答复；没有走完的 halt 为 time，可以接着走 */
+            seconds?: number;
             reason: string;
             story?: string | null;
             /** @description 故事走到第几步；0 只发起 */
@@ -5908,6 +6025,8 @@ export interface components {
             };
         };
         GoOn: {
+            /** @description 最多走几秒就先答复；没有走完的 halt 为 time，可以接着走 */
+            seconds?: number;
             steps: number;
         };
         DeadlineCase: {
@@ -6669,6 +6788,8 @@ export interface components {
             element_name: string;
             rule: string;
             detail: string;
+            /** @description 照此运行会怎样 */
+            consequence: string;
             mend: string;
             /** @enum {string} */
             severity: "error" | "warning";
@@ -7459,6 +7580,8 @@ export interface components {
             waiting: number;
             moved: number;
             refused: number;
+            /** @description 等待退回 */
+            returning: number;
             reverted: number;
         };
         MigrationItem: {
@@ -7466,7 +7589,7 @@ export interface components {
             instance_id: string;
             business_key: string | null;
             /** @enum {string} */
-            state: "waiting" | "moved" | "refused" | "reverted";
+            state: "waiting" | "moved" | "returning" | "refused" | "reverted";
             reason: string;
             outcome: {
                 [key: string]: unknown;
@@ -9596,6 +9719,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Results"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_list_batches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"][];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_stop_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -14487,6 +14708,36 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Migration"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    migrations_revert_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

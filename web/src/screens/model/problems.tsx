@@ -59,6 +59,7 @@ export function Problems({ faults, isChecking, isStale, error, onCheck, onGo }: 
               <tr>
                 <th scope="col">{t('model_problems.where')}</th>
                 <th scope="col">{t('model_problems.what')}</th>
+                <th scope="col">{t('model_problems.consequence')}</th>
                 <th scope="col">{t('model_problems.mend')}</th>
               </tr>
             </thead>
@@ -72,6 +73,7 @@ export function Problems({ faults, isChecking, isStale, error, onCheck, onGo }: 
                     <div className={styles.path}>{fault.file}</div>
                   </td>
                   <td>{fault.detail}</td>
+                  <td>{fault.consequence}</td>
                   <td>{fault.mend}</td>
                 </tr>
               ))}

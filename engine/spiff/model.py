@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.spiff import signing
+from engine.spiff import mappings, signing
+from engine.spiff.mappings import Given
 from engine.spiff.names import BPMN, camunda, dudao, local
 
 #: The priority of a task whose model names none (0 to 100, as the field has it).
@@ -63,6 +64,12 @@ class Element:
     correlation: str = ""
     documentation: str = ""
     mappings: tuple[VariableMapping, ...] = field(default=())
+    #: What it is handed and hands on (engine/spiff/passing.py); of a multi-instance, each item.
+    inputs: tuple[Given, ...] = ()
+    outputs: tuple[Given, ...] = ()
+    #: The same around all items.
+    items_in: tuple[Given, ...] = ()
+    items_out: tuple[Given, ...] = ()
     #: Several people sign it, by these terms.
     sign_off: signing.Terms | None = None
 
@@ -123,6 +130,10 @@ def read(node: Any, process_key: str) -> Element:
         correlation=node.get(dudao("correlation"), ""),
         documentation=(documentation.text or "").strip() if documentation is not None else "",
         mappings=tuple(_mappings(node)),
+        inputs=mappings.of_step(node, mappings.IN),
+        outputs=mappings.of_step(node, mappings.OUT),
+        items_in=mappings.passed(node, mappings.IN, mappings.ITEMS),
+        items_out=mappings.passed(node, mappings.OUT, mappings.ITEMS),
         sign_off=signing.read(node),
     )
 
@@ -174,6 +185,8 @@ def _mappings(node: Any) -> list[VariableMapping]:
     found = []
     for direction in ("in", "out"):
         for row in node.iterfind(f"{{{BPMN}}}extensionElements/{camunda(direction)}"):
+            if row.get("businessKey") is not None:
+                continue  # a called process is the same case, with the same number
             found.append(
                 VariableMapping(
                     direction=direction,

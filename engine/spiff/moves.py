@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ProcessFault
-from engine.spiff import run, specs
+from engine.spiff import passing, run, specs
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -188,7 +188,7 @@ def move(task: Any, target: Element) -> None:
     The new token has the variables of the old one. `routes` has said that it may go there.
     """
     before = entrance(task).parent
-    variables = dict(task.data)
+    variables = passing.outside(task)
     take_away(task)
     put(before, task.workflow.spec.task_specs[target.id], variables)
 
@@ -201,7 +201,7 @@ def put(before: Any, spec: Any, variables: dict[str, Any]) -> Any:
     placed.triggered = True  # it is no prediction that could be taken back
     spec._predict(placed, mask=TaskState.NOT_FINISHED_MASK)
     spec._update(placed)
-    placed.data = variables
+    passing.begin_anew(placed, variables)
     placed.internal_data.pop("due_at", None)  # reckoned before the variables were there
     return placed
 

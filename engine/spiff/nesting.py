@@ -12,8 +12,9 @@ from typing import Any
 
 from lxml import etree
 
+from engine.spiff.mappings import PASSED
 from engine.spiff.names import CAMUNDA, DUDAO, bpmn, dudao, local
-from engine.spiff.normalise import insert, insert_flow
+from engine.spiff.normalise import UNDONE_BY, insert, insert_flow
 
 #: On the boundary event: the start event that it stands for.
 OPENS = dudao("opens")
@@ -45,10 +46,13 @@ def nest(tree: Any) -> Any:
 
 def _rewrite(scope: Any, events: list[Any]) -> None:
     key = scope.get("id")
+    undoing = {event.get(UNDONE_BY) for event in events}  # they follow what they undo
     inside = [
         child
         for child in scope.iterchildren("{*}*")
-        if child not in events and local(child.tag) not in _STAYS
+        if child not in events
+        and local(child.tag) not in _STAYS
+        and child.get("id", "") not in undoing
     ]
     body = insert(scope, "subProcess", f"{key}.body")
     for child in inside:
@@ -80,5 +84,5 @@ def _arm(scope: Any, body: str, start: Any) -> None:
         if name.startswith((f"{{{CAMUNDA}}}", f"{{{DUDAO}}}")):
             armed.set(name, value)
     for child in list(start):
-        if local(str(child.tag)).endswith("EventDefinition"):
+        if child.tag == PASSED or local(str(child.tag)).endswith("EventDefinition"):
             armed.append(child)

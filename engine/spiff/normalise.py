@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+from engine.spiff import associations
+from engine.spiff.mappings import write_passed
 from engine.spiff.names import bpmn, camunda, dudao, local
 
 #: On what this rewriting draws: it is no element of the model, and nobody is told of it.
@@ -43,6 +45,8 @@ _SCOPES = ("process", "subProcess", "transaction", "adHocSubProcess")
 _HANDLER = camunda("delegateExpression")
 #: On an activity, who undoes it; on a thrown compensation, the error by which it leaves.
 UNDONE_BY, CANCELS = dudao("undoneBy"), dudao("cancels")
+#: On a sub-process that was drawn in the one that it undoes: it undoes what was done there.
+UNDOES_INSIDE = dudao("undoesInside")
 
 #: Nodes from which several flows may leave without a gateway drawn: an implicit split.
 IMPLICIT_FORKS = frozenset(
@@ -70,8 +74,19 @@ FLOW_NODES = IMPLICIT_FORKS | {
     "inclusiveGateway",
     "eventBasedGateway",
 }
-#: What says how data is used and moves nothing here: variables are in reach of every step.
-_DATA = frozenset({"ioSpecification", "dataInputAssociation", "dataOutputAssociation"})
+#: Data of the standard. Variables are in reach of every step; what associations copy is said in one way.
+_DATA = frozenset(
+    {
+        "ioSpecification",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "dataObject",
+        "dataObjectReference",
+        "dataStore",
+        "dataStoreReference",
+        "property",
+    }
+)
 
 
 def tidy(root: Any) -> Any:
@@ -82,14 +97,14 @@ def tidy(root: Any) -> Any:
     _definitions_in_place(tree)
     _ids_for_flows(tree)
     _links(tree)
+    associations.name_loop_data(tree)
     return tree
 
 
 def normalise(root: Any) -> Any:
     """A rewritten copy of a model's root element."""
     tree = tidy(root)
-    for node in [node for node in tree.iter() if local(str(node.tag)) in _DATA]:
-        node.getparent().remove(node)
+    _data(tree)
     _sent_messages(tree)
     _cancels(tree)
     _compensations(tree)
@@ -99,6 +114,16 @@ def normalise(root: Any) -> Any:
     for scope in tree.iter(bpmn("process"), bpmn("subProcess")):
         _draw_implicit_forks(scope)
     return tree
+
+
+def _data(tree: Any) -> None:
+    items = associations.Items.of(tree)
+    for node in tree.iter(*(bpmn(tag) for tag in FLOW_NODES)):
+        for passing in list(associations.of_node(node, items)):
+            if isinstance(passing, associations.Passing):
+                write_passed(node, passing.given, passing.direction, passing.around)
+    for node in list(tree.iter(*(bpmn(tag) for tag in _DATA))):
+        node.getparent().remove(node)
 
 
 def _plain_references(tree: Any) -> None:
@@ -208,6 +233,29 @@ def _compensations(tree: Any) -> None:
         event = nodes[event_id]
         nodes[event.get("attachedToRef")].set(UNDONE_BY, led_to[0])
         event.getparent().remove(event)
+    for handler in list(tree.iter(bpmn("subProcess"))):
+        if (begins := begins_to_undo(handler)) is not None:
+            _draw_beside(handler, begins)
+
+
+def begins_to_undo(scope: Any) -> Any:
+    """The start event by which an event sub-process undoes the scope around it, or None."""
+    if scope.get("triggeredByEvent") != "true":
+        return None
+    begins = scope.find(bpmn("startEvent"))
+    is_one = begins is not None and begins.find(bpmn("compensateEventDefinition")) is not None
+    return begins if is_one else None
+
+
+def _draw_beside(handler: Any, begins: Any) -> None:
+    """An event sub-process that undoes its scope runs when this has ended: so it is moved out of it."""
+    undone = handler.getparent()
+    begins.remove(begins.find(bpmn("compensateEventDefinition")))
+    del handler.attrib["triggeredByEvent"]
+    handler.set("isForCompensation", "true")
+    handler.set(UNDOES_INSIDE, "true")
+    undone.set(UNDONE_BY, handler.get("id"))
+    undone.getparent().append(handler)
 
 
 def _cancels(tree: Any) -> None:

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
 from engine.errors import ProcessFault
-from engine.spiff import compensation, specs, state, thrown
+from engine.spiff import compensation, passing, specs, state, thrown
 from engine.spiff.model import Element
 from engine.spiff.state import Workflow
 from engine.spiff.timers import CycleTimer, Timer
@@ -97,7 +97,7 @@ def variables(workflow: Workflow) -> dict[str, Any]:
         tasks = list(inner.tasks.values())
         held = [t for t in tasks if t.has_state(TaskState.DEFINITE_MASK)]
         for task in held or ([inner.last_task] if inner.last_task is not None else []):
-            found.update(task.data)
+            found.update(passing.outside(task))
     return found
 
 
@@ -106,7 +106,7 @@ def set_variables(workflow: Workflow, values: dict[str, Any]) -> None:
     for inner in workflow.all_workflows():
         for task in inner.tasks.values():
             if task.has_state(TaskState.DEFINITE_MASK):
-                task.data.update(values)
+                passing.set_variables(task, values)
 
 
 def throw(task: Any, code: str, message: str) -> None:

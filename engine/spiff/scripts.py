@@ -51,17 +51,20 @@ class ScriptEngine:
             raise self.fault(task, f"条件 {expression} 没有得出“是”或“否”：{why}。")
         return value
 
-    def value(self, task: Any, expression: str) -> Any:
-        """An expression's value as JSON, fit to be a variable."""
-        return feel.to_json(self._raw(task, expression))
+    def value(self, task: Any, expression: str, *, seen: Mapping[str, Any] | None = None) -> Any:
+        """An expression's value as JSON, fit to be a variable; `seen` in place of the token's own."""
+        return feel.to_json(self._raw(task, expression, seen=seen))
 
-    def value_in(self, data: Mapping[str, Any], expression: str) -> Any:
-        """The same, with variables that are not a token's."""
-        return self.scope(data).evaluate_json(expression)
-
-    def _raw(self, task: Any, expression: str, notes: list[str] | None = None) -> Any:
+    def _raw(
+        self,
+        task: Any,
+        expression: str,
+        notes: list[str] | None = None,
+        *,
+        seen: Mapping[str, Any] | None = None,
+    ) -> Any:
         try:
-            return self.scope(task.data).evaluate(expression, notes)
+            return self.scope(task.data if seen is None else seen).evaluate(expression, notes)
         except (feel.FeelError, EngineError) as error:
             raise self.fault(task, f"表达式 {expression} 无法计算：{_reason(error)}") from error
 

@@ -30,7 +30,9 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError, ProcessFault
+from engine.spiff import passing
 from engine.spiff.model import Element
+from engine.spiff.passing import Step
 from engine.spiff.timers import CycleTimer
 
 #: Keys that the engine itself puts into token data; never shown as variables.
@@ -93,17 +95,17 @@ class EndJoin(_EndJoin):
         return True
 
 
-class StartEvent(defaults.StartEvent):
+class StartEvent(Step, defaults.StartEvent):
     """Where a process begins. `begun_by` is what starts it: (message or signal, its name), or None."""
 
     begun_by: tuple[str, str] | None = None
 
 
-class UserTask(defaults.UserTask):
+class UserTask(Step, defaults.UserTask):
     """Waits for a person; `element` says for whom."""
 
 
-class ServiceTask(defaults.ServiceTask):
+class ServiceTask(Step, defaults.ServiceTask):
     """Calls a handler of the family; a BpmnError becomes the model's error path."""
 
     def _update_hook(self, my_task: Any) -> bool:
@@ -119,7 +121,7 @@ class ServiceTask(defaults.ServiceTask):
         return True
 
 
-class ScriptTask(defaults.ScriptTask):
+class ScriptTask(Step, defaults.ScriptTask):
     """A FEEL expression whose value goes to the result variable. No Python in a model."""
 
     def _run_hook(self, my_task: Any) -> bool:
@@ -128,7 +130,7 @@ class ScriptTask(defaults.ScriptTask):
         return True
 
 
-class BusinessRuleTask(defaults.ServiceTask):
+class BusinessRuleTask(Step, defaults.ServiceTask):
     """Asks a decision of the deployment."""
 
     def _run_hook(self, my_task: Any) -> bool:
@@ -196,14 +198,18 @@ def _ancestors(task: Any) -> list[Any]:
     return found
 
 
-class SubWorkflow(defaults.SubWorkflowTask):
+class SubWorkflow(Step, defaults.SubWorkflowTask):
     """An embedded sub-process that stays cancelled once it was cancelled."""
+
+    #: Was drawn in the sub-process that it undoes, see engine/spiff/compensation.py.
+    undoes_inside = False
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
         if not my_task.has_state(TaskState.FINISHED_MASK):
             super()._on_subworkflow_completed(subworkflow, my_task)
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        passing.begin(my_task)
         subworkflow.task_tree.data.update(my_task.data)
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
@@ -213,7 +219,7 @@ class SubWorkflow(defaults.SubWorkflowTask):
         cancel_subprocess(my_task)
 
 
-class CallActivity(defaults.CallActivity):
+class CallActivity(Step, defaults.CallActivity):
     """A called process in the same instance; `camunda:in`/`out` say what passes, else all does."""
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
@@ -221,6 +227,7 @@ class CallActivity(defaults.CallActivity):
             super()._on_subworkflow_completed(subworkflow, my_task)
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        passing.begin(my_task)
         subworkflow.task_tree.data.update(_mapped(self.element, "in", my_task, my_task.data))
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
@@ -243,7 +250,9 @@ def _mapped(element: Element, direction: str, task: Any, data: dict[str, Any]) -
         if row.variables == "all":
             passed.update(data)
         elif row.source_expression:
-            passed[row.target] = task.workflow.script_engine.value_in(data, row.source_expression)
+            passed[row.target] = task.workflow.script_engine.value(
+                task, row.source_expression, seen=data
+            )
         else:
             passed[row.target] = data.get(row.source)
     return passed
@@ -332,6 +341,7 @@ class _Items:
     def _begin(self, my_task: Any) -> list[Any]:
         """Reckon the items; no token yet."""
         my_task._inherit_data()
+        passing.hand_in(my_task, self.element.items_in)
         my_task.internal_data["before"] = dict(my_task.data)
         items = self._items(my_task)
         my_task.internal_data["total"] = len(items)
@@ -347,11 +357,20 @@ class _Items:
         child.triggered = True
         child.internal_data["item"] = item
         child.internal_data["index"] = index
-        if self.element.element_variable:
-            child.data[self.element.element_variable] = item
-        child.data["loopCounter"] = index + 1
-        child.data.update(self._counters(my_task))
         child.task_spec._update(child)
+        if child.state == TaskState.WAITING:
+            child.data.update(self.item_data(child))
+
+    def item_data(self, child: Any) -> dict[str, Any]:
+        """What only one item knows; it hides what is called the same around it."""
+        own: dict[str, Any] = {"loopCounter": child.internal_data["index"] + 1}
+        if self.element.element_variable:
+            own[self.element.element_variable] = child.internal_data["item"]
+        return own | self._counters(child.parent)
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        passing.hand_on(my_task, self.element.items_out)
+        super()._on_complete_hook(my_task)  # type: ignore[misc]  # of the class this is mixed into
 
     def _counters(self, my_task: Any) -> dict[str, int]:
         """As Camunda 7 calls them, and as the standard does (BPMN 2.0.2, table 10.30)."""
@@ -390,7 +409,7 @@ class _Items:
         if not self.element.enough:
             return False
         seen = my_task.data | child.data | self._counters(my_task)
-        value = my_task.workflow.script_engine.value_in(seen, self.element.enough)
+        value = my_task.workflow.script_engine.value(my_task, self.element.enough, seen=seen)
         if value is None or isinstance(value, bool):
             return bool(value)
         raise ProcessFault(
@@ -516,7 +535,7 @@ class Compensation(EventDefinition):
         self.cancels = cancels
 
 
-class ThrowEvent(defaults.IntermediateThrowEvent):
+class ThrowEvent(Step, defaults.IntermediateThrowEvent):
     """Throws a signal or an escalation: engine/spiff/thrown.py delivers it before the next step."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
@@ -526,7 +545,7 @@ class ThrowEvent(defaults.IntermediateThrowEvent):
         return True
 
 
-class EndEvent(defaults.EndEvent):
+class EndEvent(Step, defaults.EndEvent):
     """An error end event takes the error path at once; stock runs one more step first."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
@@ -553,6 +572,7 @@ class EndEvent(defaults.EndEvent):
         return None
 
     def _on_complete_hook(self, my_task: Any) -> None:
+        passing.end(my_task)
         if isinstance(self.event_definition, TerminateEventDefinition):
             workflow = my_task.workflow
             for task in list(workflow.tasks.values()):
@@ -579,11 +599,11 @@ def _end_beside(body: Any) -> None:
             cancel_activity(task)
 
 
-class IntermediateCatchEvent(defaults.IntermediateCatchEvent):
+class IntermediateCatchEvent(Step, defaults.IntermediateCatchEvent):
     """Waits for a timer or a message."""
 
 
-class BoundaryEvent(defaults.BoundaryEvent):
+class BoundaryEvent(Step, defaults.BoundaryEvent):
     """Waits beside an activity for an event.
 
     One that does not interrupt catches each message and each round of a cycle, see `stay_armed`.
@@ -596,7 +616,7 @@ class BoundaryEvent(defaults.BoundaryEvent):
         TaskSpec._predict_hook(self, my_task)  # stock leaves out what follows a cycle
 
 
-class ReceiveTask(defaults.ReceiveTask):
+class ReceiveTask(Step, defaults.ReceiveTask):
     """Waits for a message."""
 
 
@@ -684,7 +704,7 @@ def changed_by(tokens: list[Any], base: dict[str, Any]) -> dict[str, Any]:
     holders = [task.parent if isinstance(task.task_spec, Join) else task for task in tokens]
     found: dict[str, Any] = {}
     for task in sorted(holders, key=lambda each: each.last_state_change):
-        found.update(changed_keys(base, task.data))
+        found.update(changed_keys(base, passing.outside(task)))
     return found
 
 

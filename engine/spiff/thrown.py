@@ -107,7 +107,7 @@ def _begins(task: Any, event_id: str | None, definition: specs.Condition) -> boo
 
 def _holds(task: Any, event_id: str | None, definition: specs.Condition) -> bool:
     scripts = task.workflow.script_engine
-    value = scripts.value_in(seen_by(task), definition.expression)
+    value = scripts.value(task, definition.expression, seen=seen_by(task))
     if value is None or isinstance(value, bool):
         return bool(value)
     raise ProcessFault(

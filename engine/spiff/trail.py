@@ -13,7 +13,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import moves, specs
+from engine.spiff import moves, passing, specs
 
 
 def before(token: Any) -> Iterator[tuple[Any, Any]]:
@@ -108,7 +108,7 @@ def lend(token: Any, origin: Any, *, again: dict[str, Any], came_back: dict[str,
     Nothing else is touched. Both stand in one process. `came_back` says which task is taken up then.
     """
     entrance = moves.entrance(token)
-    variables = dict(token.data)
+    variables = passing.outside(token)
     moves.take_away(token)
     placed = moves.put(entrance.parent, origin.task_spec, variables)
     placed.internal_data[specs.TAKES_UP] = again
@@ -126,7 +126,7 @@ def give_back(token: Any, variables: dict[str, Any]) -> None:
     back = entrance.internal_data[specs.COMES_BACK]
     token.data.update(variables)
     spec = token.workflow.spec.task_specs[back["to"]]
-    placed = moves.put(entrance.parent, spec, dict(token.data))
+    placed = moves.put(entrance.parent, spec, passing.handed_on(token))
     placed.internal_data[specs.TAKES_UP] = back["again"]
     token._drop_children()  # what the drawing has behind it is not entered this time
     token.run()
@@ -143,9 +143,11 @@ def takes_up(token: Any) -> dict[str, Any] | None:
 
 def _variables(token: Any, level: Any) -> dict[str, Any]:
     """What the token knows, as far as its outer processes would get to know it, too."""
-    variables = dict(token.data)
+    variables = passing.outside(token)
     while token is not level:
         token = token.workflow.top_workflow.get_task_from_id(token.workflow.parent_task_id)
         if not isinstance(token.task_spec, specs.SubWorkflow) or moves.is_item(token):
-            variables = dict(token.data)  # a called process, or an item, tells only at its end
+            variables = passing.outside(
+                token
+            )  # a called process, or an item, tells only at its end
     return dict(token.parent.data) if moves.is_item(token) else variables

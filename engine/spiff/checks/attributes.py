@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.spiff.checks.faults import WARNING, ModelFault, fault
+from engine.spiff.checks.faults import ERROR, WARNING, ModelFault, fault
 from engine.spiff.dialect import (
     CAMUNDA_NAMES,
     ELEMENT,
@@ -53,7 +53,6 @@ def of_attributes(path: str, node: Any) -> Iterator[ModelFault]:
             elif namespace in (CAMUNDA, DUDAO):
                 yield from _place(path, node, owner, namespace, plain)
     yield from _quantities(path, node)
-    yield from _data(path, node)
     yield from _extensions(path, node)
 
 
@@ -96,37 +95,54 @@ def _quantities(path: str, node: Any) -> Iterator[ModelFault]:
         )
 
 
-def _data(path: str, node: Any) -> Iterator[ModelFault]:
-    """Data associations only say what is used; one that computes would be passed over."""
-    for tag in ("dataInputAssociation", "dataOutputAssociation"):
-        for association in node.iterchildren(bpmn(tag)):
-            if any(local(str(c.tag)) in {"assignment", "transformation"} for c in association):
-                yield fault(
-                    path,
-                    node,
-                    "data-mapping",
-                    "数据关联里的赋值或转换不会运行。",
-                    "请改用脚本任务，或 camunda:in 和 camunda:out。",
-                )
-
-
 def _extensions(path: str, node: Any) -> Iterator[ModelFault]:
     """Extension elements of the platform whose dialect this is: honoured, or refused by name."""
     for child in node.iterfind(f"{bpmn('extensionElements')}/*"):
         namespace, _, plain = str(child.tag).removeprefix("{").rpartition("}")
         if namespace != CAMUNDA:
             continue
-        if plain in {"executionListener", "taskListener"}:
-            yield fault(
-                path, node, "foreign-code", f"camunda:{plain} 不会运行。", "请改用服务任务。"
-            )
-        elif plain in {"in", "out"} and local(node.tag) == "callActivity":
+        if plain in {"in", "out"} and local(node.tag) == "callActivity":
             continue
-        elif plain != "properties":
+        if plain != "inputOutput":  # engine/spiff/checks/data.py
+            yield from _extension(path, node, plain)
+    for inner in node.iterchildren():
+        tag = local(str(inner.tag))
+        if tag == LOOP or tag.endswith("EventDefinition"):
+            yield from of_extensions_only(path, inner)
+
+
+def of_extensions_only(path: str, node: Any) -> Iterator[ModelFault]:
+    """Extension elements where none is honoured: of a process, a flow, an event definition."""
+    for child in node.iterfind(f"{bpmn('extensionElements')}/*"):
+        namespace, _, plain = str(child.tag).removeprefix("{").rpartition("}")
+        if namespace == CAMUNDA:
+            yield from _extension(path, node, plain)
+
+
+def of_process(path: str, process: Any) -> Iterator[ModelFault]:
+    """What a process itself says and this engine does not do."""
+    yield from of_extensions_only(path, process)
+    for name in process.keys():  # noqa: SIM118  # an lxml element, not a dict
+        namespace, _, plain = name.removeprefix("{").rpartition("}")
+        if namespace == CAMUNDA and plain not in CAMUNDA_NAMES:
             yield fault(
                 path,
-                node,
-                "ignored-extension",
+                process,
+                "ignored-attribute",
                 f"camunda:{plain} 在这里不起作用。",
-                "请删去，或见 docs/authoring.md 里支持的写法。",
+                "请删去，或见 docs/authoring.md 里支持的属性。",
+                severity=ERROR if plain.startswith("candidateStarter") else WARNING,
             )
+
+
+def _extension(path: str, node: Any, plain: str) -> Iterator[ModelFault]:
+    if plain in {"executionListener", "taskListener"}:
+        yield fault(path, node, "foreign-code", f"camunda:{plain} 不会运行。", "请改用服务任务。")
+    elif plain != "properties":
+        yield fault(
+            path,
+            node,
+            "ignored-extension",
+            f"camunda:{plain} 在这里不起作用。",
+            "请删去，或见 docs/authoring.md 里支持的写法。",
+        )

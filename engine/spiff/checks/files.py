@@ -19,6 +19,7 @@ from engine.spiff.checks.activities import (
     of_user_task,
 )
 from engine.spiff.checks.attributes import of_attributes
+from engine.spiff.checks.data import of_data
 from engine.spiff.checks.events import of_event
 from engine.spiff.checks.faults import Known, ModelFault, fault
 from engine.spiff.checks.gateways import of_gateway, of_implicit_choice
@@ -64,6 +65,7 @@ def check(path: str, root: Any, known: Known) -> Iterator[ModelFault]:
         yield fault(path, root, "not-bpmn", "这不是 BPMN 2.0 文件。", "请从建模工具导出 BPMN 2.0。")
         return
     yield from _duplicate_ids(path, root)
+    yield from of_data(path, root)
     processes = list(root.iter(bpmn("process")))
     if not processes:
         yield fault(path, root, "no-process", "文件里没有流程。", "请至少画一个可执行流程。")

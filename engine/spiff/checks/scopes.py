@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.spiff.checks import undoing
+from engine.spiff.checks.attributes import of_extensions_only, of_process
 from engine.spiff.checks.faults import ModelFault, fault, of_condition
 from engine.spiff.dialect import (
     NODES,
@@ -69,8 +70,12 @@ def of_event_sub_process(path: str, scope: Any) -> Iterator[ModelFault]:
 
 
 def of_unknown_parts(path: str, scope: Any) -> Iterator[ModelFault]:
+    if local(scope.tag) == "process":
+        yield from of_process(path, scope)
     for child in scope.iterchildren():
         tag = local(str(child.tag))
+        if tag == "sequenceFlow":
+            yield from of_extensions_only(path, child)
         if tag not in NODES and tag not in SILENT:
             mend = MENDS.get(tag, "请改用支持的元素（见 docs/authoring.md）。")
             yield fault(path, child, "unsupported-element", f"不能运行元素 {tag}。", mend)

@@ -47,7 +47,7 @@ def test_a_sound_model_has_no_faults(tmp_path: Path) -> None:
             START
             + user(
                 "ask",
-                inner="<extensionElements><camunda:inputOutput/></extensionElements>",
+                inner="<extensionElements><camunda:connector/></extensionElements>",
             )
             + END
             + flows("start>ask", "ask>end"),
@@ -382,10 +382,27 @@ CANCEL = "<cancelEventDefinition/>"
 GUARDED = f"<boundaryEvent id='c' attachedToRef='ask'>{UNDO}</boundaryEvent>"
 
 
+def regret(name: str) -> str:
+    """An event sub-process that undoes the scope around it."""
+    return (
+        f"<subProcess id='{name}' triggeredByEvent='true'><startEvent id='{name}s'>{UNDO}"
+        f"</startEvent><endEvent id='{name}_end'/>{flows(f'{name}s>{name}_end')}</subProcess>"
+    )
+
+
 @pytest.mark.parametrize(
     ("rule", "element", "body"),
     [
         ("no-compensation", "c", LINE + GUARDED),
+        ("compensation-start", "as", LINE + regret("a")),
+        (
+            "compensation-start",
+            "bs",
+            START
+            + f"<subProcess id='trip'>{user('ask')}{regret('a')}{regret('b')}</subProcess>"
+            + END
+            + flows("start>trip", "trip>end"),
+        ),
         ("compensation-activity", "undo", LINE + user("undo", extra="isForCompensation='1'")),
         (
             "unknown-activity",

@@ -84,13 +84,8 @@ def end(uow: UnitOfWork, post_id: str, *, last_day: date | None = None) -> Post:
 
 def of(uow: UnitOfWork, user_id: str, *, on: date | None = None) -> list[Post]:
     """The posts that a person holds on a day (today), the oldest first."""
-    return list(
-        uow.session.scalars(
-            sa.select(Post)
-            .where(Post.user_id == user_id, in_force(uow, on=on))
-            .order_by(Post.from_on, Post.id)
-        )
-    )
+    given = {"user_id": user_id, "day": uow.today if on is None else on}
+    return list(uow.session.scalars(_HELD_ON, given))
 
 
 def of_many(uow: UnitOfWork, user_ids: Sequence[str]) -> Mapping[str, Sequence[Post]]:
@@ -111,8 +106,19 @@ def in_force(
     uow: UnitOfWork, post: Any = Post, *, on: date | None = None
 ) -> sa.ColumnElement[bool]:
     """Over Post: held on a day (today)."""
-    day = uow.today if on is None else on
+    return _on(post, uow.today if on is None else on)
+
+
+def _on(post: Any, day: Any) -> sa.ColumnElement[bool]:
     return sa.and_(post.from_on <= day, sa.or_(post.until_on.is_(None), post.until_on >= day))
+
+
+#: Asked with every request, hence built once.
+_HELD_ON = (
+    sa.select(Post)
+    .where(Post.user_id == sa.bindparam("user_id"), _on(Post, sa.bindparam("day")))
+    .order_by(Post.from_on, Post.id)
+)
 
 
 def actor_of(uow: UnitOfWork, user_id: str) -> Actor:

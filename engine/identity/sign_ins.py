@@ -46,6 +46,18 @@ KEPT = timedelta(days=180)
 #: So many of a person's sessions are compared with a new one.
 _LOOKED_AT = 200
 
+#: Asked with every request, hence built once; the account comes with it.
+_BY_SECRET = (
+    sa.select(SignIn, User)
+    .join(User, User.id == SignIn.user_id)
+    .where(
+        SignIn.secret_digest == sa.bindparam("digest"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > sa.bindparam("now"),
+        User.is_active,
+    )
+)
+
 _REFUSED = "用户名或密码不正确，或者因多次输错暂时锁定。请核对后稍等再试。"
 
 
@@ -84,17 +96,9 @@ def sign_in(
 
 def resolve(uow: UnitOfWork, secret: str) -> tuple[Actor, SignIn] | None:
     """Who a session or token belongs to, with the posts of today; None if it is no longer good."""
-    row = uow.session.scalars(
-        sa.select(SignIn)
-        .join(User, User.id == SignIn.user_id)
-        .where(
-            SignIn.secret_digest == digest(secret),
-            SignIn.revoked_at.is_(None),
-            SignIn.expires_at > uow.now,
-            User.is_active,
-        )
-    ).one_or_none()
-    return None if row is None else (actor_of(uow, row.user_id), row)
+    given = {"digest": digest(secret), "now": uow.now}
+    found = uow.session.execute(_BY_SECRET, given).one_or_none()
+    return None if found is None else (actor_of(uow, found[0].user_id), found[0])
 
 
 def extend(uow: UnitOfWork, sign_in_id: str) -> bool:

@@ -59,17 +59,28 @@ def _begin(done: Any) -> str:
     handler = done._add_child(spec, TaskState.FUTURE)
     handler.triggered = True  # it is no prediction that could be taken back
     spec._update(handler)
+    if "index" in done.internal_data:  # what undoes an item works on that item
+        handler.internal_data |= {key: done.internal_data[key] for key in ("index", "item")}
     return str(handler.id)
 
 
 def _undone(task: Any, definition: specs.Compensation) -> Iterator[Any]:
     """The activities that a thrown event undoes: of its scope, or the one that it names."""
     scope = task.workflow
-    if scope.parent_task_id is not None:
-        around = scope.outer.tasks[scope.parent_task_id]
-        if getattr(around.parent.task_spec, "opens", False):
-            scope = around.workflow  # an event sub-process undoes what its scope did
-    yield from _done(scope, definition.activity)
+    around = _around(scope)
+    is_drawn = around is None or around.task_spec.element is not None
+    if not is_drawn:  # the body that engine/spiff/nesting.py makes
+        around = _around(around.workflow)
+    if around is not None and getattr(around.parent.task_spec, "opens", False):
+        scope = around.workflow  # an event sub-process undoes what its scope did
+    elif around is not None and getattr(around.task_spec, "undoes_inside", False):
+        scope = scope.top_workflow.subprocesses.get(around.parent.id)  # kept, if there is anything
+    if scope is not None:
+        yield from _done(scope, definition.activity)
+
+
+def _around(scope: Any) -> Any:
+    return None if scope.parent_task_id is None else scope.outer.tasks[scope.parent_task_id]
 
 
 def _done(scope: Any, only: str | None) -> Iterator[Any]:
@@ -77,7 +88,8 @@ def _done(scope: Any, only: str | None) -> Iterator[Any]:
         spec = task.task_spec
         element = getattr(spec, "element", None)
         is_meant = only is None or spec.name.removesuffix(" [child]") == only
-        if element is not None and element.undone_by:
+        is_activity = not isinstance(spec, specs.ParallelItems | specs.SequentialItems)
+        if is_activity and element is not None and element.undone_by:
             is_done = task.has_state(TaskState.COMPLETED) and UNDOING not in task.internal_data
             if is_meant and is_done:
                 yield task

@@ -62,7 +62,7 @@ EVENT_DEFINITIONS: Mapping[str, frozenset[str]] = {
     RECEIVE: frozenset(),
 }
 #: What starts an event sub-process.
-EVENT_SUB_STARTS = EVENT_DEFINITIONS[BOUNDARY] - {"compensate", "cancel"}
+EVENT_SUB_STARTS = EVENT_DEFINITIONS[BOUNDARY] - {"cancel"}
 
 AUDIENCES: Mapping[str, tuple[str, str]] = {
     "internal": ("内部", "Internal"),

@@ -148,3 +148,71 @@ def test_a_cancelled_transaction_is_undone_and_left_by_its_cancel_event(play: Pl
         *("start", "s2", "hotel", "flight", "last", "undo_flight", "undo_hotel", "gone"),
         *("apologise", "end"),
     )
+
+
+def undoing(*parts: str) -> str:
+    """An event sub-process that begins when the scope around it is undone."""
+    return sub("regret", start("regrets", UNDO), *parts, attributes="triggeredByEvent='true'")
+
+
+@pytest.mark.parametrize("with_rung", [False, True], ids=["alone", "beside another"])
+def test_an_event_sub_process_undoes_the_sub_process_around_it_when_that_has_ended(
+    play: Plays, with_rung: bool
+) -> None:
+    says = user("sorry") + throw("rest", UNDO) + end("e3")
+    inner = booked("hotel", "flight", last=end("last"))
+    inner += undoing(says, flows("regrets>sorry", "sorry>rest", "rest>e3"))
+    if with_rung:
+        on = start("heard", RUNG) + user("handle") + end("told")
+        on += flows("heard>handle", "handle>told")
+        inner += sub("on", on, attributes="triggeredByEvent='true'")
+    body = start() + sub("trip", inner) + user("ask") + end("over", UNDO)
+    case = play(body + flows("start>trip", "trip>ask", "ask>over"))
+    case.start()
+    case.complete("hotel")
+    assert case.complete("flight", note="h", amount=7) == ["ask"]
+    assert case.complete("ask") == ["sorry"]
+    assert (case.variables()["note"], case.variables()["amount"]) == ("h", 7)
+    assert case.complete("sorry", note="s") == ["undo_flight"]
+    assert case.complete("undo_flight") == ["undo_hotel"]
+    assert case.complete("undo_hotel") == []
+    assert case.ended()
+    case.told(
+        *("start", "s2", "hotel", "flight", "last", "trip", "ask", "regrets", "sorry"),
+        *("undo_flight", "undo_hotel", "rest", "e3", "regret", "over"),
+    )
+
+
+def test_an_event_sub_process_that_undoes_is_not_begun_for_what_has_not_ended(play: Plays) -> None:
+    inner = start("s2") + user("pay") + end("e2") + flows("s2>pay", "pay>e2")
+    inner += undoing(user("sorry"), end("e3"), flows("regrets>sorry", "sorry>e3"))
+    body = start() + sub("trip", inner) + beside("stop", "trip", RUNG) + end("over", UNDO)
+    case = play(body + end() + flows("start>trip", "trip>end", "stop>over"))
+    case.start()
+    assert case.message("rung") == []
+    assert case.ended()
+    case.told("start", "s2", "stop", "over")
+
+
+def test_each_item_is_undone_by_the_event_sub_process_within_it(play: Plays) -> None:
+    inner = start("s2") + user("pay") + end("e2") + flows("s2>pay", "pay>e2")
+    inner += undoing(user("sorry"), end("e3"), flows("regrets>sorry", "sorry>e3"))
+    inner += (
+        "<multiInstanceLoopCharacteristics isSequential='true' camunda:collection='items'"
+        " camunda:elementVariable='item'/>"
+    )
+    body = start() + sub("trip", inner) + user("ask") + end("over", UNDO)
+    case = play(body + flows("start>trip", "trip>ask", "ask>over"))
+    case.start(items=["a", "b"])
+    case.complete("pay", note="1")
+    assert case.complete("pay", note="2") == ["ask"]
+    assert case.complete("ask") == ["sorry"]
+    assert case.variables()["item"] == "b"
+    assert case.complete("sorry") == ["sorry"]
+    assert case.variables()["item"] == "a"
+    assert case.complete("sorry") == []
+    assert case.ended()
+    case.told(
+        *("start", *("s2", "pay", "e2", "trip") * 2, "trip", "ask"),
+        *(*("regrets", "sorry", "e3", "regret") * 2, "over"),
+    )

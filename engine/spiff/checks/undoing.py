@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.spiff.names import bpmn, local
-from engine.spiff.normalise import compensation_handlers
+from engine.spiff.normalise import begins_to_undo, compensation_handlers
 
 #: Rule, element, what is wrong, mend.
 Slip = tuple[str, Any, str, str]
@@ -31,6 +31,8 @@ def slips(root: Any, scope: Any, nodes: Mapping[str, Any], flows: list[Any]) -> 
         definition = _undoes(node)
         if definition is not None and local(node.tag) == "boundaryEvent":
             yield from _boundary(node, linked[key], nodes)
+        elif definition is not None and local(node.tag) == "startEvent":
+            yield from _begun(node, scope)
         elif definition is not None:
             yield from _thrown(node, definition, scope)
         if node.find(bpmn("cancelEventDefinition")) is not None:
@@ -68,6 +70,33 @@ def _boundary(node: Any, led_to: list[str], nodes: Mapping[str, Any]) -> Iterato
             node,
             "多实例活动不能逐项补偿。",
             "请把补偿边界事件画在多实例子流程里面的活动上。",
+        )
+
+
+def _begun(node: Any, scope: Any) -> Iterator[Slip]:
+    """An event sub-process that undoes the one around it (BPMN 2.0.2, 10.7)."""
+    if scope.get("triggeredByEvent") != "true":
+        return
+    undone = scope.getparent()
+    if local(undone.tag) == "process":
+        yield _fault(
+            "compensation-start",
+            node,
+            "由补偿启动的事件子流程直接画在流程里，而流程办结后不再有人补偿它。",
+            "请把要补偿的各步连同它放进一个子流程。",
+        )
+        return
+    beside = undone.getparent().iterchildren(bpmn("boundaryEvent"))
+    others = [
+        e for e in beside if e.get("attachedToRef") == undone.get("id") and _undoes(e) is not None
+    ]
+    others += [each for each in undone if begins_to_undo(each) not in (None, node)]
+    if others:
+        yield _fault(
+            "compensation-start",
+            node,
+            "一个子流程有不止一处补偿：几个由补偿启动的事件子流程，或同时有补偿边界事件。",
+            "请只留一处。",
         )
 
 

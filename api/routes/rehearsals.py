@@ -126,6 +126,15 @@ class RehearsalTaskSchema(TaskSchema):
     people = fields.List(fields.Nested(PersonSchema), metadata={"description": "可以扮演谁来办理"})
 
 
+class Paced(Request):
+    seconds = Whole(
+        least=1,
+        most=int(rehearsals.MOST_SECONDS),
+        load_default=int(rehearsals.MOST_SECONDS),
+        metadata={"description": "最多走几秒就先答复；没有走完的 halt 为 time，可以接着走"},
+    )
+
+
 class ForkSchema(Request):
     reason = Text(most=sandboxes.LONGEST_REASON, least=1, multiline=True, required=True)
 
@@ -144,7 +153,7 @@ class StorySchema(Answer):
     steps = fields.List(fields.Nested(SceneSchema))
 
 
-class TrialSchema(ForkSchema):
+class TrialSchema(ForkSchema, Paced):
     story = Text(most=64, least=1, load_default=None, allow_none=True)
     steps = Whole(
         least=0,
@@ -167,7 +176,7 @@ class BeginSchema(Request):
     values = Values(load_default=dict)
 
 
-class GoOnSchema(Request):
+class GoOnSchema(Paced):
     steps = Whole(least=0, most=MOST_SCENES, required=True)
 
 
@@ -184,7 +193,7 @@ class PlaySchema(Request):
     opinion = Text(most=2000, multiline=True, load_default="")
 
 
-class RunUntilSchema(Request):
+class RunUntilSchema(Paced):
     until = Instant(
         load_default=None,
         allow_none=True,
@@ -250,8 +259,8 @@ class OutcomeDifferenceSchema(Answer):
             ]
         }
     )
-    left = fields.String()
-    right = fields.String()
+    left = Sentence()
+    right = Sentence()
 
 
 class OutcomeComparisonSchema(Answer):
@@ -347,7 +356,7 @@ def run(body: Mapping[str, Any], rehearsal_id: str) -> Mapping[str, Any]:
     """时钟走到某一刻，或走到底；途中无人办理。"""
     row = _found(rehearsal_id)
     with sandboxes.opened(engine(), row) as stage:
-        return _state(row, stage, rehearsals.run(stage, body["until"]))
+        return _state(row, stage, rehearsals.run(stage, body["until"], seconds=body["seconds"]))
 
 
 @routes.delete("/rehearsals/<id:rehearsal_id>", own_transaction=True)
@@ -459,7 +468,7 @@ def go_on(body: Mapping[str, int], rehearsal_id: str) -> Mapping[str, Any]:
     """接着走样例故事到某一步；走不下去的停在那里，说明原因。"""
     row = _found(rehearsal_id)
     with sandboxes.opened(engine(), row) as stage:
-        ran = trials.go_on(stage, body["steps"])
+        ran = trials.go_on(stage, body["steps"], seconds=body["seconds"])
     return _state_of(row, ran)
 
 
@@ -467,7 +476,7 @@ def _begun(row: Sandbox, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Ma
     ran = None
     if row.story is not None:
         with sandboxes.opened(engine(), row) as stage:
-            ran = trials.go_on(stage, body["steps"])
+            ran = trials.go_on(stage, body["steps"], seconds=body["seconds"])
     return _state_of(row, ran), {"Location": f"/api/v1/rehearsals/{row.id}"}
 
 

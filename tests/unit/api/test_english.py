@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -41,12 +42,52 @@ NOT_SAID: Mapping[str, str] = {
 }
 #: Words that stand inside sentences alone, which the tables have whole, or that are looked for.
 PARTS = frozenset(
-    "一二三四五六日 {}放假 周{} 顺延 提前至前一工作日 日 个工作日 个月 小时 分钟 个工作时 调休上班 遇 "
-    "放假 上班 休息 {}前后 等{}个 {}至{} 第 新增 删去 多于 不少于 所投 应投 中止 恢复 无日期 "
-    "{}到期 {}正在办理 已存的草稿作废 发表 发表意见 提问 回复 第{}条 此前一条 年份 （无） 或".split()
+    re.findall(
+        r"\S+",
+        """
+        一二三四五六日 {}放假 周{} 放假 上班 休息 调休上班 遇 顺延 提前至前一工作日 年份 {}前后
+        日 个工作日 个月 小时 分钟 个工作时 第 第{}条 此前一条 等{}个 {}至{} 或 （无） 无日期
+        新增 删去 多于 不少于 所投 应投 中止 恢复 {}到期 {}正在办理 已存的草稿作废
+        发表 发表意见 提问 回复
+        """,
+    )
+)
+#: Sentences whose gaps hold such words: the tables have each as it comes out.
+JOINED = frozenset(
+    line.strip()
+    for line in """
+        自{}前一日起倒数{}{}
+        自{}次日起算{}{}
+        末日{}为{}{}
+        自{}起算{}{}，至{}止
+        还剩{}{}
+        已逾期{}{}
+        没有{}：请写明理由
+        请写明{}的理由
+        {}{}{}，没有停用
+        取消任务“{}”{}{}
+        产生任务“{}”{}
+        开始计算“{}”{}
+        同意的票{}{}票的{}
+        {}的{}
+        连线“{}→{}”
+        决策“{}”的{}
+        期限“{}”的{}
+        清单的{}
+        表单 {} 栏目“{}”的{}
+        表单 {} {}栏目“{}”
+        {} 的 {}
+        就“{}”{}
+        撤回就“{}”的{}：{}
+        {}的内容按“{}”删除：{}
+        向{}{}{}
+        向{}{}{}（送达日期{}）
+    """.splitlines()
 )
 #: Names that reach us in notices of holidays, which nothing of ours says.
-GIVEN_FROM_OUTSIDE = frozenset("元旦 春节 清明 清明节 劳动节 端午 端午节 中秋 中秋节 国庆 国庆节".split())
+HOLIDAYS = frozenset(
+    re.findall(r"\S+", "元旦 春节 清明 清明节 劳动节 端午 端午节 中秋 中秋节 国庆 国庆节")
+)
 #: Calls whose arguments are patterns, or titles in the interface's description.
 _NO_SENTENCE = frozenset({"compile", "Routes"})
 
@@ -95,13 +136,12 @@ def _text(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def said() -> Iterator[Path]:
-    """The modules that say something."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            name = str(path.relative_to(ROOT))
-            if not any(name == no or name.startswith(f"{no}/") for no in NOT_SAID):
-                yield path
+def said(package: str) -> Iterator[Path]:
+    """The modules of a package that say something."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        if not any(name == no or name.startswith(f"{no}/") for no in NOT_SAID):
+            yield path
 
 
 @cache
@@ -117,16 +157,12 @@ def known(*, with_domain: bool) -> frozenset[str]:
 
 def is_known(text: str, tables: frozenset[str]) -> bool:
     """Whether a table has the text, each of its clauses, or what it comes out as."""
+    if text in JOINED:
+        return text in tables or any(map(_pattern(text).fullmatch, tables))
     clauses = [part.strip(MARKS) for part in re.split("(?<=[。；，！？])", text)]
-    if text in tables | PARTS or all(part in tables or not CHINESE.search(part) for part in clauses):
-        return True
-    return any(CHINESE.search(gap) for one in tables for gap in _gaps(text, one))
-
-
-def _gaps(text: str, wider: str) -> tuple[str, ...]:
-    """What stands in the gaps of a text where it reads as another; none where it does not."""
-    found = _pattern(text).fullmatch(wider)
-    return found.groups() if found else ()
+    return text in tables | PARTS or all(
+        part in tables or not CHINESE.search(part) for part in clauses
+    )
 
 
 @cache
@@ -136,16 +172,11 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @pytest.mark.parametrize("package", [each for each in PACKAGES if (ROOT / each).is_dir()])
 def test_every_sentence_has_its_english(package: str) -> None:
-    tables = known(with_domain=package == "supervision")  # the others are said without it, too
-    missing = {
-        f"{path.relative_to(ROOT)}: {text}"
-        for path in said()
-        if path.is_relative_to(ROOT / package)
-        for text in sentences(path)
-        if not is_known(
-            text, known(with_domain=True) if "supervision" in path.relative_to(ROOT).parts else tables
-        )
-    }
+    missing = set()
+    for path in said(package):
+        name = path.relative_to(ROOT)
+        tables = known(with_domain="supervision" in name.parts)  # others are said without it, too
+        missing |= {f"{name}: {text}" for text in sentences(path) if not is_known(text, tables)}
     assert "\n".join(sorted(missing)) == ""
 
 
@@ -156,7 +187,7 @@ def test_every_english_sentence_is_one_that_is_said() -> None:
     long = {run for run in runs if len(CHINESE.findall(run)) > 3}
     gapped = [(_pattern(run), run in long) for run in runs if "{}" in run and CHINESE.search(run)]
     left = []
-    for key in known(with_domain=True) - GIVEN_FROM_OUTSIDE:
+    for key in known(with_domain=True) - HOLIDAYS:
         if not CHINESE.search(key) or is_made_of(key, runs | PARTS):
             continue
         if any(run in key for run in long):  # with something before or behind it
@@ -194,6 +225,15 @@ def in_data() -> set[str]:
             if path.suffix in {".toml", ".bpmn", ".dmn", ".form", ".json"}:
                 found |= set(re.findall('[">]([^"<>\n]+)["<]', path.read_text("utf-8")))
     return {text.strip(MARKS + " ") for text in found if CHINESE.search(text)}
+
+
+def test_a_sentence_is_in_one_table() -> None:
+    count = Counter(
+        chinese.strip(MARKS)
+        for path in TABLES
+        for chinese in tomllib.loads(path.read_text("utf-8"))
+    )
+    assert [chinese for chinese, times in count.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)

@@ -15,6 +15,7 @@ from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
 from engine.filing import files
+from engine.handover import batches
 from engine.migrating import migrations
 from engine.operating import retries
 from engine.reminding import reminders
@@ -26,6 +27,8 @@ from engine.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 KindRunner = Callable[[UnitOfWork, Job, Instance | None], None]
+#: Takes the id of the job and the worker that holds it.
+AloneRunner = Callable[[Engine, str, str], None]
 
 
 def run_due(
@@ -76,7 +79,9 @@ def run(engine: Engine, job_id: str, *, worker: str) -> float:
         with engine.begin(Actor.system("timer")) as uow:
             uow.session.connection()  # SQLite: here the turn is waited for
             began = perf_counter()
-            _run_held(uow, job_id, worker)
+            alone = _run_held(uow, job_id, worker)
+        if alone is not None:
+            alone(engine, job_id, worker)
     except Unavailable as error:
         # the database is away: the lease runs out and the job is taken up again
         log.warning("database unavailable", extra={"job": job_id}, exc_info=error)
@@ -87,12 +92,16 @@ def run(engine: Engine, job_id: str, *, worker: str) -> float:
     return perf_counter() - began
 
 
-def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:
-    instance_id = uow.session.get_one(Job, job_id).instance_id
+def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> AloneRunner | None:
+    """Do it in this transaction; what has one of its own is answered instead."""
+    found = uow.session.get_one(Job, job_id)
+    if found.kind in ALONE:
+        return ALONE[found.kind]
+    instance_id = found.instance_id
     instance = store.lock(uow, instance_id) if instance_id is not None else None
     job = jobs.hold(uow, job_id, worker=worker)
     if job is None:
-        return
+        return None
     jobs.finish(uow, job)
     jobs.resolve_incidents(uow, job)
     if job.kind in KINDS:
@@ -101,6 +110,7 @@ def _run_held(uow: UnitOfWork, job_id: str, worker: str) -> None:
         uow.engine.package(instance.family).jobs[job.kind](uow, job)
     else:
         raise Conflict(f"没有谁会办 {job.kind} 这种作业。", code="unknown-job-kind")
+    return None
 
 
 def _fire(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
@@ -175,6 +185,9 @@ KINDS: dict[str, KindRunner] = {
     recounts.JOB_KIND: _recount,
     reminders.JOB_KIND: reminders.run,
 }
+
+#: Acts of people: each holds its job and finishes it in a transaction of that person.
+ALONE: dict[str, AloneRunner] = {batches.JOB_KIND: batches.run}
 
 
 def _give_up_late(engine: Engine, job_id: str, worker: str, error: Unavailable) -> None:

@@ -112,6 +112,7 @@ class MigrationState(StrEnum):
 class MigrationItemState(StrEnum):
     WAITING = "waiting"  #: not looked at yet
     MOVED = "moved"  #: runs on the new version
+    RETURNING = "returning"  #: was moved, and waits to be put back
     REFUSED = "refused"  #: could not go; untouched, with its reason
     REVERTED = "reverted"  #: was moved and put back
 

@@ -43,7 +43,7 @@ def form_of(uow: UnitOfWork, task: Task) -> Form:
             .join(MigrationItem, MigrationItem.definition_id == Definition.id)
             .where(
                 MigrationItem.instance_id == task.instance_id,
-                MigrationItem.state == MigrationItemState.MOVED,
+                MigrationItem.state.in_((MigrationItemState.MOVED, MigrationItemState.RETURNING)),
                 MigrationItem.done_at > task.completed_at,
             )
             .order_by(MigrationItem.done_at)

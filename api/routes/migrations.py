@@ -148,6 +148,7 @@ class MigrationSchema(Answer):
     waiting = fields.Integer()
     moved = fields.Integer()
     refused = fields.Integer()
+    returning = fields.Integer(metadata={"description": "等待退回"})
     reverted = fields.Integer()
 
 
@@ -257,6 +258,17 @@ def pause(uow: UnitOfWork, migration_id: str) -> Mapping[str, Any]:
 def resume(uow: UnitOfWork, migration_id: str) -> Mapping[str, Any]:
     """继续暂停的（或中断的）迁移。"""
     return _shown(uow, migrations.resume(uow, migration_id))
+
+
+@routes.post(
+    "/migrations/<id:migration_id>/revert",
+    MigrationSchema,
+    takes=RevertRequestSchema,
+    status=202,
+)
+def revert_all(uow: UnitOfWork, body: Mapping[str, str], migration_id: str) -> Mapping[str, Any]:
+    """把迁移过的案件全部退回旧版本：在后台逐件办理，可以暂停；已往下办理的留在新版本。"""
+    return _shown(uow, migrations.revert_all(uow, migration_id, reason=body["reason"]))
 
 
 @routes.post(

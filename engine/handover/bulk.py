@@ -22,7 +22,8 @@ from engine.states import TaskState
 from engine.tables import Task
 from engine.unit_of_work import UnitOfWork
 
-MOST = 200
+#: Tasks that one request does while it is waited for; more are done in the background.
+MOST = 20
 
 
 class BulkAct(StrEnum):
@@ -63,14 +64,17 @@ def run(
     `to` and `opinion` are of a transfer. `values` are entered into the form of each task that is
     approved, over its draft; where several sign, the vote is to agree, with the opinion.
     """
-    _require_fit(act, items, to, opinion)
+    require_fit(act, items, to, opinion, most=MOST)
     return [_tried(engine, actor, act, item, to, opinion, values or {}) for item in items]
 
 
-def _require_fit(act: BulkAct, items: Sequence[Item], to: str | None, opinion: str) -> None:
+def require_fit(
+    act: BulkAct, items: Sequence[Item], to: str | None, opinion: str, *, most: int
+) -> None:
+    """Invalid for none or more than `most`, for a task named twice, for a transfer to nobody."""
     faults = []
-    if not 0 < len(items) <= MOST:
-        detail = f"一次请选1至{MOST}项任务。"
+    if not 0 < len(items) <= most:
+        detail = f"一次请选1至{most}项任务。"
         faults.append(Fault(pointer="/items", detail=detail, code="length"))
     seen: set[str] = set()
     for number, item in enumerate(items):
@@ -98,17 +102,30 @@ def _tried(
     name = ""
     try:
         with engine.begin(actor) as uow:
-            task = tasks.get(uow, item.task_id)
-            name = task.name
-            if act is BulkAct.CLAIM:
-                tasks.claim(uow, task.id, revision=item.revision)
-            elif act is BulkAct.TRANSFER:
-                handovers.transfer(uow, task.id, to or "", opinion=opinion, revision=item.revision)
-            else:
-                _approve(uow, task, item.revision, opinion, values)
+            name = tasks.get(uow, item.task_id).name
+            do(uow, act, item, to=to, opinion=opinion, values=values)
     except EngineError as error:
         return Result(task_id=item.task_id, name=name, error=error)
     return Result(task_id=item.task_id, name=name)
+
+
+def do(
+    uow: UnitOfWork,
+    act: BulkAct,
+    item: Item,
+    *,
+    to: str | None,
+    opinion: str,
+    values: Mapping[str, Any],
+) -> None:
+    """The act on one task, with what refuses it when it is done alone."""
+    task = tasks.get(uow, item.task_id)
+    if act is BulkAct.CLAIM:
+        tasks.claim(uow, task.id, revision=item.revision)
+    elif act is BulkAct.TRANSFER:
+        handovers.transfer(uow, task.id, to or "", opinion=opinion, revision=item.revision)
+    else:
+        _approve(uow, task, item.revision, opinion, values)
 
 
 def _approve(

@@ -20,7 +20,7 @@ from engine.migrating import migration, migration_plans
 from engine.migrating.migration import Kept
 from engine.migrating.migration_plans import Plan
 from engine.states import JobState, MigrationItemState, MigrationState
-from engine.tables import Deployment, Job, Migration, MigrationItem
+from engine.tables import Deployment, Instance, Job, Migration, MigrationItem
 from engine.unit_of_work import UnitOfWork
 
 JOB_KIND = "migrate"
@@ -87,13 +87,49 @@ def revert(uow: UnitOfWork, migration_id: str, item_id: str, *, reason: str) -> 
     instance = store.lock(uow, item.instance_id)
     if item.state != MigrationItemState.MOVED or item.revision is None:
         raise Conflict("这个案件没有迁移，或已经退回。", code="not-migrated")
+    _put_back(uow, row, item, instance, reason)
+    return item
+
+
+def revert_all(uow: UnitOfWork, migration_id: str, *, reason: str) -> Migration:
+    """Put back every instance that was moved, one after the other; what still waited stays as it is.
+
+    Conflict while it runs, or where nothing was moved. One that has moved on since stays moved, with
+    its reason. Pausing and resuming work as for the way there.
+    """
+    row = _locked(uow, migration_id)
+    if row.state == MigrationState.RUNNING and not _gave_up(uow, row):
+        raise Conflict("这项迁移正在运行，请先暂停，再全部退回。", code="migration-running")
+    listed = sa.update(MigrationItem).where(MigrationItem.migration_id == row.id)
+    moved = listed.where(MigrationItem.state == MigrationItemState.MOVED)
+    found = uow.session.execute(
+        moved.values(state=MigrationItemState.RETURNING, reason=reason).returning(MigrationItem.id)
+    ).all()
+    if not found:
+        raise Conflict("没有迁移过的案件，不需要退回。", code="not-migrated")
+    waiting = listed.where(MigrationItem.state == MigrationItemState.WAITING)
+    uow.session.execute(
+        waiting.values(
+            state=MigrationItemState.REFUSED, reason="整体退回，没有迁移。", done_at=uow.now
+        )
+    )
+    row.state, row.finished_at = MigrationState.RUNNING, None
+    row.round += 1
+    _schedule(uow, row)
+    _tell(uow, row, "migration.all_reverted", reason=reason, after={"cases": len(found)})
+    return row
+
+
+def _put_back(
+    uow: UnitOfWork, row: Migration, item: MigrationItem, instance: Instance, reason: str
+) -> None:
     kept = Kept(
         snapshot=item.snapshot or b"",
         definition_id=item.definition_id or "",
         drafts=dict(item.drafts or {}),
     )
     plan = migration_plans.read(row.plan)
-    migration.put_back(uow, instance, plan, kept, revision=item.revision)
+    migration.put_back(uow, instance, plan, kept, revision=item.revision or 0)
     item.state, item.reason, item.done_at = MigrationItemState.REVERTED, reason, uow.now
     journal.record(
         uow,
@@ -103,7 +139,6 @@ def revert(uow: UnitOfWork, migration_id: str, item_id: str, *, reason: str) -> 
         reason=reason,
         instance_id=instance.id,
     )
-    return item
 
 
 def get(uow: UnitOfWork, migration_id: str) -> Migration:
@@ -156,7 +191,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
         sa.select(MigrationItem)
         .where(
             MigrationItem.migration_id == row.id,
-            MigrationItem.state == MigrationItemState.WAITING,
+            MigrationItem.state.in_((MigrationItemState.WAITING, MigrationItemState.RETURNING)),
         )
         .order_by(MigrationItem.position)
         .limit(1)
@@ -165,7 +200,9 @@ def run(uow: UnitOfWork, job: Job) -> None:
         row.state, row.finished_at = MigrationState.DONE, uow.now
         _tell(uow, row, "migration.finished", after=progress(uow, row))
         return
-    if job.attempts >= job.max_attempts:
+    if item.state == MigrationItemState.RETURNING:
+        _return(uow, row, item, gave_up=job.attempts >= job.max_attempts)
+    elif job.attempts >= job.max_attempts:
         _refuse(uow, item, "前两次办理都中断了，没有变动；请查看运行日志后再试。")
     else:
         _carry(uow, row, item)
@@ -190,6 +227,23 @@ def _carry(uow: UnitOfWork, row: Migration, item: MigrationItem) -> None:
     item.outcome = asdict(outcome)
     item.snapshot, item.definition_id = kept.snapshot, kept.definition_id
     item.drafts, item.revision = kept.drafts, instance.revision
+
+
+def _return(uow: UnitOfWork, row: Migration, item: MigrationItem, *, gave_up: bool) -> None:
+    """What cannot be put back stays moved, with its reason."""
+    if gave_up:
+        item.state = MigrationItemState.MOVED
+        item.reason = "前两次退回都中断了，没有变动；请查看运行日志后再试。"
+        return
+    instance = store.lock(uow, item.instance_id)
+    mark = uow.after_commit_mark()
+    try:
+        with uow.session.begin_nested():
+            _put_back(uow, row, item, instance, item.reason)
+            uow.session.flush()
+    except EngineError as error:
+        uow.after_commit_forget(mark)
+        item.state, item.reason = MigrationItemState.MOVED, error.detail
 
 
 def _refuse(uow: UnitOfWork, item: MigrationItem, reason: str) -> None:

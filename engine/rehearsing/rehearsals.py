@@ -242,7 +242,13 @@ def step(stage: Stage) -> Run:
     return run(stage, None, most_steps=1)
 
 
-def run(stage: Stage, until: datetime | None, *, most_steps: int = MOST_STEPS) -> Run:
+def run(
+    stage: Stage,
+    until: datetime | None,
+    *,
+    most_steps: int = MOST_STEPS,
+    seconds: float = MOST_SECONDS,
+) -> Run:
     """Let time pass until a date, or until nothing falls due by itself. Invalid for the past.
 
     Nobody acts on the way: tasks wait, their limits pass. It stops early where it takes too long,
@@ -259,7 +265,7 @@ def run(stage: Stage, until: datetime | None, *, most_steps: int = MOST_STEPS) -
         # in a story another case may go on when the first is over
         instance_id=stage.instance_id if stage.is_of_case else None,
         most_steps=most_steps,
-        seconds=MOST_SECONDS,
+        seconds=seconds,
     )
 
 

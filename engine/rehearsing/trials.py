@@ -113,7 +113,7 @@ def of_model_draft(
     )
 
 
-def go_on(stage: Stage, steps: int) -> rehearsals.Run:
+def go_on(stage: Stage, steps: int, *, seconds: float = MOST_SECONDS) -> rehearsals.Run:
     """Play the sandbox's story up to and with a step. Conflict where it has none, or stopped.
 
     A step that does not go as written is no error: the sandbox stands before it, and says why.
@@ -131,7 +131,7 @@ def go_on(stage: Stage, steps: int) -> rehearsals.Run:
         own.story,
         after=own.story_step,
         until=steps,
-        seconds=MOST_SECONDS,
+        seconds=seconds,
     )
     with stage.engine.begin(SYSTEM) as uow:
         row = uow.session.get_one(Sandbox, stage.sandbox_id)

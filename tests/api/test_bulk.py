@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from engine import runner
 from engine.errors import Invalid
+from engine.handover import batches
 from engine.repository import definitions
+from engine.tables import Job
 from tests import models
 from tests.api.browser import Browser, claimed, only, problem
 from tests.api.conftest import FORM, World
@@ -135,6 +139,65 @@ def test_what_people_must_decide_one_by_one_is_not_approved_in_bulk(
     [result] = cai.post("/tasks/bulk", body).json["results"]
     assert (result["done"], result["code"]) == (False, "not-in-bulk")
     assert items(cai, "claimable") == listed
+
+
+def test_many_are_done_in_the_background_and_can_be_stopped(world: World) -> None:
+    for number in range(4):
+        world.start(title=f"第{number}件")
+    ada, bob = world.browser("ada"), world.browser("bob")
+    listed = items(ada, "claimable")
+    assert bob.post(f"/tasks/{listed[1]['task_id']}/claim", revision=1).status_code == 200
+    begun = ada.post("/tasks/batches", {"act": "claim", "items": listed})
+    assert begun.status_code == 202, begun.json
+    assert (begun.json["waiting"], begun.json["allowed_acts"]) == (4, ["stop"])
+    path = f"/tasks/batches/{begun.json['id']}"
+    assert begun.headers["Location"].endswith(path)
+    assert runner.run_due(world.engine, worker="one", limit=2) == 2
+    half = ada.get(path).json
+    assert (half["done"] + half["failed"], half["waiting"]) == (2, 2)
+    stopped = ada.post(f"{path}/stop").json
+    assert (stopped["waiting"], stopped["allowed_acts"]) == (0, [])
+    assert {row["state"] for row in stopped["results"]} <= {"done", "refused", "stopped"}
+    assert runner.run_due(world.engine, worker="one") == 0
+    problem(ada.post(f"{path}/stop"), 409, "nothing-to-stop")
+    assert len(items(ada, "mine")) == stopped["done"]
+    assert [row["id"] for row in ada.get("/tasks/batches").json] == [begun.json["id"]]
+    problem(bob.get(path), 404, "batch-not-found")
+    assert bob.get("/tasks/batches").json == []
+
+
+def test_what_is_refused_in_the_background_says_why_and_undoes_itself(
+    world: World, tmp_path: Path
+) -> None:
+    deploy(world, tmp_path, "dudao:bulk='true' dudao:opinionFor='refuse'")
+    for _ in range(2):
+        world.start()
+    cai = world.browser("cai")
+    listed = items(cai, "claimable")
+    wish = {"act": "approve", "items": listed, "values": {"outcome": "refuse"}}
+    path = f"/tasks/batches/{cai.post('/tasks/batches', wish).json['id']}"
+    runner.run_all_due(world.engine)
+    refused = cai.get(path).json
+    assert (refused["done"], refused["failed"]) == (0, 2)
+    assert {row["code"] for row in refused["results"]} == {"opinion-required"}
+    assert refused["results"][0]["errors"][0]["pointer"] == "/values/opinion"
+    assert items(cai, "mine") == []
+    wish["values"] = {"outcome": "agree"}
+    path = f"/tasks/batches/{cai.post('/tasks/batches', wish).json['id']}"
+    runner.run_all_due(world.engine)
+    assert cai.get(path).json["done"] == 2
+    with world.engine.read(SYSTEM) as uow:
+        kept = uow.session.scalars(sa.select(Job.payload).where(Job.kind == "bulk_act")).all()
+    assert len(kept) == 4
+    assert not any("values" in payload or "opinion" in payload for payload in kept)
+
+
+def test_none_and_too_many_are_not_begun(world: World) -> None:
+    ada = world.browser("ada")
+    for count in (0, batches.MOST + 1):
+        rows = [{"task_id": f"{number:032x}", "revision": 1} for number in range(count)]
+        problem(ada.post("/tasks/batches", {"act": "claim", "items": rows}), 422, "invalid")
+    assert ada.get("/tasks/batches").json == []
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ function compact<T extends object>(search: T): T {
   return Object.fromEntries(Object.entries(search).filter(([, v]) => v !== undefined)) as T;
 }
 
-export type QueueSearch = { tab?: Tab; q?: string; sort?: Sort };
+/** `batch` is the work on many tasks whose progress is shown. */
+export type QueueSearch = { tab?: Tab; q?: string; sort?: Sort; batch?: string };
 
 export function readQueueSearch(search: Search): QueueSearch {
   return compact({
@@ -65,6 +66,7 @@ export function readQueueSearch(search: Search): QueueSearch {
     tab: oneOf(TABS, search['tab']) ?? FIRST_TAB,
     q: text(search['q']),
     sort: oneOf(SORTS, search['sort']),
+    batch: text(search['batch']),
   });
 }
 
@@ -227,11 +229,13 @@ export function readFigureSearch(search: Search): FigureSearch {
 export const MODEL_STEPS = ['edit', 'rehearse', 'compare', 'deploy'] as const;
 export type ModelStep = (typeof MODEL_STEPS)[number];
 
-export function readModelSearch(search: Search): { step?: ModelStep; part?: string; rehearsal?: string } {
+/** `going` is what a rehearsal plays by itself: see screens/model/use-going.ts. */
+export function readModelSearch(search: Search): { step?: ModelStep; part?: string; rehearsal?: string; going?: string } {
   return compact({
     step: oneOf(MODEL_STEPS, search['step']),
     part: text(search['part']),
     rehearsal: text(search['rehearsal']),
+    going: text(search['going']),
   });
 }
 

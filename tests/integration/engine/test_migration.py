@@ -512,6 +512,37 @@ def test_a_case_that_moved_on_is_not_put_back(moving: Moving) -> None:
     assert case.breaks(stays) == []
 
 
+def test_all_are_put_back_one_after_the_other_and_those_gone_on_stay(moving: Moving) -> None:
+    move = moving(bpmn("main", line(user("write"), user("check"))))
+    case = move.case
+    gone_on, stays, other = case.start(), case.start(), case.start()
+    move.deploy(bpmn("main", line(user("write"), user("new"), user("check"))))
+    migration_id = move.start()
+    with pytest.raises(Conflict) as refused, case.engine.begin(SYSTEM) as uow:
+        migrations.revert_all(uow, migration_id, reason="退回")
+    assert refused.value.code == "migration-running"
+    runner.run_all_due(case.engine)
+    case.complete(gone_on, "write")
+    with case.engine.begin(SYSTEM) as uow:
+        migrations.revert_all(uow, migration_id, reason="全部退回")
+    runner.run_due(case.engine, worker="one")
+    with case.engine.begin(SYSTEM) as uow:
+        migrations.pause(uow, migration_id)
+    runner.run_all_due(case.engine)
+    with case.engine.begin(SYSTEM) as uow:
+        seen = migrations.progress(uow, migrations.resume(uow, migration_id))
+    assert seen["returning"] == 2
+    runner.run_all_due(case.engine)
+    items = {item.instance_id: item for item in move.items(migration_id)}
+    assert (items[gone_on].state, items[stays].state) == ("moved", "reverted")
+    assert "往下办理" in items[gone_on].reason
+    assert [move.version(each) for each in (gone_on, stays, other)] == [2, 1, 1]
+    case.complete(stays, "write")
+    assert (case.waiting(stays), case.breaks(stays)) == (["check"], [])
+    with case.engine.begin(SYSTEM) as uow:
+        assert migrations.get(uow, migration_id).state == "done"
+
+
 def test_a_rehearsal_changes_nothing(moving: Moving) -> None:
     move = moving(bpmn("main", line(user("write"), timer("wait", "P5D"))))
     case = move.case

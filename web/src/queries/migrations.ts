@@ -93,6 +93,13 @@ export const migrations = {
     unwrap(api.POST('/api/v1/migrations/{migration_id}/pause', { params: { path: { migration_id: id } } })),
   resume: (id: string) =>
     unwrap(api.POST('/api/v1/migrations/{migration_id}/resume', { params: { path: { migration_id: id } } })),
+  revertAll: (id: string, reason: string) =>
+    unwrap(
+      api.POST('/api/v1/migrations/{migration_id}/revert', {
+        params: { path: { migration_id: id } },
+        body: { reason },
+      }),
+    ),
   revert: (id: string, itemId: string, reason: string) =>
     unwrap(
       api.POST('/api/v1/migrations/{migration_id}/items/{item_id}/revert', {

@@ -58,10 +58,12 @@ export function rehearsalTaskQuery(id: string, taskId: string) {
 }
 
 type Begin = { reason: string; story?: string; steps?: number };
+/** So long one request plays at most; then how far it is is shown, and the next is sent. */
+const SECONDS = 2;
 
 export async function beginRehearsal(draftId: string, body: Begin): Promise<RehearsalState> {
   return (await unwrap(
-    api.POST('/api/v1/model-drafts/{draft_id}/rehearsals', { params: { path: { draft_id: draftId } }, body }),
+    api.POST('/api/v1/model-drafts/{draft_id}/rehearsals', { params: { path: { draft_id: draftId } }, body: { ...body, seconds: SECONDS } }),
   ));
 }
 
@@ -72,12 +74,12 @@ export async function stepOn(id: string): Promise<RehearsalState> {
 }
 
 export async function runOn(id: string): Promise<RehearsalState> {
-  return (await unwrap(api.POST('/api/v1/rehearsals/{rehearsal_id}/run', { ...of(id), body: {} })));
+  return (await unwrap(api.POST('/api/v1/rehearsals/{rehearsal_id}/run', { ...of(id), body: { seconds: SECONDS } })));
 }
 
 export async function storyOn(id: string, steps: number): Promise<RehearsalState> {
   return (await unwrap(
-    api.POST('/api/v1/rehearsals/{rehearsal_id}/story', { ...of(id), body: { steps } }),
+    api.POST('/api/v1/rehearsals/{rehearsal_id}/story', { ...of(id), body: { steps, seconds: SECONDS } }),
   ));
 }
 

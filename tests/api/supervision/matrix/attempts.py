@@ -306,6 +306,16 @@ def _handovers(api: str) -> Iterator[Attempt]:
     nothing: Mapping[str, Any] = {"subject": "nothing"}
     yield Attempt(
         method="POST",
+        rule=f"{api}/tasks/batches",
+        json={"act": "claim", "items": [{"task_id": MADE_UP_ID, "revision": 1}]},
+        **nothing,
+    )
+    yield Attempt(method="GET", rule=f"{api}/tasks/batches")
+    batch: Mapping[str, Any] = {"path": {"batch_id": MADE_UP_ID}, **nothing}
+    yield Attempt(method="GET", rule=f"{api}/tasks/batches/<id:batch_id>", **batch)
+    yield Attempt(method="POST", rule=f"{api}/tasks/batches/<id:batch_id>/stop", **batch)
+    yield Attempt(
+        method="POST",
         rule=f"{api}/comments/<id:comment_id>/withdraw",
         path={"comment_id": MADE_UP_ID},
         json=reason,
@@ -918,6 +928,13 @@ def _migrations(api: str) -> Iterator[Attempt]:
         yield Attempt(method="GET", rule=rule + end, **where)
     for end in ("/pause", "/resume"):
         yield Attempt(method="POST", rule=rule + end, **where)
+    yield Attempt(
+        method="POST",
+        rule=f"{rule}/revert",
+        subject="nothing",
+        path={"migration_id": MADE_UP_ID},
+        json=REASON,
+    )
     yield Attempt(
         method="POST",
         rule=f"{rule}/items/<id:item_id>/revert",

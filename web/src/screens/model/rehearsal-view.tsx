@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { App, Button, Progress } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -10,9 +10,10 @@ import { Note } from '../../parts/note';
 import { problemText } from '../../parts/problem-text';
 import { Waiting } from '../../parts/waiting';
 import {
-  deleteRehearsal, draftRehearsalsQuery, rehearsalQuery, runOn, stepOn, storyOn, type RehearsalState,
+  deleteRehearsal, draftRehearsalsQuery, rehearsalQuery, stepOn, storyOn, type RehearsalState,
 } from '../../queries/rehearsals';
 import { PlayStart, PlayTask } from './rehearsal-play';
+import { CLOCK, useGoing } from './use-going';
 import styles from './rehearse-step.module.css';
 
 type Props = { id: string; draftId: string; onGone: () => void };
@@ -30,6 +31,7 @@ export function RehearsalView({ id, draftId, onGone }: Props) {
     onSuccess: take,
     onError: (problem) => void message.error(problemText(t, asProblem(problem))),
   });
+  const playing = useGoing(id);
   const removal = useMutation({
     mutationFn: () => deleteRehearsal(id),
     onSuccess: () => {
@@ -49,21 +51,24 @@ export function RehearsalView({ id, draftId, onGone }: Props) {
         {story && <span>{t('model_rehearsal.story_at', { title: story.title, step: story.step, steps: story.steps })}</span>}
       </div>
       {story?.stopped && <Note tone="soon" title={t('model_rehearsal.story_stopped', { reason: story.stopped })} />}
-      <div className={styles.acts}>
-        {story && story.step < story.steps && !story.stopped && (
-          <>
-            <Button loading={going.isPending} onClick={() => { go(() => storyOn(id, story.step + 1)); }}>{t('model_rehearsal.story_on')}</Button>
-            <Button loading={going.isPending} onClick={() => { go(() => storyOn(id, story.steps)); }}>{t('model_rehearsal.story_rest')}</Button>
-          </>
-        )}
-        {state.allowed_acts.includes('step') && (
-          <Button loading={going.isPending} onClick={() => { go(() => stepOn(id)); }}>{t('model_rehearsal.step')}</Button>
-        )}
-        {state.allowed_acts.includes('run') && (
-          <Button loading={going.isPending} onClick={() => { go(() => runOn(id)); }}>{t('model_rehearsal.run')}</Button>
-        )}
-        <Button danger loading={removal.isPending} onClick={() => { removal.mutate(); }}>{t('model_rehearsal.delete')}</Button>
-      </div>
+      {playing.what !== undefined && <Playing state={state} what={playing.what} stop={playing.stop} />}
+      {playing.what === undefined && (
+        <div className={styles.acts}>
+          {story && story.step < story.steps && !story.stopped && (
+            <>
+              <Button loading={going.isPending} onClick={() => { go(() => storyOn(id, story.step + 1)); }}>{t('model_rehearsal.story_on')}</Button>
+              <Button disabled={going.isPending} onClick={() => { playing.begin(String(story.steps)); }}>{t('model_rehearsal.story_rest')}</Button>
+            </>
+          )}
+          {state.allowed_acts.includes('step') && (
+            <Button loading={going.isPending} onClick={() => { go(() => stepOn(id)); }}>{t('model_rehearsal.step')}</Button>
+          )}
+          {state.allowed_acts.includes('run') && (
+            <Button disabled={going.isPending} onClick={() => { playing.begin(CLOCK); }}>{t('model_rehearsal.run')}</Button>
+          )}
+          <Button danger loading={removal.isPending} onClick={() => { removal.mutate(); }}>{t('model_rehearsal.delete')}</Button>
+        </div>
+      )}
       {state.start && state.state === null && <PlayStart id={id} start={state.start} onDone={take} />}
       <div className={styles.columns}>
         <Tasks state={state} onHandle={handle} />
@@ -79,6 +84,25 @@ export function RehearsalView({ id, draftId, onGone }: Props) {
           }}
         />
       )}
+    </div>
+  );
+}
+
+/** How far it is, and the way to end it; what was played stays. */
+function Playing({ state: { story, now }, what, stop }: { state: RehearsalState; what: string; stop: () => void }) {
+  const { t, i18n } = useTranslation();
+  const steps = Number(what);
+  return (
+    <div className={styles.playing}>
+      {what !== CLOCK && story && (
+        <Progress aria-label={t('model_rehearsal.playing')} percent={Math.round((story.step / steps) * 100)} />
+      )}
+      <p role="status">
+        {what !== CLOCK && story
+          ? t('model_rehearsal.playing_story', { step: story.step, steps })
+          : t('model_rehearsal.playing_clock', { date: longDay(now, i18n.language) })}
+      </p>
+      <Button onClick={stop}>{t('model_rehearsal.stop')}</Button>
     </div>
   );
 }

@@ -22,8 +22,8 @@ export default function RehearseStep({ draft }: { draft: ModelDraftWhole }) {
   const { rehearsal } = useSearch({ from: '/office/models/$draftId' });
   const navigate = useNavigate({ from: '/models/$draftId' });
   const past = useQuery(draftRehearsalsQuery(draft.id));
-  const open = (id: string | undefined) => {
-    void navigate({ search: (known) => ({ ...known, rehearsal: id }) });
+  const open = (id: string | undefined, going?: string) => {
+    void navigate({ search: (known) => ({ ...known, rehearsal: id, going }) });
   };
   return (
     <section className={styles.sheet}>
@@ -45,7 +45,7 @@ export default function RehearseStep({ draft }: { draft: ModelDraftWhole }) {
   );
 }
 
-function Begin({ draft, onBegun }: { draft: ModelDraftWhole; onBegun: (id: string) => void }) {
+function Begin({ draft, onBegun }: { draft: ModelDraftWhole; onBegun: (id: string, going?: string) => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const stories = useQuery(storiesQuery(draft.family));
@@ -62,7 +62,8 @@ function Begin({ draft, onBegun }: { draft: ModelDraftWhole; onBegun: (id: strin
     onSuccess: (state) => {
       client.setQueryData(rehearsalQuery(state.id).queryKey, state);
       void client.invalidateQueries({ queryKey: draftRehearsalsQuery(draft.id).queryKey });
-      onBegun(state.id);
+      // what the first piece did not reach is played on
+      onBegun(state.id, chosen && String(steps ?? chosen.steps.length));
     },
   });
   return (

@@ -40,7 +40,7 @@ export function LongWork() {
             {migrations.slice(0, MOST).map((row) => {
               const done = row.moved + row.refused + row.reverted;
               return (
-                <Work key={row.id} begun={row.started_at} done={done} total={done + row.waiting} said={t(`migrations.state_${row.state}`)}>
+                <Work key={row.id} begun={row.started_at} done={done} total={done + row.waiting + row.returning} said={t(`migrations.state_${row.state}`)}>
                   <Link to="/operations/migrations/$migrationId" params={{ migrationId: row.id }}>
                     {t('migrations.versions', { from: row.from_version, to: row.to_version })}
                   </Link>

@@ -46,7 +46,8 @@ function Whole({ migration }: { migration: Row }) {
   }, [migration.state, refetch]);
   const [reverted, revert] = useState<string>();
   const done = migration.moved + migration.refused + migration.reverted;
-  const all = done + migration.waiting;
+  const all = done + migration.waiting + migration.returning;
+  const [isRevertingAll, revertAll] = useState(false);
   const act = useAct({
     run: () => (migration.state === 'running' ? migrations.pause(migration.id) : migrations.resume(migration.id)),
     touches: ['migration'],
@@ -60,11 +61,15 @@ function Whole({ migration }: { migration: Row }) {
         <p role="status">
           {t(`migrations.state_${migration.state}`)}{t('colon')}
           {t('migrations.counts', { moved: migration.moved, refused: migration.refused, waiting: migration.waiting, reverted: migration.reverted })}
+          {migration.returning > 0 && ` ${t('migrations.returning', { count: migration.returning })}`}
         </p>
         {migration.state !== 'done' && (
           <Button loading={act.isPending} onClick={() => { act.mutate(); }}>
             {t(migration.state === 'running' ? 'migrations.pause' : 'migrations.resume')}
           </Button>
+        )}
+        {migration.state !== 'running' && migration.moved > 0 && (
+          <Button onClick={() => { revertAll(true); }}>{t('migrations.revert_all')}</Button>
         )}
       </section>
       <Endless list={list} label={t('migrations.cases')} none={t('migrations.no_cases')}>
@@ -98,22 +103,28 @@ function Whole({ migration }: { migration: Row }) {
         )}
       </Endless>
       {reverted && <Revert migrationId={migration.id} itemId={reverted} close={() => { revert(undefined); }} />}
+      {isRevertingAll && <Revert migrationId={migration.id} close={() => { revertAll(false); }} />}
     </>
   );
 }
 
-function Revert({ migrationId, itemId, close }: { migrationId: string; itemId: string; close: () => void }) {
+/** One case, or without one all that were moved. */
+function Revert({ migrationId, itemId, close }: { migrationId: string; itemId?: string; close: () => void }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
+  const title = t(itemId ? 'migrations.revert' : 'migrations.revert_all');
   const act = useAct({
-    run: () => migrations.revert(migrationId, itemId, reason.trim()),
-    touches: ['migration'],
-    said: t('migrations.reverted'),
+    run: async () => {
+      if (itemId) await migrations.revert(migrationId, itemId, reason.trim());
+      else await migrations.revertAll(migrationId, reason.trim());
+    },
+    touches: ['migration', 'migrations'],
+    said: t(itemId ? 'migrations.reverted' : 'migrations.revert_begun'),
     after: close,
   });
   return (
-    <ActDialog title={t('migrations.revert')} okText={t('migrations.revert')} isReady={reason.trim() !== ''} act={act} close={close}>
-      <p>{t('migrations.revert_text')}</p>
+    <ActDialog title={title} okText={title} isReady={reason.trim() !== ''} act={act} close={close}>
+      <p>{t(itemId ? 'migrations.revert_text' : 'migrations.revert_all_text')}</p>
       <LineField label={t('users.reason')} rows={3} value={reason} onChange={setReason} />
     </ActDialog>
   );

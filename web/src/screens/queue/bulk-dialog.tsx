@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Modal } from 'antd';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +11,7 @@ import type { Component } from '../../forms/pointers';
 import { Note } from '../../parts/note';
 import { OpinionField } from '../../parts/phrases/opinion-field';
 import { problemText } from '../../parts/problem-text';
-import { bulk, type BulkAct } from '../../queries/bulk';
+import { AT_ONCE, batchQuery, beginBatch, bulk, type BulkAct, type BulkWish } from '../../queries/bulk';
 import { taskQuery, upload } from '../../queries/tasks';
 import { PeoplePicker } from '../task/acts/people-picker';
 import { BulkResults } from './bulk-results';
@@ -22,23 +23,31 @@ const NO_FILES: never[] = [];
 
 type Props = { act: BulkAct; tasks: TaskSummary[]; close: () => void };
 
-/** Asks what the act needs, does it for each task by itself, then lists what came of each. */
+/** Asks what the act needs, does it for each task by itself, then lists what came of each; many go on behind. */
 export default function BulkDialog({ act, tasks, close }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const navigate = useNavigate({ from: '/tasks' });
   const form = useRef<FormHandle>(null);
   const [to, setTo] = useState<string[]>([]);
   const [opinion, setOpinion] = useState('');
   const [first] = tasks;
   const whole = useQuery({ ...taskQuery(first?.id ?? ''), enabled: act === 'approve' && first !== undefined });
   const run = useMutation({
-    mutationFn: () =>
-      bulk(tasks, {
+    mutationFn: async () => {
+      const wish: BulkWish = {
         act,
         to: act === 'transfer' ? (to[0] ?? null) : null,
         opinion: opinion.trim(),
         values: form.current?.values() ?? {},
-      }),
+      };
+      if (tasks.length <= AT_ONCE) return bulk(tasks, wish);
+      const batch = await beginBatch(tasks, wish);
+      client.setQueryData(batchQuery(batch.id).queryKey, batch);
+      await navigate({ search: (old) => ({ ...old, batch: batch.id }), replace: true });
+      close();
+      return undefined;
+    },
     onSettled: () => client.invalidateQueries({ queryKey: ['tasks'] }),
   });
   // one form is filled in for all: they must be the same step
@@ -61,11 +70,15 @@ export default function BulkDialog({ act, tasks, close }: Props) {
       onCancel={close}
     >
       {run.data ? (
-        <BulkResults results={run.data} tasks={tasks} />
+        <div role="status">
+          <p>{t('bulk.done', { done: run.data.done, failed: run.data.failed })}</p>
+          <BulkResults results={run.data.results.map(({ done, ...one }) => ({ ...one, state: done ? 'done' : 'refused' }))} tasks={tasks} />
+        </div>
       ) : (
         <div className={styles.body}>
           {run.error && <Note tone="overdue" live title={t('hand.refused')}>{problemText(t, asProblem(run.error))}</Note>}
           <p>{t(`bulk.${act}_text`, { count: tasks.length })}</p>
+          {tasks.length > AT_ONCE && <p className={styles.faint}>{t('bulk.behind')}</p>}
           {isMixed && <Note tone="soon">{t('bulk.mixed')}</Note>}
           {act === 'transfer' && first && (
             <PeoplePicker taskId={first.id} kind="transfer" label={t('hand.receiver')} value={to} onChange={setTo} />

@@ -10,6 +10,7 @@ import { useIsPhone } from '../../parts/use-is-phone';
 import { useTitle } from '../../parts/use-title';
 import { Waiting } from '../../parts/waiting';
 import { FIRST_TAB } from '../../search';
+import { BatchWork } from './batch-work';
 import { BulkBar } from './bulk-bar';
 import { KeyHelp } from './key-help';
 import { QueueTabs } from './queue-tabs';
@@ -80,6 +81,7 @@ export function Queue() {
         </Button>
       </div>
       <QueueTabs />
+      <BatchWork chosen={search.batch} tasks={tasks} />
       <section className={styles.sheet} aria-label={t(`tab.${tab}`)} aria-busy={list.isFetching}>
         {list.isPending && <Waiting lines={6} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}

@@ -28,7 +28,8 @@ def without(models: Sequence[str], what: str) -> list[str]:
     found = [node for root in roots for node in root.iter() if node.get("id") == element_id]
     if part:
         found = [node for owner in found for node in owner.iter(bpmn(part), CAMUNDA + part)]
-    assert found, f"the model has no {path}"
+    if not found:
+        raise LookupError(f"the model has no {path}")
     for node in found:
         if attribute:
             _turn(node, attribute)
@@ -42,7 +43,8 @@ def without(models: Sequence[str], what: str) -> list[str]:
 def _turn(node: Any, attribute: str) -> None:
     name, sets, value = attribute.partition("=")
     key = name.replace("camunda:", CAMUNDA)
-    assert node.get(key) != (value if sets else None), f"{attribute} changes nothing"
+    if node.get(key) == (value if sets else None):
+        raise LookupError(f"{attribute} changes nothing")
     if sets:
         node.set(key, value)
     else:
@@ -53,14 +55,15 @@ def _take_out(node: Any) -> None:
     scope = node.getparent()
     into, out = list(_flows(scope, "targetRef", node)), list(_flows(scope, "sourceRef", node))
     _bridge(node, into, out)
-    goes_with_it = not into and node.tag != bpmn("startEvent")
+    # without a start event the first step begins
+    goes_with_it = not into and scope.findall(bpmn("startEvent")) != [node]
     lost = [_node(scope, flow.get("targetRef")) for flow in out if goes_with_it]
     lost += list(_hung_on(scope, node))
     for flow in [*into, *out]:
         scope.remove(flow)
     scope.remove(node)
     for other in lost:
-        if other.getparent() is not None and not any(_flows(scope, "targetRef", other)):
+        if other.getparent() is not None and not list(_flows(scope, "targetRef", other)):
             _take_out(other)
 
 

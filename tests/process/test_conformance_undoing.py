@@ -63,6 +63,7 @@ def test_without_anything_done_a_compensation_goes_on_at_once(play: Plays) -> No
     case.start()
     assert case.complete("skip") == ["after"]
     case.complete("after")
+    assert case.ended()
     case.told("start", "skip", "last", "after", "end")
 
 
@@ -95,6 +96,7 @@ def test_a_loop_is_undone_round_by_round(play: Plays) -> None:
     for left in (["undo_pay"], ["undo_pay"], []):
         assert case.complete("undo_pay") == left
     assert case.ended()
+    case.told("start", *("a", "pay", "b") * 3, *["undo_pay"] * 3, "over")
 
 
 @pytest.mark.parametrize("how", ["error", "message"])

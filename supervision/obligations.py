@@ -105,7 +105,8 @@ class Served:
 
 def seats(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
     """(group, organisation id) of the actor's posts by which they answer to an Office."""
-    roles = uow.engine.package(FAMILY).manifest.roles
+    package = uow.engine.packages.get(FAMILY)
+    roles = package.manifest.roles if package is not None else {}
     return sorted(
         {
             (post.group, post.organisation_id)

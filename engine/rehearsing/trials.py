@@ -18,7 +18,7 @@ from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.errors import Conflict, Fault, Invalid, NotAllowed, Unavailable
+from engine.errors import Conflict, Fault, Invalid, NotAllowed
 from engine.package import ProcessPackage
 from engine.permission import access
 from engine.rehearsing import forking, rehearsals, sandboxes
@@ -300,5 +300,5 @@ def _open(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Sequence[Sand
 
 def _troupe(live: Engine) -> Troupe:
     if live.troupe is None or not live.troupe.has_people():
-        raise Unavailable("本系统没有样例人员，只能预演真实的案件。", code="no-samples")
+        raise Conflict("本系统没有样例人员，只能预演真实的案件。", code="no-samples")
     return live.troupe

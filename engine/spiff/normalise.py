@@ -91,7 +91,7 @@ _DATA = frozenset(
 
 def tidy(root: Any) -> Any:
     """A copy of a model's root element in which each thing is spelt in one way."""
-    tree = etree.fromstring(etree.tostring(root))
+    tree = etree.fromstring(etree.tostring(root, encoding="utf-8"))
     _plain_references(tree)
     _plain_booleans(tree)
     _definitions_in_place(tree)

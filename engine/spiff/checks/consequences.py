@@ -33,19 +33,19 @@ _RULES: Mapping[str, str] = {
     _STUCK: "dead-end deadlock no-end loose-flow loose-boundary no-default flow-here",
     _INCIDENT: (
         "unknown-handler no-handler unknown-process unknown-decision unknown-result-shape"
-        " bad-expression foreign-language foreign-code not-feel reserved-id bad-id"
+        " bad-expression foreign-language foreign-code not-feel reserved-id no-id"
         " bad-mapping no-name"
     ),
     _NOBODY: "nobody unknown-group unknown-audience",
     _BLANK: "no-form unknown-form",
     _IGNORED: (
         "ignored-attribute ignored-extension unknown-attribute async-here bad-priority"
-        " unknown-send-back mapping-here local-mapping business-key message-flow must-understand"
+        " unknown-send-back mapping-here local-mapping business-key"
         " unknown-element"
     ),
     _OTHERWISE: (
-        "condition-on-parallel condition-here no-condition loose-default default-condition"
-        " one-start event-here several-events event-gateway event-sub-process"
+        "condition-on-parallel condition-here no-condition loose-default same-way twice-here"
+        " must-understand one-start event-here several-events event-gateway event-sub-process"
         " error-must-interrupt token-quantity unsupported-element unsupported-event"
         " unsupported-loop ad-hoc instantiate cycle-here several-times"
     ),
@@ -62,7 +62,7 @@ _RULES: Mapping[str, str] = {
         "cancel-here compensated-items compensation-activity compensation-start"
         " compensation-waits no-compensation unknown-activity"
     ),
-    _LOST: "no-result",
+    _LOST: "no-result data-mapping data-store",
     _ITEMS: "no-collection no-result-item item-events item-output",
     _BY_TIME: "never-auto-timer",
     _COUNTED: (
@@ -70,7 +70,7 @@ _RULES: Mapping[str, str] = {
         " sign-off-here sign-off-idle sign-off-least sign-off-opinion sign-off-result"
     ),
     _UNPROTECTED: "unknown-protected",
-    _HARMLESS: "attribute-here",
+    _HARMLESS: "attribute-here message-flow default-condition",
     _UNASKED: "opinion-choice opinion-field opinion-here opinion-nothing opinion-outcome",
     _CARELESS: "bulk-choice bulk-never-auto",
 }

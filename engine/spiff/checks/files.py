@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.package import ProcessPackage
 from engine.spiff import model
-from engine.spiff.checks import deadlocks, signing_checks, undoing
+from engine.spiff.checks import deadlocks, signing_checks, standard, undoing
 from engine.spiff.checks.activities import (
     of_call_activity,
     of_deadline,
@@ -65,6 +65,7 @@ def check(path: str, root: Any, known: Known) -> Iterator[ModelFault]:
         yield fault(path, root, "not-bpmn", "这不是 BPMN 2.0 文件。", "请从建模工具导出 BPMN 2.0。")
         return
     yield from _duplicate_ids(path, root)
+    yield from standard.of_file(path, root)
     yield from of_data(path, root)
     processes = list(root.iter(bpmn("process")))
     if not processes:
@@ -76,12 +77,14 @@ def check(path: str, root: Any, known: Known) -> Iterator[ModelFault]:
 
 def _duplicate_ids(path: str, root: Any) -> Iterator[ModelFault]:
     counted = Counter(node.get("id") for node in root.iter() if node.get("id"))
+    first: dict[str, Any] = {}
+    for node in root.iter():
+        first.setdefault(node.get("id"), node)
     for element_id, times in counted.items():
         if times > 1:
-            node = next(n for n in root.iter() if n.get("id") == element_id)
             yield fault(
                 path,
-                node,
+                first[element_id],
                 "duplicate-id",
                 f"标识 {element_id} 用了 {times} 次。",
                 "请改成各不相同的标识。",
@@ -92,6 +95,7 @@ def _scope(path: str, root: Any, scope: Any, known: Known) -> Iterator[ModelFaul
     nodes = {n.get("id"): n for n in scope.iterchildren() if local(str(n.tag)) in NODES}
     flows = list(scope.iterchildren(bpmn("sequenceFlow")))
     yield from of_unknown_parts(path, scope)
+    yield from standard.of_scope(path, scope, nodes, flows)
     yield from of_starts_and_ends(path, scope, nodes)
     if scope.get("triggeredByEvent") == "true":
         yield from of_event_sub_process(path, scope)
@@ -106,9 +110,11 @@ def _scope(path: str, root: Any, scope: Any, known: Known) -> Iterator[ModelFaul
             f"并行网关要等齐各条入口，但排他网关 {split.get('id')} 只走其中一条，案件会停在这里。",
             "请把这个并行网关改为排他网关，或把那个排他网关改为并行网关。",
         )
-    for node in nodes.values():
-        outgoing = [flow for flow in flows if flow.get("sourceRef") == node.get("id")]
-        yield from _node(path, root, node, outgoing, nodes, known)
+    outgoing: dict[str, list[Any]] = {}
+    for flow in flows:
+        outgoing.setdefault(flow.get("sourceRef"), []).append(flow)
+    for key, node in nodes.items():
+        yield from _node(path, root, node, outgoing.get(key, []), nodes, known)
 
 
 def _node(

@@ -27,7 +27,8 @@ _ONCE = frozenset(
         "extensionElements",
     }
 )
-#: What is put behind an id when the engine draws what the standard leaves implied.
+#: What is put behind an id when the engine draws what the standard leaves implied. The flow of a link
+#: is drawn before the checks: an id that meets it is there twice.
 _OURS = (
     ".begin",
     ".over",
@@ -35,7 +36,6 @@ _OURS = (
     ".to_fork",
     ".end",
     ".enough",
-    ".link",
     ".cancelled",
     ".BoundaryEventSplit",
     ".BoundaryEventJoin",

@@ -28,6 +28,14 @@ def of(text: str) -> str:
     return text if _CHINESE.search(text) is None else _said(text)
 
 
+def name(text: str) -> str:
+    """A name in English, where a table has just that one; what people named stays."""
+    plain, _ = tables()
+    mark = _MARKS.get(text[-1:], "")
+    said = plain.get(text[:-1] if mark else text)
+    return text if said is None else said[0].upper() + said[1:] + mark
+
+
 @lru_cache(maxsize=4096)
 def _said(text: str) -> str:
     """The text as a table has it; else the longest runs of its clauses that one has."""

@@ -50,6 +50,13 @@ class Sentence(fields.String):
         return language.said(super()._serialize(value, attr, obj, **kwargs))
 
 
+class Name(fields.String):
+    """What a model, a manifest or a form calls something; our own have names in both languages."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return language.named(super()._serialize(value, attr, obj, **kwargs))
+
+
 class Text(fields.String):
     """Text without control characters: PostgreSQL stores no NUL, and a title has no line feed.
 
@@ -165,6 +172,13 @@ class Values(fields.Dict):
         **_COMMON,
         "invalid": "type: 应为一个对象。",
     }
+
+
+class Drawn(Values):
+    """A form, with the labels of our own in the language that was asked for."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return language.labelled(super()._serialize(value, attr, obj, **kwargs))
 
 
 class Instant(fields.AwareDateTime):

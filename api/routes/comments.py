@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text
+from api.fields import Answer, Choice, Identifier, Instant, Name, Request, Text
 from api.routes.people import PersonSchema
 from api.routing import Routes
 from api.shown import around
@@ -35,7 +35,7 @@ class CommentSchema(Answer):
 
 class TaskCommentsSchema(Answer):
     task_id = Identifier()
-    name = fields.String()
+    name = Name()
     item = fields.String()
     comments = fields.List(fields.Nested(CommentSchema))
 

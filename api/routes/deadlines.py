@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, page_of
+from api.fields import Answer, Choice, Identifier, Instant, Name, Request, Sentence, Text, page_of
 from api.pagination import PageQuery
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routing import Routes
@@ -57,7 +57,7 @@ class DeadlineSegmentSchema(Answer):
 class DeadlineSchema(Answer):
     id = Identifier()
     key = fields.String()
-    name = fields.String()
+    name = Name()
     starts_on = fields.Date()
     start_event = Sentence()
     amount = fields.Integer()
@@ -186,13 +186,13 @@ class PlanQuery(Request):
 
 
 class StepEndSchema(Answer):
-    name = fields.String()
+    name = Name()
     ends_on = fields.Date()
 
 
 class FitSchema(Answer):
     key = fields.String()
-    name = fields.String()
+    name = Name()
     event_on = fields.Date()
     ends_on = fields.Date()
     limit_on = fields.Date()

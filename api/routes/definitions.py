@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Identifier, Instant, Request, Sentence, Text, Values, page_of
+from api.fields import Answer, Identifier, Instant, Name, Request, Sentence, Text, Values, page_of
 from api.pagination import PageQuery
 from api.parsing import file_parts
 from api.routes.administration import ProposalSchema, shown_proposals
@@ -64,7 +64,7 @@ CANDIDATE_FORM = {
 
 class FamilySchema(Answer):
     key = fields.String()
-    name = fields.String()
+    name = Name()
     accountable = fields.Boolean()
     start_form = fields.Nested(FormSchema, allow_none=True)
     start_values = Values(metadata={"description": "发起表单的选项和预填内容"})
@@ -76,7 +76,7 @@ class FamilySchema(Answer):
 class DefinitionSchema(Answer):
     id = Identifier()
     key = fields.String()
-    name = fields.String()
+    name = Name()
     version = fields.Integer()
     family = fields.String()
     state = fields.String(metadata={"enum": ["active", "suspended"]})

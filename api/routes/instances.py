@@ -16,6 +16,7 @@ from api.fields import (
     Flag,
     Identifier,
     Instant,
+    Name,
     Request,
     Sentence,
     Text,
@@ -64,7 +65,7 @@ class DefinitionRefSchema(Answer):
     id = Identifier()
     key = fields.String()
     version = fields.Integer()
-    name = fields.String()
+    name = Name()
 
 
 class PartySchema(Answer):
@@ -110,7 +111,7 @@ class EventSchema(Answer):
     text = Sentence(metadata={"description": "一句中文"})
     actor = fields.Nested(EventActorSchema)
     element_id = fields.String(allow_none=True)
-    element_name = fields.String(allow_none=True)
+    element_name = Name(allow_none=True)
     task_id = Identifier(allow_none=True)
     audience = fields.String(metadata={"enum": ["internal", "unit", "superior", "public"]})
     opinion = fields.String(allow_none=True)
@@ -126,7 +127,7 @@ class CurrentElementSchema(Answer):
 class AheadSchema(Answer):
     process_key = fields.String()
     element_id = fields.String()
-    name = fields.String()
+    name = Name()
     is_certain = fields.Boolean(metadata={"description": "之前没有分支，必定经过"})
     groups = fields.List(fields.String(), metadata={"description": "可以办理的岗位"})
     people = fields.List(
@@ -136,7 +137,7 @@ class AheadSchema(Answer):
 
 class DiagramProcessSchema(Answer):
     key = fields.String()
-    name = fields.String()
+    name = Name()
     xml = fields.String()
     done = fields.List(fields.String())
     current = fields.List(fields.Nested(CurrentElementSchema))

@@ -7,7 +7,18 @@ from typing import Any
 
 from marshmallow import fields
 
-from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, Values, Whole
+from api.fields import (
+    Answer,
+    Choice,
+    Identifier,
+    Instant,
+    Name,
+    Request,
+    Sentence,
+    Text,
+    Values,
+    Whole,
+)
 from api.pagination import MOST as MOST_ROWS
 from api.routes.calendars import DeadlineMovesSchema, RecountSchema, page_of_moves
 from api.routing import Routes
@@ -25,7 +36,7 @@ class PeriodSchema(Answer):
     family = fields.String()
     key = fields.String()
     version = fields.Integer()
-    name = fields.String()
+    name = Name()
     amount = fields.Integer(metadata={"description": "倒计的为负"})
     unit = fields.String(metadata={"enum": sorted(UNITS)})
     start_event = Sentence()
@@ -47,7 +58,7 @@ class ParameterSchema(Answer):
     family = fields.String()
     key = fields.String()
     version = fields.Integer()
-    name = fields.String()
+    name = Name()
     value = fields.Raw()
     unit = fields.String()
     period = fields.String()

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from api import auth
-from api.fields import Answer, Identifier, Instant, Request, Sentence, Text, Values, Whole
+from api.fields import Answer, Identifier, Instant, Name, Request, Sentence, Text, Values, Whole
 from api.routes.deadlines import DeadlineSchema
 from api.routes.definitions import CANDIDATE_FORM, candidate_files
 from api.routes.instances import EventSchema
@@ -213,14 +213,14 @@ class ReplaySchema(Request):
 class StopSchema(Answer):
     at = Instant()
     element_id = fields.String()
-    name = fields.String()
+    name = Name()
     by = fields.String()
     reason = fields.String()
 
 
 class LimitSchema(Answer):
     key = fields.String()
-    name = fields.String()
+    name = Name()
     starts_on = fields.Date()
     due_on = fields.Date()
     state = fields.String(metadata={"enum": list(DeadlineState)})

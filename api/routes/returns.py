@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import preconditions
-from api.fields import Answer, Choice, Identifier, Instant, Request, Text
+from api.fields import Answer, Choice, Identifier, Instant, Name, Request, Text
 from api.routes.mending import EffectsSchema
 from api.routes.tasks import CompletionSchema
 from api.routing import Routes
@@ -31,13 +31,13 @@ class WaySchema(Answer):
 class DestinationSchema(Answer):
     task_id = Identifier(metadata={"description": "退回时写在 to 里"})
     element_id = fields.String()
-    name = fields.String()
+    name = Name()
     item = fields.String()
     done_by = fields.String()
     done_at = Instant()
     is_previous = fields.Boolean(metadata={"description": "上一步"})
     is_start = fields.Boolean(metadata={"description": "起点"})
-    again = fields.List(fields.String(), metadata={"description": "只退回时将重新经过的步骤"})
+    again = fields.List(Name(), metadata={"description": "只退回时将重新经过的步骤"})
     ways = fields.List(fields.Nested(WaySchema))
 
 

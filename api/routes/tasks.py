@@ -8,7 +8,19 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination, preconditions
-from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text, Values, page_of
+from api.fields import (
+    Answer,
+    Choice,
+    Drawn,
+    Identifier,
+    Instant,
+    Name,
+    Request,
+    Sentence,
+    Text,
+    Values,
+    page_of,
+)
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineSchema
 from api.routes.files import FileSchema
@@ -80,7 +92,7 @@ class UrgedSchema(Answer):
 
 class SeparatedSchema(Answer):
     task_id = Identifier(metadata={"description": "已经办理的那一项"})
-    name = fields.String()
+    name = Name()
     reason = fields.String()
 
 
@@ -110,7 +122,7 @@ class CopySchema(Answer):
 
 class TaskSummarySchema(Answer):
     id = Identifier()
-    name = fields.String()
+    name = Name()
     element_id = fields.String()
     item = fields.String(metadata={"description": "多实例中的哪一项；不是多实例时为空"})
     state = fields.String(metadata={"enum": list(TaskState)})
@@ -147,19 +159,19 @@ class TaskSummarySchema(Answer):
 
 class FormSchema(Answer):
     key = fields.String()
-    schema = Values(metadata={"description": "form-js 的表单"})
+    schema = Drawn(metadata={"description": "form-js 的表单"})
 
 
 class SendableSchema(Answer):
     name = fields.String(metadata={"description": "POST /messages 的 name"})
-    title = fields.String()
-    confirmation = fields.String(metadata={"description": "发送之前问的话"})
+    title = Name()
+    confirmation = Name(metadata={"description": "发送之前问的话"})
     needs_note = fields.Boolean()
 
 
 class ReturnedSchema(Answer):
     mode = fields.String(metadata={"enum": ["only", "and_back", "came_back", "taken_back"]})
-    from_name = fields.String(metadata={"description": "从哪一步退回"})
+    from_name = Name(metadata={"description": "从哪一步退回"})
     by_name = fields.String()
     opinion = fields.String()
     at = fields.String(metadata={"format": "date-time"})

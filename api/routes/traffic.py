@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Choice, Flag, Identifier, Instant, Request, Text, page_of
+from api.fields import Answer, Choice, Flag, Identifier, Instant, Name, Request, Text, page_of
 from api.pagination import PageQuery
 from api.routes.instances import DefinitionRefSchema
 from api.routing import Routes
@@ -25,7 +25,7 @@ routes = Routes("traffic", "运行概况", admin=True)
 class VersionSchema(Answer):
     id = Identifier()
     key = fields.String()
-    name = fields.String()
+    name = Name()
     version = fields.Integer()
     family = fields.String()
     deployment_id = Identifier()
@@ -46,7 +46,7 @@ class VersionsQuery(Request):
 
 class _ElementSchema(Answer):
     element_id = fields.String()
-    element_name = fields.String()
+    element_name = Name()
     kind = fields.String()
 
 
@@ -94,7 +94,7 @@ class HeatQuery(Request):
 
 class PlaceSchema(Answer):
     element_id = fields.String()
-    element_name = fields.String()
+    element_name = Name()
     count = fields.Integer()
 
 

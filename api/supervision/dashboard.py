@@ -11,7 +11,7 @@ from flask import Response
 from marshmallow import fields
 
 from api import language, pagination, workbooks
-from api.fields import Answer, Choice, Identifier, Request, Sentence, Text, Whole, page_of
+from api.fields import Answer, Choice, Identifier, Name, Request, Sentence, Text, Whole, page_of
 from api.routing import Routes
 from api.workbooks import Cell
 from engine.unit_of_work import UnitOfWork
@@ -60,7 +60,7 @@ class ProblemFiguresSchema(Answer):
 
 class StepFiguresSchema(Answer):
     element_id = fields.String()
-    name = fields.String()
+    name = Name()
     waiting = fields.Integer()
     ages = fields.List(fields.Integer(), metadata={"description": "按已等待的工作日分段"})
     oldest = fields.Integer(allow_none=True)

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from api import pagination
-from api.fields import Answer, Identifier, Instant, Sentence, page_of
+from api.fields import Answer, Identifier, Instant, Name, Sentence, page_of
 from api.pagination import PageQuery
 from api.routes.deadlines import DeadlineCaseSchema, DeadlineWholeSchema
 from api.routes.people import OrganisationSchema, PersonSchema
@@ -33,7 +33,7 @@ class PaperSchema(Answer):
     id = Identifier(allow_none=True, metadata={"description": "不可查看内容时为 null"})
     kind_name = Sentence()
     number = fields.String(allow_none=True)
-    title = fields.String()
+    title = Name()
 
 
 class ObligationSchema(Answer):
@@ -70,7 +70,7 @@ class ServedSchema(Answer):
 
 class SubmissionSchema(Answer):
     task_id = Identifier()
-    name = fields.String()
+    name = Name()
     item = fields.String()
     instance = fields.Nested(DeadlineCaseSchema)
     completed_at = Instant()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Identifier, Instant, Sentence
+from api.fields import Answer, Identifier, Instant, Name, Sentence
 from api.routes.files import FileSchema
 from api.routes.paper_acts import OnPaperSchema
 from api.routes.people import OrganisationSchema, PersonSchema
@@ -18,7 +18,7 @@ class CaseSummarySchema(Answer):
     type = fields.String()
     type_name = Sentence()
     form = fields.String()
-    form_name = fields.String()
+    form_name = Name()
     state = fields.String(metadata={"enum": ["active", "suspended", "completed", "cancelled"]})
     stage = fields.String(metadata={"description": "单位和其他外部人员看到的只到已送达的文书为止"})
     stage_name = Sentence()
@@ -69,7 +69,7 @@ class CaseDocumentSchema(Answer):
     kind = fields.String()
     kind_name = Sentence()
     number = fields.String(allow_none=True)
-    title = fields.String()
+    title = Name()
     state = fields.String()
     state_name = Sentence()
     audience = fields.String()
@@ -80,7 +80,7 @@ class CaseDocumentSchema(Answer):
 
 class DocumentFieldSchema(Answer):
     key = fields.String()
-    label = fields.String()
+    label = Name()
     value = fields.Raw(allow_none=True)
 
 
@@ -89,7 +89,7 @@ class ApprovalSchema(Answer):
     subject_kind = fields.String()
     subject_id = Identifier()
     step = fields.String()
-    step_name = fields.String()
+    step_name = Name()
     outcome = fields.String()
     outcome_name = Sentence()
     opinion = fields.String()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api import language
 from engine.tables import Instance
 from tests.api.supervision.conftest import Desk
 from tests.api.supervision.test_dashboard import played
@@ -22,8 +23,8 @@ KEPT = re.compile(
     r"“[^”]*”|《[^》]*》(?:第[^条]{1,5}条)?|\S*〔\d{4}〕\d+号"
     r"|(?<=sets a period )\([^)]*\)|\bBy [^;]*\.$"
 )
-#: `name` is also that of people and places; a source names laws and plans in their own words.
-OPEN = {"name", "source"}
+#: Also those of people and places; a source names laws and plans in their own words.
+OPEN = {"name", "title", "label", "source"}
 
 ADDRESSES = (
     "/instances/{id}",
@@ -47,7 +48,7 @@ ADDRESSES = (
 def keys() -> set[str]:
     """Names of the fields that hold a sentence of the program."""
     code = "\n".join(path.read_text("utf-8") for path in API.rglob("*.py"))
-    return set(re.findall(r"^    (\w+) = Sentence\(", code, re.MULTILINE)) - OPEN
+    return set(re.findall(r"^    (\w+) = (?:Sentence|Name)\(", code, re.MULTILINE)) - OPEN
 
 
 def said(found: Any, wanted: set[str]) -> Iterator[tuple[str, str]]:
@@ -94,6 +95,18 @@ def test_nothing_that_the_program_says_is_chinese(played: Desk, username: str) -
     longest_first = sorted((name for name in names if CHINESE.search(name)), key=len, reverse=True)
     left = {one for one in found if CHINESE.search(_without(one[2], longest_first))}
     assert "\n".join(sorted(f"{one}" for one in left)) == ""
+
+
+def test_a_task_and_its_form_are_named_in_english(played: Desk) -> None:
+    window = played.browser("school_contact")
+    english = {"Accept-Language": "en"}
+    listed = window.send("GET", "/tasks", headers=english, query_string={"tab": "claimable"})
+    asked = listed.json["items"][0]
+    task = window.send("GET", f"/tasks/{asked['id']}", headers=english).json
+    words = list(said(task["form"]["schema"], set(language.WORDS)))
+    assert len(words) > 3
+    assert [text for _, text in words if CHINESE.search(KEPT.sub("", text))] == []
+    assert not CHINESE.search(task["name"] + asked["name"] + task["deadline"]["name"])
 
 
 def _without(text: str, names: list[str]) -> str:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from api import english
+from api import english, language
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = sorted((ROOT / "api").rglob("english/*.toml"))
 CHINESE = re.compile("[\u3400-\u9fff]")
 MARKS = "。；，！？、：\n"
-#: What is quoted stays: names of columns, of things that people typed, of laws.
+#: What is quoted stays: names of columns, of things that people typed, of laws; numbers of papers.
 LAWS = re.compile("《[^》]*》(?:、?第[^条]{1,5}条)*")
-QUOTED = re.compile("“[^”]*”|" + LAWS.pattern)
+QUOTED = re.compile("“[^”]*”|〔[^号]*号|" + LAWS.pattern)
 
 PACKAGES = ("engine", "feel", "dmn", "forms", "processes", "supervision", "api")
 #: Modules whose Chinese is no sentence of the program, and why. All others are in the tables.
@@ -80,6 +82,7 @@ JOINED = frozenset(
         就“{}”{}
         撤回就“{}”的{}：{}
         {}的内容按“{}”删除：{}
+        {}签收{}
         向{}{}{}
         向{}{}{}（送达日期{}）
     """.splitlines()
@@ -220,11 +223,44 @@ def _runs(text: str) -> Iterator[str]:
 def in_data() -> set[str]:
     """Names and sentences of the models, manifests and parameters that come with the program."""
     found: set[str] = set()
-    for folder in ("processes", "supervision", "engine"):
+    for folder in ("processes", "forms", "supervision"):
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in {".toml", ".bpmn", ".dmn", ".form", ".json"}:
                 found |= set(re.findall('[">]([^"<>\n]+)["<]', path.read_text("utf-8")))
     return {text.strip(MARKS + " ") for text in found if CHINESE.search(text)}
+
+
+def test_what_our_models_call_their_parts_has_its_english() -> None:
+    missing = set()
+    for path, name in names_of_models():
+        with_domain = "supervision" in path.parts
+        if CHINESE.search(LAWS.sub("", name)) and name.strip(MARKS) not in known(
+            with_domain=with_domain
+        ):
+            missing.add(f"{path.relative_to(ROOT)}: {name}")
+    assert "\n".join(sorted(missing)) == ""
+
+
+def names_of_models() -> Iterator[tuple[Path, str]]:
+    """Steps and what holds them, deadlines, and what forms say to people."""
+    drawn = re.compile(
+        r"<(?:\w+:)?(?:\w*[tT]ask|process|callActivity|subProcess) [^>]*?name=\"([^\"]+)"
+    )
+    for path in sorted((ROOT / "processes").rglob("*.bpmn")):
+        yield from ((path, name) for name in drawn.findall(path.read_text("utf-8")))
+    for path in sorted((ROOT / "processes").rglob("*.toml")):
+        rules = tomllib.loads(path.read_text("utf-8")).get("deadlines", [])
+        yield from ((path, rule["name"]) for rule in rules)
+    for path in sorted((ROOT / "forms").rglob("*.json")):
+        yield from ((path, words) for words in _words(json.loads(path.read_text("utf-8"))))
+
+
+def _words(part: Any) -> Iterator[str]:
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, dict | list):
+            yield from _words(value)
+        elif key in language.WORDS:
+            yield value
 
 
 def test_a_sentence_is_in_one_table() -> None:

@@ -178,7 +178,7 @@ class Drawn(Values):
     """A form, with the labels of our own in the language that was asked for."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return language.labelled(super()._serialize(value, attr, obj, **kwargs))
+        return language.labelled(value)
 
 
 class Instant(fields.AwareDateTime):

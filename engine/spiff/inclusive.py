@@ -14,11 +14,12 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ProcessFault
 from engine.spiff import specs
+from engine.spiff.outlook import OneAhead
 
 _STANDS = TaskState.READY | TaskState.STARTED | TaskState.WAITING
 
 
-class InclusiveGateway(defaults.InclusiveGateway):
+class InclusiveGateway(OneAhead, defaults.InclusiveGateway):
     """`default` is the output that is taken when no other is."""
 
     default: str | None = None

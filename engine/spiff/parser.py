@@ -171,6 +171,8 @@ class _Start(_Reads, _Events, event_parsers.StartEventParser):
         if isinstance(task.event_definition, MessageEventDefinition | SignalEventDefinition):
             is_message = isinstance(task.event_definition, MessageEventDefinition)
             task.begun_by = ("message" if is_message else "signal", task.event_definition.name)
+        elif isinstance(task.event_definition, Timer | CycleTimer):
+            task.begun_by = ("timer", self.bpmn_id)
         # Whoever starts the instance has chosen this event already: it does not wait.
         task.event_definition = NoneEventDefinition()
         return task
@@ -294,7 +296,7 @@ class Parser(BpmnParser):
         full_tag("receiveTask"): (_Receive, specs.ReceiveTask),
         full_tag("subProcess"): (_SubProcess, specs.SubWorkflow),
         full_tag("callActivity"): (_CallActivity, specs.CallActivity),
-        full_tag("exclusiveGateway"): (_ConditionalGateway, defaults.ExclusiveGateway),
+        full_tag("exclusiveGateway"): (_ConditionalGateway, specs.ExclusiveGateway),
         full_tag("inclusiveGateway"): (_Inclusive, InclusiveGateway),
         full_tag("parallelGateway"): (_Gateway, specs.ParallelGateway),
         full_tag("eventBasedGateway"): (_EventGateway, specs.EventGateway),

@@ -11,12 +11,13 @@ from typing import Any
 
 from engine.spiff import mappings
 from engine.spiff.mappings import Given
+from engine.spiff.outlook import OneAhead
 
 #: On a token in its step: the names it was handed, each with the value outside, if there is one.
 OUTER = "outer"
 
 
-class Step:
+class Step(OneAhead):
     """A drawn step, before the library's class in the order of bases."""
 
     def _on_ready_hook(self: Any, my_task: Any) -> None:

@@ -32,6 +32,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.errors import BpmnError, ProcessFault
 from engine.spiff import passing
 from engine.spiff.model import Element
+from engine.spiff.outlook import OneAhead
 from engine.spiff.passing import Step
 from engine.spiff.timers import CycleTimer
 
@@ -96,7 +97,10 @@ class EndJoin(_EndJoin):
 
 
 class StartEvent(Step, defaults.StartEvent):
-    """Where a process begins. `begun_by` is what starts it: (message or signal, its name), or None."""
+    """Where a process begins. `begun_by` is what starts it, or None.
+
+    (message or signal, its name), or (timer, the start event's id).
+    """
 
     begun_by: tuple[str, str] | None = None
 
@@ -139,7 +143,11 @@ class BusinessRuleTask(Step, defaults.ServiceTask):
         return True
 
 
-class ParallelGateway(defaults.ParallelGateway):
+class ExclusiveGateway(OneAhead, defaults.ExclusiveGateway):
+    """Goes on by the first flow whose condition holds, else by its default flow."""
+
+
+class ParallelGateway(OneAhead, defaults.ParallelGateway):
     """Waits for one token on each incoming flow, of this round only, and merges what they changed.
 
     Stock looks at tasks of the same name in called processes too, recurses per ancestor (a loop dies near
@@ -315,7 +323,7 @@ def cancel_subprocess(my_task: Any, *, with_kept: bool = False) -> None:
     top.subprocesses.pop(my_task.id, None)
 
 
-class _Items:
+class _Items(OneAhead):
     """What our two multi-instance tasks share: items by FEEL, results that do not leak."""
 
     element: Element
@@ -475,7 +483,7 @@ class SequentialItems(_Items, defaults.SequentialMultiInstanceTask):
             self._start_item(my_task, done, my_task.internal_data["items"][done])
 
 
-class EventGateway(defaults.EventBasedGateway):
+class EventGateway(OneAhead, defaults.EventBasedGateway):
     """Goes on with the first of its events. Stock confuses two timers, and drops which one fired."""
 
     def connect(self, child: Any) -> None:

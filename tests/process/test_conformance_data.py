@@ -5,14 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+import sqlalchemy as sa
 
 from engine.package import Handler, StepContext
+from engine.tables import Resource
+from tests.driver import SYSTEM
 from tests.models import flows, service, user
 from tests.process.conformance import (
     RUNG,
     Live,
     Play,
     Plays,
+    Stored,
     beside,
     called_process,
     catch,
@@ -278,3 +282,21 @@ def test_each_item_has_its_own_input_parameters(play: Plays) -> None:
     case.complete("after")
     assert case.ended()
     case.told("start", "call", "call", "call", "after", "end")
+
+
+@pytest.mark.parametrize("play", ["stored"], indirect=True)
+def test_extension_elements_of_other_tools_run_by_and_are_stored_as_they_came(play: Plays) -> None:
+    foreign = (
+        "<extensionElements><x:shape xmlns:x='urn:x' x:kind='1'> <x:deep>text</x:deep><!-- so -->"
+        "</x:shape><camunda:properties><camunda:property name='a' value='b'/></camunda:properties>"
+        "</extensionElements>"
+    )
+    case = play(user("ask", inner=foreign) + line("ask"))
+    assert isinstance(case, Stored)
+    case.start()
+    case.complete("ask")
+    assert case.ended()
+    case.told("start", "ask", "end")
+    with case.case.engine.read(SYSTEM) as uow:
+        query = sa.select(Resource.content).where(Resource.path == "bpmn/m0.bpmn")
+        assert foreign.encode() in uow.session.execute(query).scalar_one()

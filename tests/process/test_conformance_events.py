@@ -234,7 +234,7 @@ def test_a_signal_reaches_all_who_wait_in_the_instance_that_throws_it(play: Play
     case.complete("stopped")
     assert case.ended()
     case.told(
-        *("start", "fork", "ask", "shout", "hear", "end", "stop", "heard_it", "e2"),
+        *("start", "fork", "ask", "shout", "hear", "stop", "end", "heard_it", "e2"),
         *("stopped", "e4"),
     )
 

@@ -15,7 +15,7 @@ import click
 from engine.errors import EngineError, Invalid
 from ops import settings as settings_module
 from ops.errors import Refusal
-from ops.messages import text
+from ops.messages import said, text
 from ops.people_commands import USER_COMMANDS, delegation, organisation, post
 from ops.settings import Settings
 
@@ -28,9 +28,9 @@ def main() -> None:
     try:
         cli(prog_name="dudao")
     except Invalid as error:
-        _fail(" ".join([error.detail, *(fault.detail for fault in error.errors)]))
+        _fail(" ".join(map(said, [error.detail, *(fault.detail for fault in error.errors)])))
     except (Refusal, EngineError) as error:
-        _fail(str(error))
+        _fail(said(str(error)))
 
 
 @click.group(help=text("help.main"), context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+import api.english
+
 #: key → (Chinese, English). Placeholders are named and the same in both.
 TEXTS: Mapping[str, tuple[str, str]] = {
     # settings
@@ -742,3 +744,8 @@ def text(key: str, **data: object) -> str:
     """The message in the person's language. KeyError for a key or a value that is missing."""
     chinese, english = TEXTS[key]
     return (english if speaks_english() else chinese).format(**data)
+
+
+def said(sentence: str) -> str:
+    """What an engine or a check says, in the person's language."""
+    return api.english.of(sentence) if speaks_english() else sentence

@@ -20,7 +20,7 @@ from engine.package import ProcessPackage
 from engine.repository import definitions
 from engine.spiff.checks import ERROR, ModelFault
 from ops.errors import Refusal
-from ops.messages import text
+from ops.messages import said, text
 
 MANIFEST = "manifest.toml"
 
@@ -110,8 +110,8 @@ def deploy(
         say(text("deploy.refused", count=sum(fault.severity == ERROR for fault in faults)))
         return False
     manifest = package.manifest
-    said = "deploy.done" if is_new else "deploy.same"
-    say(text(said, name=manifest.name, family=manifest.key, version=deployment.version))
+    outcome = "deploy.done" if is_new else "deploy.same"
+    say(text(outcome, name=manifest.name, family=manifest.key, version=deployment.version))
     return True
 
 
@@ -119,7 +119,7 @@ def line(fault: ModelFault) -> str:
     """`file · element “name” · what is wrong · what would happen · the mend · [rule]`."""
     where = f"{fault.file}: {fault.element_id}" if fault.element_id else fault.file
     name = f"“{fault.element_name}”" if fault.element_name else ""
-    happens = text("fault.consequence", consequence=fault.consequence)
-    mend = text("fault.mend", mend=fault.mend) if fault.mend else ""
-    said = (text(f"fault.{fault.severity}"), where, name, fault.detail, happens, mend)
-    return " ".join(part for part in (*said, f"[{fault.rule}]") if part)
+    happens = text("fault.consequence", consequence=said(fault.consequence))
+    mend = text("fault.mend", mend=said(fault.mend)) if fault.mend else ""
+    parts = (text(f"fault.{fault.severity}"), where, name, said(fault.detail), happens, mend)
+    return " ".join(part for part in (*parts, f"[{fault.rule}]") if part)

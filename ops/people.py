@@ -19,7 +19,7 @@ from engine.identity import activations, appointments, closing, imports
 from engine.identity.imports import FAULTY, Outcome
 from engine.tables import Organisation, Post, User
 from ops.errors import Refusal
-from ops.messages import text
+from ops.messages import said, text
 
 if TYPE_CHECKING:
     from engine.unit_of_work import UnitOfWork
@@ -191,7 +191,7 @@ def import_file(engine: Engine, kind: str, path: Path, *, check: bool) -> tuple[
 
 
 def _line(row: Outcome) -> str:
-    told = " ".join(fault.detail for fault in row.faults) or row.code or ""
+    told = " ".join(said(fault.detail) for fault in row.faults) or row.code or ""
     return "\t".join([str(row.number), row.key, text(f"import.{row.outcome}"), told]).rstrip()
 
 

@@ -20,6 +20,6 @@ def test_a_notice_is_looked_at_brought_in_and_refused(tmp_path: Path) -> None:
     assert "(provisional" not in succeed(tmp_path, "calendar", "list")
     (tmp_path / "wrong.csv").write_text(NOTICE.replace("2027-06-09,放假", "2027-06-10,放假"))
     said = refuse(tmp_path, "calendar", "import", "wrong.csv", "--reason", "x")
-    assert "端午节（2027-06-09）是法定节假日" in said
-    assert "没有变动" in refuse(tmp_path, "calendar", "import", "2027.csv", "--reason", "x")
+    assert "Dragon Boat (2027-06-09) is a holiday by law" in said
+    assert "nothing changes" in refuse(tmp_path, "calendar", "import", "2027.csv", "--reason", "x")
     assert "names no single case" in refuse(tmp_path, "deadline", "list", "没有")

@@ -29,6 +29,7 @@ def test_chinese_is_spoken_by_default(
 ) -> None:
     set_locale(monkeypatch, **names)
     assert messages.text("start.stop_hint") == "按 Ctrl-C 停止。"
+    assert messages.said("没有这个案件。") == "没有这个案件。"
 
 
 @pytest.mark.parametrize("names", [{"LANG": "en_US.UTF-8"}, {"LC_ALL": "en", "LANG": "zh_CN"}])
@@ -37,6 +38,7 @@ def test_english_is_spoken_where_the_locale_is_english(
 ) -> None:
     set_locale(monkeypatch, **names)
     assert messages.text("start.stop_hint") == "Press Ctrl-C to stop."
+    assert messages.said("没有这个案件。") == "There is no such case."
 
 
 @pytest.mark.parametrize("key", sorted(messages.TEXTS))

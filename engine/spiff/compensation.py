@@ -12,7 +12,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import specs
+from engine.spiff import items, specs
 from engine.spiff.state import Workflow
 
 #: On the thrown event: what is yet to be undone, and the handler that is at it.
@@ -88,7 +88,7 @@ def _done(scope: Any, only: str | None) -> Iterator[Any]:
         spec = task.task_spec
         element = getattr(spec, "element", None)
         is_meant = only is None or spec.name.removesuffix(" [child]") == only
-        is_activity = not isinstance(spec, specs.ParallelItems | specs.SequentialItems)
+        is_activity = not isinstance(spec, items.ParallelItems | items.SequentialItems)
         if is_activity and element is not None and element.undone_by:
             is_done = task.has_state(TaskState.COMPLETED) and UNDOING not in task.internal_data
             if is_meant and is_done:

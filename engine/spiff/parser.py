@@ -21,7 +21,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from engine.spiff import model, nesting, specs
+from engine.spiff import items, model, nesting, specs
 from engine.spiff.inclusive import InclusiveGateway
 from engine.spiff.names import NSMAP, bpmn
 from engine.spiff.normalise import CANCELS, INSERTED, UNDOES_INSIDE, UNDONE_BY
@@ -34,8 +34,8 @@ Refusal = SpiffWorkflowException
 class _Reads:
     """Puts the Element on the spec that SpiffWorkflow makes; items of a multi-instance share it."""
 
-    PARALLEL_MI_CLASS = specs.ParallelItems
-    SEQUENTIAL_MI_CLASS = specs.SequentialItems
+    PARALLEL_MI_CLASS = items.ParallelItems
+    SEQUENTIAL_MI_CLASS = items.SequentialItems
 
     def create_task(self: Any) -> Any:
         self.process_parser.opened.append(self)

@@ -1,4 +1,4 @@
-"""Loops that go round for years: they end right, and a late step costs what an early one does."""
+"""Loops that go round for years, and items: each knows its own, and all end together."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from time import process_time
 
 import pytest
 
-from tests.models import flows, user
-from tests.process.conformance import Live, Plays, end, start
+from engine.errors import BpmnError
+from engine.package import Handler, StepContext
+from tests.models import flows, service, user
+from tests.process.conformance import REFUSED, RUNG, Live, Plays, beside, end, start, sub
 
 AGAIN = "<exclusiveGateway id='again'/>"
 ENOUGH = "<exclusiveGateway id='enough' default='enough_to_end'/>"
@@ -60,3 +62,99 @@ def test_a_loop_with_a_parallel_join_ends_right(play: Plays, rounds: int) -> Non
     assert case.ended()
     assert (case.variables()["note"], case.variables()["outcome"]) == ("last", "done")
     assert case.trace.count("join") == rounds + 1
+
+
+def each(*, sequential: bool = False, of: str = "${units}", inner: str = "") -> str:
+    """A multi-instance marker; its items are called `unit`."""
+    how = "true" if sequential else "false"
+    return (
+        f"<multiInstanceLoopCharacteristics isSequential='{how}' camunda:collection='{of}'"
+        f" camunda:elementVariable='unit'>{inner}</multiInstanceLoopCharacteristics>"
+    )
+
+
+@pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
+def test_items_within_items_each_know_their_own(play: Plays, sequential: bool) -> None:
+    seen = []
+
+    def look(step: StepContext) -> None:
+        seen.append((step.variables["unit"], step.variables["loopCounter"]))
+
+    call = service("look", "look").replace(
+        "/>", f">{each(sequential=sequential, of='${unit}')}</serviceTask>"
+    )
+    inner = each(sequential=sequential) + start("s2") + call + end("e2")
+    inner += flows("s2>look", "look>e2")
+    body = start() + sub("rows", inner) + user("after") + end()
+    body += flows("start>rows", "rows>after", "after>end")
+    case = play(body, handlers={"look": Handler(call=look)})
+    assert case.start(units=[["a", "b"], [], ["c"]]) == ["after"]
+    assert sorted(seen) == [("a", 1), ("b", 2), ("c", 1)]
+    assert {"unit", "loopCounter"} & case.variables().keys() == set()
+    case.complete("after")
+    assert case.ended()
+    assert sorted(case.trace) == sorted(
+        [*("start", "after", "end"), *["rows"] * 4, *["s2", "e2"] * 3, *["look"] * 6]
+    )
+
+
+@pytest.mark.parametrize("how", ["boundary", "error"])
+def test_items_one_after_the_other_are_interrupted_and_the_next_never_begins(
+    play: Plays, how: str
+) -> None:
+    def refuse(step: StepContext) -> None:
+        if step.variables.get("note") == "refused":
+            raise BpmnError("refused")
+
+    inner = each(sequential=True) + start("s2") + user("look") + service("check", "refuse")
+    inner += end("e2") + flows("s2>look", "look>check", "check>e2")
+    body = start() + sub("rows", inner) + user("stopped") + end()
+    body += beside("stop", "rows", RUNG if how == "boundary" else REFUSED)
+    body += flows("start>rows", "rows>end", "stop>stopped", "stopped>end")
+    case = play(body, handlers={"refuse": Handler(call=refuse)})
+    assert case.start(units=["a", "b", "c"]) == ["look"]
+    assert case.complete("look") == ["look"]
+    second = ["s2"]
+    if how == "boundary":
+        assert case.message("rung") == ["stopped"]
+    else:
+        assert case.complete("look", note="refused") == ["stopped"]
+        second.append("look")
+    case.complete("stopped")
+    assert case.ended()
+    one = ["s2", "look", "check", "e2", "rows"]
+    case.told("start", *one, *second, "stop", "stopped", "end")
+
+
+@pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
+def test_items_of_a_transaction_are_left_together_when_one_is_cancelled(
+    play: Plays, sequential: bool
+) -> None:
+    cancel = "<cancelEventDefinition/>"
+    inner = each(sequential=sequential) + start("s2") + user("look")
+    inner += "<exclusiveGateway id='which' default='which_to_e2'/>" + end("e2") + end("e3", cancel)
+    inner += flows("s2>look", "look>which", "which>e2", 'which>e3: note = "no"')
+    deal = sub("deal", inner).replace("subProcess", "transaction")
+    body = start() + deal + beside("gone", "deal", cancel) + user("apologise") + end()
+    body += flows("start>deal", "deal>end", "gone>apologise", "apologise>end")
+    case = play(body)
+    case.start(units=["a", "b", "c"])
+    assert case.complete("look") == (["look"] if sequential else ["look", "look"])
+    assert case.complete("look", note="no") == ["apologise"]
+    case.complete("apologise")
+    assert case.ended()
+    began = ["s2"] * (2 if sequential else 3)
+    done = ["start", *began, "look", "which", "e2", "deal", "look", "which", "gone"]
+    assert sorted(case.trace) == sorted([*done, "apologise", "end"])
+
+
+def test_a_condition_may_ask_how_many_items_are_still_at_work(play: Plays) -> None:
+    enough = "<completionCondition>nrOfActiveInstances &lt; 2</completionCondition>"
+    case = play(
+        start() + user("ask", inner=each(inner=enough)) + end() + flows("start>ask", "ask>end")
+    )
+    assert case.start(units=["a", "b", "c"]) == ["ask"] * 3
+    assert case.complete("ask") == ["ask", "ask"]
+    assert case.complete("ask") == []
+    assert case.ended()
+    case.told("start", "ask", "ask", "ask", "end")

@@ -3,7 +3,8 @@
 Run: python bench/check_bench.py
 
 Each model is checked in a process of its own. Reference: lxml parsing the same file in the same
-process. The bound is 5 s and 300 MB (of the whole process, its imports included).
+process. The bound is 5 s and 300 MB (of the whole process, its imports included). Seconds are those
+of the processor: nothing here waits.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ def one(name: str) -> None:
     content = padded(MODELS[name]()).encode()
     with tempfile.TemporaryDirectory() as folder:
         package = family(Path(folder), content.decode())
-        began = time.perf_counter()
+        began = time.process_time()
         faults = definitions.check(package)
-        checked = time.perf_counter() - began
-    began = time.perf_counter()
+        checked = time.process_time() - began
+    began = time.process_time()
     etree.fromstring(content)
-    parsed = time.perf_counter() - began
+    parsed = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{checked:8.2f} {peak:6.0f} {parsed:8.3f} {len(faults):7}  {name}")
 

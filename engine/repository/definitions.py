@@ -20,10 +20,10 @@ from engine.errors import Conflict, Fault, Invalid, NotFound
 from engine.package import Manifest, ProcessPackage, digest, parse_manifest
 from engine.record import protection
 from engine.reminding import ladders
-from engine.repository import manifests
+from engine.repository import manifests, start_timers
 from engine.signoff import opinions
 from engine.spiff import cache, checks, xml
-from engine.spiff.checks import ModelFault, time_outs
+from engine.spiff.checks import ModelFault, standard, time_outs
 from engine.spiff.expressions import FUNCTION_NAMES
 from engine.spiff.names import bpmn
 from engine.spiff.normalise import tidy
@@ -59,7 +59,11 @@ def check(package: ProcessPackage, files: Mapping[str, bytes] | None = None) -> 
     for path, data in content.items():
         if path.startswith("bpmn/"):
             try:
-                roots[path] = tidy(xml.parse(data, path))
+                root = xml.parse(data, path)
+                if (excess := standard.excess(root)) is not None:
+                    found.append(_file_fault(path, *excess))
+                else:
+                    roots[path] = tidy(root)
             except Invalid as error:
                 found.append(_file_fault(path, "unreadable", error.detail, "请重新导出文件。"))
         elif path.startswith("dmn/"):
@@ -239,6 +243,7 @@ def deploy(
     deadline_rules.seed(uow, package)
     parameters.seed(uow, package)
     ladders.seed(uow, package)
+    start_timers.arm(uow, deployment)
     journal.record(
         uow,
         "family.deployed",

@@ -27,13 +27,16 @@ _UNASKED = "作决定的人不会被要求写意见。"
 _CARELESS = "须逐件决定的事会被成批办掉，或者成批办理不起作用。"
 
 _RULES: Mapping[str, str] = {
-    _UNREAD: "unreadable bad-manifest bad-decision bad-form not-bpmn parser",
-    _NO_CASE: "no-process no-start other-family",
+    _UNREAD: (
+        "unreadable bad-manifest bad-decision bad-form not-bpmn parser"
+        " too-many-expressions too-many-nodes"
+    ),
+    _NO_CASE: "no-process no-start other-family start-timer conditional-start",
     _NEVER: "unreachable",
     _STUCK: "dead-end deadlock no-end loose-flow loose-boundary no-default flow-here",
     _INCIDENT: (
         "unknown-handler no-handler unknown-process unknown-decision unknown-result-shape"
-        " bad-expression foreign-language foreign-code not-feel reserved-id no-id"
+        " bad-expression foreign-language foreign-code not-feel reserved-id no-id bad-id"
         " bad-mapping no-name"
     ),
     _NOBODY: "nobody unknown-group unknown-audience",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from engine.spiff.checks import undoing
@@ -118,6 +118,8 @@ def _begun_by(start: Any) -> tuple[str, str] | None:
         definition = start.find(bpmn(f"{kind}EventDefinition"))
         if definition is not None:
             return kind, definition.get(f"{kind}Ref") or ""
+    if start.find(bpmn("timerEventDefinition")) is not None:
+        return "timer", start.get("id") or ""
     return None
 
 
@@ -153,32 +155,32 @@ def of_connections(
                     f"顺序流的 {side} 指向不存在的 {reference or '（空）'}。",
                     "请重新连接这条顺序流，它的两端要在同一层。",
                 )
+    left_by = {flow.get("sourceRef") for flow in flows}
+    led_to = {flow.get("targetRef") for flow in flows}
     reached = _reached(nodes, flows)
     may_end = not any(local(node.tag) == "endEvent" for node in nodes.values())
     for element_id, node in nodes.items():
-        yield from _ends_of(path, node, flows)
+        yield from _ends_of(path, node, left_by, led_to)
         if undoing.stands_apart(node):
             continue
         if element_id not in reached:
             yield fault(
                 path, node, "unreachable", "从开始事件走不到这里。", "请连上顺序流，或删去它。"
             )
-        kind = local(node.tag)
-        has_exit = any(flow.get("sourceRef") == element_id for flow in flows)
-        if kind != "endEvent" and not has_exit and not may_end:
+        if local(node.tag) != "endEvent" and element_id not in left_by and not may_end:
             yield fault(
                 path, node, "dead-end", "这里没有出口，流程会停住。", "请连到下一步或结束事件。"
             )
 
 
-def _ends_of(path: str, node: Any, flows: list[Any]) -> Iterator[ModelFault]:
+def _ends_of(
+    path: str, node: Any, left_by: Collection[str], led_to: Collection[str]
+) -> Iterator[ModelFault]:
     """Flows where the standard has none (BPMN 2.0.2, 10.5.2, 10.5.3)."""
     kind, element_id = local(node.tag), node.get("id")
-    if kind == "endEvent" and any(flow.get("sourceRef") == element_id for flow in flows):
+    if kind == "endEvent" and element_id in left_by:
         yield fault(path, node, "flow-here", "结束事件有出口。", "请删去它的出口。")
-    if kind in {"startEvent", "boundaryEvent"} and any(
-        flow.get("targetRef") == element_id for flow in flows
-    ):
+    if kind in {"startEvent", "boundaryEvent"} and element_id in led_to:
         yield fault(
             path, node, "flow-here", "开始事件或边界事件有入口。", "请把入口改接到后面一步。"
         )

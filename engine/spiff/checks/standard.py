@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -40,6 +41,13 @@ _OURS = (
     ".BoundaryEventSplit",
     ".BoundaryEventJoin",
 )
+#: Characters of expressions in one file; compiling so many takes a second.
+MOST_EXPRESSIONS = 400_000
+MOST_NODES = 5_000
+#: What an id may hold: it is part of addresses, of keys and of sentences. The standard allows less.
+_ID = re.compile(r"[\w.:+~@$-]{1,200}")
+_PROSE = frozenset({"documentation", "text"})
+_NAMED = FLOW_NODES | {"process", "sequenceFlow"}
 _JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
@@ -61,9 +69,42 @@ def of_file(path: str, root: Any) -> Iterator[ModelFault]:
                 yield fault(path, node, "twice-here", f"{tag} 写了几次。", "请只留一个。")
     named = {node.get("id"): node for node in root.iter("{*}*") if node.get("id")}
     for key, node in named.items():
+        if local(node.tag) in _NAMED and not _ID.fullmatch(key):
+            yield fault(
+                path,
+                node,
+                "bad-id",
+                "标识里有空白、引号或其他不能用的字符，或者太长。",
+                "请只用文字、数字、下划线、连字符和点。",
+            )
         if any(key.endswith(each) and key.removesuffix(each) in named for each in _OURS):
             yield fault(path, node, "reserved-id", "这个标识被引擎占用。", "请换一个标识。")
     yield from _message_flows(path, root)
+
+
+def excess(root: Any) -> tuple[str, str, str] | None:
+    """Rule, detail and mend where checking a file would take longer than somebody waits."""
+    nodes = written = 0
+    for node in root.iter("{*}*"):
+        tag = local(node.tag)
+        nodes += tag in FLOW_NODES or tag in {"task", "manualTask", "complexGateway"}
+        if tag not in _PROSE:
+            written += len(node.text or "")
+            values = (value for value in node.attrib.values() if value.startswith(("$", "#", "=")))
+            written += sum(map(len, values))
+    if nodes > MOST_NODES:
+        return (
+            "too-many-nodes",
+            f"文件里有{nodes}个节点，最多{MOST_NODES}个，没有逐个检查。",
+            "请把流程分成几个文件，用调用活动连接。",
+        )
+    if written > MOST_EXPRESSIONS:
+        return (
+            "too-many-expressions",
+            f"文件里的表达式合计超过{MOST_EXPRESSIONS // 10_000}万字，没有逐个检查。",
+            "请把长的表达式改为决策表，或把流程分成几个文件。",
+        )
+    return None
 
 
 def _message_flows(path: str, root: Any) -> Iterator[ModelFault]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import random
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from lxml import etree
 
 from engine.repository import definitions
 from processes.leave_request.package import PACKAGE
-from tests.models import bpmn, family, flows
+from tests.models import bpmn, family, flows, user
 
 PATH = "bpmn/leave_request.bpmn"
 VALUES = (None, "", " ", "nowhere", "leave_request", "= 1 +", "${", "x" * 5_000)
@@ -86,3 +88,42 @@ def test_a_fault_of_our_own_is_not_told_as_one_of_the_model(
     monkeypatch.setattr(definitions.cache, "build", broken)
     with pytest.raises(ZeroDivisionError):
         definitions.check(package)
+
+
+BOMB = (
+    '<!DOCTYPE definitions [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {one} "{f"&{other};" * 10}">' for other, one in pairwise("abcdefghij"))
+    + "]><definitions>&j;</definitions>"
+)
+OUTSIDE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><definitions>&x;</definitions>'
+LONG = "<startEvent id='start'/><endEvent id='end'/>" + flows("start>end: a" + " + a" * 110_000)
+MANY = "".join(f"<userTask id='u{at}'/>" for at in range(100_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (BOMB, "unreadable"),
+        (OUTSIDE, "unreadable"),
+        (bpmn("main", MANY * 2), "unreadable"),  # more than 4 MB
+        (bpmn("main", MANY), "too-many-nodes"),
+        (bpmn("main", LONG), "too-many-expressions"),
+        (bpmn("main", "<subProcess id='s'>" * 200 + "</subProcess>" * 200), "unreadable"),
+    ],
+    ids=["bomb", "outside", "large", "nodes", "expressions", "deep"],
+)
+def test_a_file_that_would_take_too_long_is_refused_at_once(
+    tmp_path: Path, text: str, rule: str
+) -> None:
+    package = family(tmp_path, text)
+    began = time.process_time()
+    found = definitions.check(package)
+    assert time.process_time() - began < 5
+    assert rule in [fault.rule for fault in found]
+    assert all(fault.mend and fault.consequence for fault in found)
+
+
+def test_a_line_of_a_thousand_steps_is_taken(tmp_path: Path) -> None:
+    steps = "".join(user(f"n{at}") + flows(f"n{at}>n{at + 1}") for at in range(1000))
+    ends = "<startEvent id='start'/><endEvent id='n1000'/>" + flows("start>n0")
+    assert definitions.check(family(tmp_path, bpmn("main", ends + steps))) == []

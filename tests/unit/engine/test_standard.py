@@ -159,6 +159,11 @@ REFUSED = {
         "definitions_main",
         bpmn("main", LINE).replace("</definitions>", "<process/></definitions>"),
     ),
+    "an id with a quotation mark and a line feed": (
+        "bad-id",
+        'a"s\nk',
+        bpmn("main", LINE.replace("'ask'", "'a&quot;s&#10;k'")),
+    ),
     "an id of the file that is that of its process": (
         "duplicate-id",
         "main",

@@ -16,7 +16,7 @@ from api.routing import Routes
 from engine import messages, pages
 from engine.administration import duties
 from engine.errors import NotFound
-from engine.operating import incidents
+from engine.operating import incidents, kept_messages
 from engine.permission import access
 from engine.states import IncidentState, JobState
 from engine.tables import Incident, Instance, Job
@@ -69,6 +69,7 @@ class MessageSchema(Request):
     keys = Values(load_default=dict)
     variables = Values(load_default=dict)
     note = Text(most=2000, multiline=True, load_default="")
+    message_id = Text(most=100, least=1, load_default=None)
 
     @validates_schema
     def _addressed(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
@@ -78,6 +79,28 @@ class MessageSchema(Request):
 
 class CorrelationSchema(Answer):
     instance_id = Identifier()
+
+
+class KeptMessageSchema(Answer):
+    id = Identifier()
+    name = fields.String()
+    instance_id = Identifier(allow_none=True)
+    family = fields.String(allow_none=True)
+    keys = fields.List(fields.String())
+    variables = fields.List(fields.String())
+    state = fields.String(metadata={"enum": list(JobState)})
+    error = fields.String(allow_none=True)
+    created_at = Instant()
+    kept_until = Instant()
+    allowed_acts = fields.List(fields.String(metadata={"enum": ["deliver", "discard"]}))
+
+
+class KeptMessagesQuery(PageQuery):
+    instance_id = Identifier(load_default=None)
+
+
+class MessageDeliverySchema(ReasonSchema):
+    element_id = Text(most=100, least=1, load_default=None)
 
 
 @routes.get("/jobs", page_of(JobSchema), query=JobsQuery)
@@ -143,8 +166,40 @@ def send_message(uow: UnitOfWork, body: Mapping[str, Any]) -> Mapping[str, str]:
         keys=body["keys"],
         variables=body["variables"],
         note=body["note"],
+        message_id=body["message_id"],
     )
     return {"instance_id": correlated}
+
+
+@routes.get("/messages", page_of(KeptMessageSchema), query=KeptMessagesQuery)
+def list_messages(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """还没有案件接收的消息，先到的在前；只有名称，没有内容。"""
+    rows = kept_messages.search(
+        uow,
+        instance_id=query["instance_id"],
+        after=pagination.decode("messages", query["cursor"], datetime),
+        limit=query["limit"] + 1,
+    )
+    return pagination.page(
+        "messages",
+        rows,
+        query["limit"],
+        key=lambda row: (row.created_at, row.id),
+        show=lambda rows: [shown_message(row) for row in rows],
+    )
+
+
+@routes.post("/messages/<id:job_id>/deliver", KeptMessageSchema, takes=MessageDeliverySchema)
+def deliver_message(uow: UnitOfWork, body: Mapping[str, Any], job_id: str) -> Mapping[str, Any]:
+    """现在送达一条消息；有几处在等待时，用 element_id 指明是哪一处。"""
+    job = kept_messages.deliver(uow, job_id, reason=body["reason"], element_id=body["element_id"])
+    return shown_message(job)
+
+
+@routes.post("/messages/<id:job_id>/discard", KeptMessageSchema, takes=ReasonSchema)
+def discard_message(uow: UnitOfWork, body: Mapping[str, str], job_id: str) -> Mapping[str, Any]:
+    """作废一条没有案件接收的消息。"""
+    return shown_message(kept_messages.discard(uow, job_id, reason=body["reason"]))
 
 
 def _addressed(uow: UnitOfWork, body: Mapping[str, Any]) -> Instance:
@@ -168,6 +223,21 @@ def shown_incident(uow: UnitOfWork, row: Incident) -> Mapping[str, Any]:
     """An incident as the API shows it."""
     is_open = row.state == IncidentState.OPEN
     return {**_members(IncidentSchema, row), "allowed_acts": _acts(uow, is_open)}
+
+
+def shown_message(row: Job) -> Mapping[str, Any]:
+    """A kept message as the API shows it to operators: no value that it carries."""
+    begins = row.payload.get("begins") or {}
+    return {
+        **{name: getattr(row, name) for name in ("id", "instance_id", "state", "error")},
+        "name": row.payload["name"],
+        "family": begins.get("family"),
+        "keys": sorted(row.payload["keys"]),
+        "variables": sorted(row.payload["variables"]),
+        "created_at": row.created_at,
+        "kept_until": messages.kept_until(row),
+        "allowed_acts": ["deliver", "discard"] if row.state in kept_messages.KEPT else [],
+    }
 
 
 def _members(schema: type[Answer], row: object) -> dict[str, Any]:

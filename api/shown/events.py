@@ -85,6 +85,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "signal.received": lambda said: f"收到信号“{said['name']}”",
     "escalation.unheard": lambda said: f"升级事件“{said['code']}”没有环节处理，流程继续",
     "message.received": lambda said: f"收到消息“{said['name']}”" + _noted(said),
+    "message.delivered": lambda said: f"运维送达消息“{said['name']}”：{said['reason']}",
+    "message.discarded": lambda said: f"运维作废消息“{said['name']}”：{said['reason']}",
     "rehearsal.played": lambda said: f"预演：{said['by_name']}代演{said['as_name']}",
     "timer.fired": lambda said: "时间已到，流程自动继续",
     "event.redacted": lambda said: (

@@ -186,8 +186,10 @@ def test_a_message_reaches_the_case_that_waits_for_it(world: World) -> None:
     problem(
         cai.post("/messages", {"name": "reply", "business_key": "2号"}), 404, "instance-not-found"
     )
-    sent = cai.post("/messages", {"name": "reply", "business_key": "1号", "variables": {"n": 1}})
-    assert sent.json == {"instance_id": instance_id}
+    reply = {"name": "reply", "business_key": "1号", "variables": {"n": 1}, "message_id": "r/1"}
+    for _ in ("first", "the same once more"):
+        assert cai.post("/messages", reply).json == {"instance_id": instance_id}
+    problem(cai.post("/messages", {**reply, "message_id": "r/2"}), 409, "not-correlated")
     world.notify(instance_id)
     assert claimed(world.browser("uma"))["element_id"] == "read_reply"
 

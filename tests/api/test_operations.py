@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.api.browser import done, problem
+from engine import messages
+from engine.actor import Actor
+from tests.api.browser import claimed, done, problem
 from tests.api.conftest import World
 
 
@@ -44,3 +46,28 @@ def test_only_a_failed_job_is_retried(world: World) -> None:
     problem(sam.post(f"/jobs/{job_id}/retry", why), 409, "job-not-failed")
     problem(sam.post("/jobs/" + "0" * 32 + "/retry", why), 404, "job-not-found")
     problem(world.browser("ada").post(f"/jobs/{job_id}/retry", why), 403, "duty-required")
+
+
+def test_what_nobody_took_is_delivered_or_discarded_by_who_runs_the_system(world: World) -> None:
+    instance_id = world.start()
+    with world.engine.begin(Actor.system("test")) as uow:
+        for key in ("one", "two"):
+            said = {"secret": "x"}
+            messages.send(uow, "reply", instance_id=instance_id, key=key, variables=said)
+    sam = world.browser("sam")
+    page = sam.get("/messages", limit=1).json
+    [kept] = page["items"]
+    assert (kept["name"], kept["variables"], kept["keys"]) == ("reply", ["secret"], [])
+    assert kept["allowed_acts"] == ["deliver", "discard"]
+    [other] = sam.get("/messages", cursor=page["next_cursor"]).json["items"]
+    why = {"reason": "对方已补发"}
+    problem(sam.post(f"/messages/{kept['id']}/deliver", why), 409, "not-correlated")
+    problem(world.browser("cai").post(f"/messages/{kept['id']}/discard", why), 403, "duty-required")
+    assert sam.post(f"/messages/{kept['id']}/discard", why).json["allowed_acts"] == []
+    problem(sam.post(f"/messages/{kept['id']}/discard", why), 409, "message-not-kept")
+    done(world.browser("ada"))
+    done(world.browser("cai"))
+    assert sam.post(f"/messages/{other['id']}/deliver", why).json["state"] == "succeeded"
+    assert sam.get("/messages").json["items"] == []
+    world.notify(instance_id)
+    assert claimed(world.browser("uma"))["element_id"] == "read_reply"

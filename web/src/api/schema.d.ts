@@ -3383,10 +3383,49 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 还没有案件接收的消息，先到的在前；只有名称，没有内容。 */
+        get: operations["operations_list_messages"];
         put?: never;
         /** 把消息交给正在等待它的案件；谁能发哪些消息由流程族规定。 */
         post: operations["operations_send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{job_id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 现在送达一条消息；有几处在等待时，用 element_id 指明是哪一处。 */
+        post: operations["operations_deliver_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{job_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 作废一条没有案件接收的消息。 */
+        post: operations["operations_discard_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5230,7 +5269,7 @@ export interface components {
             after: unknown;
         };
         Effects: {
-            /** @description 逐条说明，中文 */
+            /** @description 逐条说明 */
             words: string[];
             cancels: components["schemas"]["Effect"][];
             creates: components["schemas"]["Effect"][];
@@ -7158,9 +7197,34 @@ export interface components {
                 [key: string]: unknown;
             };
             note?: string;
+            message_id?: string | null;
         };
         Correlation: {
             instance_id: string;
+        };
+        KeptMessage: {
+            id: string;
+            name: string;
+            instance_id: string | null;
+            family: string | null;
+            keys: string[];
+            variables: string[];
+            /** @enum {string} */
+            state: "scheduled" | "running" | "succeeded" | "failed" | "cancelled";
+            error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            kept_until: string;
+            allowed_acts: ("deliver" | "discard")[];
+        };
+        KeptMessagePage: {
+            items: components["schemas"]["KeptMessage"][];
+            next_cursor: string | null;
+        };
+        MessageDelivery: {
+            reason: string;
+            element_id?: string | null;
         };
         NumberedCase: {
             id: string;
@@ -7634,6 +7698,18 @@ export interface components {
             items: components["schemas"]["Proposal"][];
             next_cursor: string | null;
         };
+        Mend: {
+            act: string;
+            /** @description 现在停在哪一步 */
+            from: string | null;
+            /** @description 移到哪一步 */
+            to: string | null;
+            variable: string | null;
+            /** @description 变量的新值 */
+            value: unknown;
+            /** @description 会取消什么、产生什么，逐条 */
+            words: string[];
+        };
         ProposalWhole: {
             id: string;
             kind: string;
@@ -7658,6 +7734,8 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             allowed_acts: ("confirm" | "refuse" | "withdraw")[];
+            /** @description 处理运行中的案件时：逐条说明 */
+            mend: components["schemas"]["Mend"] | null;
             /** @description 确认后要做的全部内容 */
             content: {
                 [key: string]: unknown;
@@ -13880,6 +13958,31 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    operations_list_messages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                instance_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMessagePage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     operations_send_message: {
         parameters: {
             query?: never;
@@ -13903,6 +14006,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Correlation"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    operations_deliver_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageDelivery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMessage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    operations_discard_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一个键的同一个请求只办理一次，重发时得到同一个回答。 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptMessage"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

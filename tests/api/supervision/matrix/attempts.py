@@ -836,6 +836,15 @@ def _operations(api: str) -> Iterator[Attempt]:
         path={"incident_id": "@incident quiet@"},
         json=REASON,
     )
+    yield Attempt(method="GET", rule=f"{api}/messages")
+    for act in ("deliver", "discard"):
+        yield Attempt(
+            method="POST",
+            rule=f"{api}/messages/<id:job_id>/{act}",
+            subject="nothing",
+            path={"job_id": MADE_UP_ID},
+            json=REASON,
+        )
     for case in CASES:
         for name, value in (("instance_id", f"instance {case}"), ("business_key", f"key {case}")):
             if case == "appeal" and name == "business_key":

@@ -43,6 +43,7 @@ def start(
     process: str | None = None,
     message: str | None = None,
     signal: str | None = None,
+    timer: str | None = None,
     business_key: str | None = None,
     title: str = "",
     variables: Mapping[str, Any] | None = None,
@@ -53,7 +54,7 @@ def start(
     """Start an instance of a family (of its start process, or of another of its processes).
 
     `message` starts the process whose start event waits for that message; with `process`, `signal`
-    begins at its start event for that signal. `related` are the
+    begins at its start event for that signal, `timer` at the one of that id. `related` are the
     organisations that stand in a relation to it. `prepare(uow, instance)` writes the domain's own
     rows before the first step runs. Raises Conflict for a business key in use.
     """
@@ -93,7 +94,8 @@ def start(
     if prepare is not None:
         prepare(uow, instance)
     step = advance.begin(uow, instance, fresh=True)
-    begun_by = [(kind, name) for kind, name in (("message", message), ("signal", signal)) if name]
+    chosen = (("message", message), ("signal", signal), ("timer", timer))
+    begun_by = [(kind, name) for kind, name in chosen if name]
     run.start(step.workflow, dict(variables or {}), begun_by=begun_by[0] if begun_by else None)
     advance.proceed(step)
     return instance

@@ -20,6 +20,7 @@ from engine.timing import periods
 from engine.timing.periods import DeadlineDefault, Enclosure, ParameterDefault
 
 if TYPE_CHECKING:
+    from engine.permission.parties import Party
     from engine.signoff.verdicts import Verdict
     from engine.tables import Event, Instance, Job, Task
     from engine.unit_of_work import UnitOfWork
@@ -63,6 +64,8 @@ JobHandler = Callable[["UnitOfWork", "Job"], None]
 ItemName = Callable[["UnitOfWork", str], str]
 StartData = Callable[["UnitOfWork"], Mapping[str, Any]]
 Opener = Callable[["UnitOfWork", Mapping[str, Any]], "Instance"]
+#: Over the key of a process.
+EventParties = Callable[["UnitOfWork", str], "Sequence[Party]"]
 FormData = Callable[["UnitOfWork", "Task"], Mapping[str, Any]]
 #: Over Instance: those of the family that stand at a stage, as far as the actor may know of it.
 AtStage = Callable[["UnitOfWork", str], Any]
@@ -208,6 +211,8 @@ class ProcessPackage:
     #: Starts an instance from the checked values of the start form, where the domain writes rows of
     #: its own; without it the values become the instance's variables.
     opener: Opener | None = None
+    #: Who is a party of a case of this process that a time or a signal begins; nobody without it.
+    event_parties: EventParties | None = None
     #: Where the family's cases stand at stages of its own.
     at_stage: AtStage | None = None
     find_papers: FindPapers | None = None

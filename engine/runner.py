@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from engine import advance, jobs, messages, signals, store
+from engine import advance, beginnings, jobs, messages, signals, store
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.errors import Conflict, EngineError, ProcessFault, Unavailable
@@ -19,6 +19,7 @@ from engine.handover import batches
 from engine.migrating import migrations
 from engine.operating import retries
 from engine.reminding import reminders
+from engine.repository import start_timers
 from engine.signoff import signers, signing
 from engine.tables import Instance, Job
 from engine.timing import deadlines, pauses, recounts
@@ -150,6 +151,14 @@ def _signal(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
     signals.deliver(uow, job, instance)
 
 
+def _start_timer(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    beginnings.at_time(uow, job)
+
+
+def _begin(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
+    beginnings.by_timer(uow, job)
+
+
 def _retry(uow: UnitOfWork, job: Job, _instance: Instance | None) -> None:
     retries.run(uow, job)
 
@@ -178,6 +187,8 @@ KINDS: dict[str, KindRunner] = {
     "message": _correlate,
     "broadcast": _broadcast,
     "signal": _signal,
+    start_timers.TIMER_KIND: _start_timer,
+    beginnings.BEGIN_KIND: _begin,
     "retry_incident": _retry,
     "sweep_files": _sweep,
     migrations.JOB_KIND: _migrate,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine import advance, instances, jobs, store
+from engine import advance, beginnings, jobs, store
 from engine.errors import Conflict
 from engine.spiff import thrown
 from engine.tables import Deployment, Instance, Job, Subscription
@@ -66,12 +66,9 @@ def deliver(uow: UnitOfWork, job: Job, instance: Instance | None) -> None:
     """Give the signal to whatever waits for it in this instance, or start one that begins with it."""
     name = job.payload["name"]
     if instance is None:
-        instances.start(
-            uow,
-            job.payload["family"],
-            process=job.payload["process"],
-            signal=name,
-            origin_id=job.payload.get("origin"),
+        origin = job.payload.get("origin")
+        beginnings.begin(
+            uow, job.payload["family"], job.payload["process"], signal=name, origin_id=origin
         )
         return
     try:

@@ -25,6 +25,15 @@ KEEP = 32
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartTimer:
+    """A start event that begins a case at a time: an ISO date, duration or cycle."""
+
+    process: str
+    element_id: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bundle:
     """Everything of a deployment that running needs."""
 
@@ -37,6 +46,7 @@ class Bundle:
     manifest: Manifest
     start_messages: Mapping[str, str]  # message name → process key
     start_signals: Mapping[str, tuple[str, ...]]  # signal name → process keys
+    start_timers: tuple[StartTimer, ...]
 
     def decide(
         self,
@@ -62,6 +72,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
     names: dict[str, str] = {}
     starts: dict[str, str] = {}
     by_signal: dict[str, tuple[str, ...]] = {}
+    by_time: list[StartTimer] = []
     where: dict[str, str] = {}
     for path, content in files.items():
         if path.startswith("bpmn/"):
@@ -75,6 +86,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
                 )
                 for name in _names_of_starts(root, process, "signal"):
                     by_signal[name] = (*by_signal.get(name, ()), process.get("id"))
+                by_time += _start_timers(process)
     specs = parser.specs()
     return Bundle(
         specs=specs,
@@ -90,6 +102,7 @@ def build(files: Mapping[str, bytes]) -> Bundle:
         manifest=parse_manifest(files["manifest.toml"], files.get("deadlines.toml")),
         start_messages=starts,
         start_signals=by_signal,
+        start_timers=tuple(by_time),
     )
 
 
@@ -120,6 +133,18 @@ def _names_of_starts(root: Any, process: Any, kind: str) -> list[str]:
     names = {each.get("id"): each.get("name") for each in root.iterchildren(bpmn(kind))}
     path = f".//{bpmn('startEvent')}/{bpmn(f'{kind}EventDefinition')}"
     return [names[found.get(f"{kind}Ref")] for found in process.iterfind(path)]
+
+
+def _start_timers(process: Any) -> list[StartTimer]:
+    path = f".//{bpmn('startEvent')}/{bpmn('timerEventDefinition')}"
+    return [
+        StartTimer(
+            process=process.get("id"),
+            element_id=found.getparent().get("id"),
+            text=(next(iter(found)).text or "").strip(),
+        )
+        for found in process.iterfind(path)
+    ]
 
 
 def _elements(spec: Any) -> list[Element]:

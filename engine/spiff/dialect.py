@@ -50,7 +50,7 @@ ELEMENT_NAMES: Mapping[str, tuple[str, str]] = {
 
 #: Which definitions run on which event; an event without one is plain.
 EVENT_DEFINITIONS: Mapping[str, frozenset[str]] = {
-    START: frozenset({"message", "signal"}),
+    START: frozenset({"message", "signal", "timer"}),
     END: frozenset(
         {"error", "terminate", "message", "signal", "escalation", "compensate", "cancel"}
     ),

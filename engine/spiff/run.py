@@ -61,7 +61,7 @@ class Visit:
 def start(
     workflow: Workflow, variables: dict[str, Any], *, begun_by: tuple[str, str] | None = None
 ) -> None:
-    """Put the variables on the first token, at the start event for (message or signal, its name)."""
+    """Put the variables on the first token, at the start event with this `StartEvent.begun_by`."""
     workflow.begun_by = begun_by
     state.begin_at(workflow, begun_by)
     workflow.task_tree.data.update(variables)

@@ -6,18 +6,18 @@ One ScriptEngine serves one step: it knows the unit of work, the instance and th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import dmn
 import feel
-from engine.clock import LOCAL_ZONE
 from engine.errors import BpmnError, EngineError, ProcessFault, Unavailable
 from engine.package import Handler, StepContext
 from engine.spiff.expressions import Scope
 from engine.spiff.model import Element
-from engine.spiff.timers import CycleTimer, parse_cycle
+from engine.spiff.timers import CycleTimer, as_instant, parse_cycle
 
 if TYPE_CHECKING:
     from engine.spiff.cache import Bundle
@@ -90,7 +90,7 @@ class ScriptEngine:
             instance=self.instance,
             element_id=element.id,
             token_id=str(task.id),
-            variables=dict(task.data),
+            variables=deepcopy(task.data),  # branches and rounds share what is nested
         )
         try:
             return dict(handler.call(context) or {})
@@ -164,26 +164,7 @@ class ScriptEngine:
             value = text
         else:
             value = self.scope(task.data).evaluate(text)
-        return self._as_instant(value)
-
-    def _as_instant(self, value: Any) -> datetime:
-        if isinstance(value, str):
-            if value.startswith("P"):
-                value = feel.compile(f'duration("{value}")').evaluate({})
-            elif len(value) == 10:
-                value = date.fromisoformat(value)
-            else:
-                value = datetime.fromisoformat(value)
-        if isinstance(value, datetime):
-            return (value if value.tzinfo else value.replace(tzinfo=LOCAL_ZONE)).astimezone(UTC)
-        if isinstance(value, date):
-            return datetime.combine(value, time(), LOCAL_ZONE).astimezone(UTC)
-        if value is None:
-            raise ValueError("没有值")
-        moved = feel.compile("start + length").evaluate({"start": self.uow.now, "length": value})
-        if not isinstance(moved, datetime):
-            raise ValueError(f"{value} 不是日期也不是时长")
-        return moved.astimezone(UTC)
+        return as_instant(value, now=self.uow.now)
 
     def fault(self, task: Any, detail: str) -> ProcessFault:
         """A failure at this token's element."""

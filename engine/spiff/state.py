@@ -93,7 +93,7 @@ class Workflow(_FlatUpdates, BpmnWorkflow):
 
 
 def begin_at(workflow: Any, begun_by: tuple[str, str] | None) -> None:
-    """Of several start events of a fresh process take the one for this message or signal, or none."""
+    """Of several start events of a fresh process take the one begun by this, or the plain one."""
     starts = workflow.task_tree.children
     if len(starts) < 2:
         return

@@ -7,12 +7,16 @@ when the timer is armed, and fire only when the job row of this token says so.
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
     TimerEventDefinition,
 )
+
+import feel
+from engine.clock import LOCAL_ZONE
 
 _CYCLE = re.compile(r"^R(?P<count>\d{0,6})/(?P<duration>P[0-9YMWDTHS.]{1,40})$")
 
@@ -99,3 +103,24 @@ def parse_cycle(text: str) -> tuple[int, str]:
     if match is None:
         raise ValueError(f"“{text}”不是循环定时，应写作 R3/P1D 的形式")
     return int(match["count"] or -1), match["duration"]
+
+
+def as_instant(value: Any, *, now: datetime) -> datetime:
+    """A date, date and time or duration, or ISO text for one, as an instant. Raises ValueError."""
+    if isinstance(value, str):
+        if value.startswith("P"):
+            value = feel.compile(f'duration("{value}")').evaluate({})
+        elif len(value) == 10:
+            value = date.fromisoformat(value)
+        else:
+            value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=LOCAL_ZONE)).astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), LOCAL_ZONE).astimezone(UTC)
+    if value is None:
+        raise ValueError("没有值")
+    moved = feel.compile("start + length").evaluate({"start": now, "length": value})
+    if not isinstance(moved, datetime):
+        raise ValueError(f"{value} 不是日期也不是时长")
+    return moved.astimezone(UTC)

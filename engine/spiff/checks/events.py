@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import feel
@@ -14,7 +15,7 @@ from engine.spiff.dialect import (
     EVENT_SUB_STARTS,
 )
 from engine.spiff.names import bpmn, dudao, local
-from engine.spiff.timers import parse_cycle
+from engine.spiff.timers import as_instant, parse_cycle
 
 EVENT_MENDS = {
     "link": ("落单的链接事件", "请在同一层为每个名称画恰好一个捕获链接和至少一个抛出链接。"),
@@ -47,8 +48,21 @@ def of_event(
     allowed = EVENT_SUB_STARTS if opens else EVENT_DEFINITIONS[kind]
     if local(node.getparent().tag) != "process" and kind == "startEvent" and not opens:
         allowed = frozenset()
+    is_begun = kind == "startEvent" and not opens and "conditional" in names
+    if is_begun:
+        yield fault(
+            path,
+            node,
+            "conditional-start",
+            "条件不能启动流程：还没有案件，没有可以看的数据。",
+            "请改用消息、信号或定时启动，把条件写在后面的网关上；或放进事件子流程。",
+        )
     for name in names:
-        if name not in allowed and name not in EVENT_MENDS:
+        if (
+            name not in allowed
+            and name not in EVENT_MENDS
+            and not (is_begun and name == "conditional")
+        ):
             yield fault(
                 path, node, "event-here", f"{kind} 不支持 {name}。", "请见 docs/authoring.md。"
             )
@@ -139,13 +153,35 @@ def _reference(
         )
 
 
+def _start_timer(path: str, node: Any, text: str) -> Iterator[ModelFault]:
+    """A time at which a case begins is known without a case."""
+    cycle = text.startswith("R")
+    now = datetime(2000, 1, 1, tzinfo=UTC)
+    try:
+        due = as_instant(parse_cycle(text)[1] if cycle else text, now=now)
+    except (feel.FeelError, ValueError, OverflowError):
+        due = None
+    if node.get(dudao("deadline")) or due is None or due - now < timedelta(minutes=cycle):
+        yield fault(
+            path,
+            node,
+            "start-timer",
+            "启动流程的定时不是日期、时长或至少一分钟的循环：那时还没有案件，没有期限，也没有数据。",
+            "请写作 2026-03-31、P5D 或 R/P7D。",
+        )
+
+
 def _timer(path: str, node: Any, definition: Any) -> Iterator[ModelFault]:
     texts = {
         tag: (found.text or "").strip()
         for tag in ("timeDate", "timeDuration", "timeCycle")
         if (found := definition.find(bpmn(tag))) is not None
     }
-    if node.get(dudao("deadline")):
+    begins = local(node.tag) == "startEvent" and node.getparent().get("triggeredByEvent") != "true"
+    if begins and len(texts) == 1:
+        yield from _start_timer(path, node, *texts.values())
+        return
+    if node.get(dudao("deadline")) and not begins:
         return
     if not texts or not next(iter(texts.values())):
         yield fault(

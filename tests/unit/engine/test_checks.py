@@ -382,6 +382,16 @@ CANCEL = "<cancelEventDefinition/>"
 GUARDED = f"<boundaryEvent id='c' attachedToRef='ask'>{UNDO}</boundaryEvent>"
 
 
+#: What is no time without a case.
+NO_TIMES = ("due", 'deadline("answer")', "2026-02-30", "P1X", "")
+
+
+def begun(time: str) -> str:
+    """A process that begins at a time."""
+    definition = f"<timerEventDefinition>{time}</timerEventDefinition>"
+    return LINE.replace(START, f"<startEvent id='start'>{definition}</startEvent>")
+
+
 def regret(name: str) -> str:
     """An event sub-process that undoes the scope around it."""
     return (
@@ -395,6 +405,13 @@ def regret(name: str) -> str:
     [
         ("no-compensation", "c", LINE + GUARDED),
         ("compensation-start", "as", LINE + regret("a")),
+        *(("start-timer", "start", begun(f"<timeDate>{text}</timeDate>")) for text in NO_TIMES),
+        ("start-timer", "start", begun("<timeCycle>R/PT1S</timeCycle>")),
+        (
+            "conditional-start",
+            "start",
+            begun("<condition>1 = 1</condition>").replace("timerEvent", "conditionalEvent"),
+        ),
         (
             "compensation-start",
             "bs",

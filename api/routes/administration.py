@@ -17,6 +17,7 @@ from api.shown.changes import ComparisonSchema
 from api.shown.people import Names
 from engine.administration import journal, proposals
 from engine.errors import NotAllowed
+from engine.operating import mend_plans, mending
 from engine.repository import deployment_proposals
 from engine.repository.deployment_proposals import Comparison
 from engine.states import ProposalState
@@ -32,7 +33,7 @@ class ProposalSchema(Answer):
     id = Identifier()
     kind = fields.String()
     kind_name = Sentence()
-    title = fields.String()
+    title = Sentence()
     subject_kind = fields.String()
     subject_id = fields.String()
     instance_id = Identifier(allow_none=True)
@@ -50,7 +51,21 @@ class ProposalSchema(Answer):
     )
 
 
+class MendSchema(Answer):
+    act = Sentence()
+    from_ = fields.String(
+        data_key="from", allow_none=True, metadata={"description": "现在停在哪一步"}
+    )
+    to = fields.String(allow_none=True, metadata={"description": "移到哪一步"})
+    variable = fields.String(allow_none=True)
+    value = fields.Raw(allow_none=True, metadata={"description": "变量的新值"})
+    words = fields.List(Sentence(), metadata={"description": "会取消什么、产生什么，逐条"})
+
+
 class ProposalWholeSchema(ProposalSchema):
+    mend = fields.Nested(
+        MendSchema, allow_none=True, metadata={"description": "处理运行中的案件时：逐条说明"}
+    )
     content = Values(metadata={"description": "确认后要做的全部内容"})
 
 
@@ -124,7 +139,8 @@ def list_proposals(uow: UnitOfWork, query: Mapping[str, Any]) -> Mapping[str, An
 def get(uow: UnitOfWork, proposal_id: str) -> Mapping[str, Any]:
     """一项双人操作，连同确认后要做的全部内容。"""
     row = _reached(uow, proposal_id)
-    return {**shown_proposals(uow, [row])[0], "content": row.content}
+    mend = _mend(row.content) if row.kind == mending.KIND.key else None
+    return {**shown_proposals(uow, [row])[0], "content": row.content, "mend": mend}
 
 
 @pairs.get("/proposals/<id:proposal_id>/comparison", ProposalComparisonSchema)
@@ -179,6 +195,18 @@ def _reached(uow: UnitOfWork, proposal_id: str) -> Proposal:
     if not (auth.administers() or proposals.is_of_case(uow, row)):
         raise NotAllowed(f"这个令牌没有 {auth.ADMIN} 权限。", code="token-scope")
     return row
+
+
+def _mend(content: Mapping[str, Any]) -> dict[str, Any]:
+    plan, places = content["plan"], content.get("places", {})
+    return {
+        "act": mend_plans.ACTS[plan["act"]],
+        "from_": places.get("from"),
+        "to": places.get("to"),
+        "variable": plan["variable"],
+        "value": plan["value"],
+        "words": content["preview"]["words"],
+    }
 
 
 def shown_proposals(uow: UnitOfWork, rows: Sequence[Proposal]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.fields import Answer, Choice, Identifier, Instant, Request, Sentence, Text
+from api.fields import Answer, Choice, Identifier, Instant, Name, Request, Sentence, Text
 from api.routes.administration import ProposalSchema, shown_proposals
 from api.routes.instances import DefinitionRefSchema, ReasonSchema
 from api.routes.operations import IncidentSchema, JobSchema, shown_incident, shown_job
@@ -33,7 +33,7 @@ class IncidentGroupSchema(Answer):
     key = Identifier(metadata={"description": "整组重试时写在 group 里"})
     family = fields.String()
     definition_key = fields.String()
-    definition_name = fields.String()
+    definition_name = Name()
     element_id = fields.String()
     cause = fields.String(metadata={"description": "最近一次的故障说明"})
     count = fields.Integer()
@@ -80,7 +80,7 @@ class RetryBatchSchema(Answer):
 
 class MoveTargetSchema(Answer):
     element_id = fields.String()
-    element_name = fields.String()
+    element_name = Name()
     direction = fields.String(metadata={"enum": ["back", "forward"]})
 
 
@@ -88,7 +88,7 @@ class StandingTokenSchema(Answer):
     id = fields.String()
     process_key = fields.String()
     element_id = fields.String()
-    element_name = fields.String()
+    element_name = Name()
     kind = fields.String()
     waits_for = fields.String(
         metadata={"enum": ["user", "timer", "message", "event", "continue", "nothing"]}
@@ -100,16 +100,16 @@ class StandingTokenSchema(Answer):
 class StandingProcessSchema(Answer):
     definition_id = Identifier()
     key = fields.String()
-    name = fields.String()
+    name = Name()
     done = fields.List(fields.String(), metadata={"description": "已经过的环节"})
 
 
 class OperatedJobSchema(JobSchema):
-    element_name = fields.String()
+    element_name = Name()
 
 
 class OperatedIncidentSchema(IncidentSchema):
-    element_name = fields.String()
+    element_name = Name()
     allowed_acts = fields.List(fields.String(metadata={"enum": ["retry", "propose_skip"]}))
 
 
@@ -148,8 +148,8 @@ class EffectSchema(Answer):
         metadata={"enum": ["task", "timer", "message", "deadline", "incident", "step"]}
     )
     element_id = fields.String()
-    element_name = fields.String()
-    name = fields.String()
+    element_name = Name()
+    name = Name()
     holder = fields.String(allow_none=True, metadata={"description": "正在办理的人"})
     has_draft = fields.Boolean()
     due_at = fields.String(allow_none=True, metadata={"format": "date-time"})
@@ -167,7 +167,7 @@ class VariableChangeSchema(Answer):
 
 
 class EffectsSchema(Answer):
-    words = fields.List(fields.String(), metadata={"description": "逐条说明，中文"})
+    words = fields.List(Sentence(), metadata={"description": "逐条说明"})
     cancels = fields.List(fields.Nested(EffectSchema))
     creates = fields.List(fields.Nested(EffectSchema))
     runs = fields.List(fields.Nested(EffectSchema))

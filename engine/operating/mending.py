@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import instances, store
+from engine import advance, instances, store
 from engine.administration import duties, journal, proposals, rejections
 from engine.administration.proposals import Kind
 from engine.errors import Conflict, Fault, Invalid, NotAllowed
@@ -21,6 +21,7 @@ from engine.operating.mend_effects import Effects
 from engine.operating.mend_plans import ACTS, Plan
 from engine.permission import sight
 from engine.permission.standing import is_administrator
+from engine.spiff import moves
 from engine.states import IncidentState, InstanceState
 from engine.tables import Event, Incident, Instance, JournalEntry, Proposal, User
 from engine.unit_of_work import UnitOfWork
@@ -57,19 +58,49 @@ def propose(uow: UnitOfWork, instance_id: str, plan: Plan, *, reason: str) -> Pr
         instance_id=instance.id,
     )
     effects = _rehearse(uow, instance, plan)
+    places = _places(uow, instance, plan)
     return proposals.propose(
         uow,
         KIND,
         subject=("instance", instance.id),
-        title=f"{ACTS[plan.act]}：{_name(instance)}",
+        title=_title(plan.act, _name(instance)),
         reason=reason,
         content={
             "plan": plan.as_dict(),
+            "places": places,
             "preview": effects,
             "revision": instance.revision,
         },
         instance_id=instance.id,
     )
+
+
+def _title(act: str, name: str) -> str:
+    return {
+        "edit_variable": f"修改流程变量：{name}",
+        "skip": f"跳过故障步骤：{name}",
+        "move": f"移动流程位置：{name}",
+        "jump": f"自由跳转：{name}",
+        "resume": f"恢复案件：{name}",
+        "cancel": f"终止案件：{name}",
+    }[act]
+
+
+def _places(uow: UnitOfWork, instance: Instance, plan: Plan) -> dict[str, str]:
+    """By name, for the second person: where the token stands, or what broke, and where it would go."""
+    if plan.act not in ("move", "jump", "skip"):
+        return {}
+    step = advance.begin(uow, instance)
+    names = {element.id: element.name for element in step.bundle.elements.values()}
+    if plan.incident_id is not None:
+        at = uow.session.get_one(Incident, plan.incident_id).element_id
+    else:
+        standing = moves.standing(step.workflow)
+        at = next(token.element.id for token in standing if token.token_id == plan.token_id)
+    found = {"from": names.get(at) or at}
+    if plan.target is not None:
+        found["to"] = names.get(plan.target) or plan.target
+    return found
 
 
 def suspend(uow: UnitOfWork, instance_id: str, *, reason: str) -> Instance:

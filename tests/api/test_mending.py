@@ -90,7 +90,12 @@ def test_a_skip_is_previewed_proposed_and_confirmed_by_the_head(world: World) ->
     for name in ("ada", "uma", "eve", "sec", "mia"):
         problem(world.browser(name).post(f"{path}/confirm", {}), 404, "proposal-not-found")
     whole = cai.get(path).json
-    assert whole["content"]["preview"]["words"] == preview.json["words"]
+    assert whole["mend"]["words"] == preview.json["words"]
+    assert (whole["mend"]["act"], whole["mend"]["from"]) == ("跳过故障步骤", "file_paper")
+    english = cai.send("GET", path, headers={"Accept-Language": "en"}).json
+    assert english["mend"]["act"] == "Skip the failed step"
+    assert english["mend"]["words"][0] == "“file_paper” is skipped and not run."
+    assert english["title"].startswith("Skip the failed step: ")
     assert cai.post(f"{path}/confirm", {"note": "同意"}).status_code == 200
     assert [t["waits_for"] for t in seen(world, instance_id)["tokens"]] == ["message"]
 

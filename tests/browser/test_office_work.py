@@ -29,10 +29,16 @@ def actor(office: Sandbox, username: str) -> Actor:
 
 
 def second_case(office: Sandbox) -> None:
+    more_cases(office, 1)
+
+
+def more_cases(office: Sandbox, count: int) -> None:
     with office.engine.read(SYSTEM) as uow:
         rows = uow.session.execute(sa.select(Organisation.name, Organisation.id))
         places = {row.name: row.id for row in rows}
-    start(office.engine, actor(office, "ada"), (places["督导办"], places["第一中学"]), number=2)
+    ada, between = actor(office, "ada"), (places["督导办"], places["第一中学"])
+    for number in range(2, count + 2):
+        start(office.engine, ada, between, number=number)
 
 
 def choose_person(dialog: Locator, label: str, name: str) -> None:
@@ -117,6 +123,39 @@ def test_a_handler_claims_many_passes_one_on_copies_and_is_urged(
     cai.page.get_by_role("tab", name="流转记录").click()
     said(cai, "已阅“拟定方案”")
     said(cai, "负责人")  # who may come next, by post or by name
+
+
+def test_many_are_claimed_in_the_background_survive_a_reload_and_are_stopped(
+    office: Sandbox, open_window: OpenWindow
+) -> None:
+    more_cases(office, 20)
+    ada = open_window(office, "ada")
+    page = ada.page
+    ada.open_tab("可认领")
+    work = page.get_by_role("region", name="批量认领")
+
+    def begin() -> None:
+        page.get_by_role("checkbox", name="全选").check()
+        page.get_by_role("button", name="批量认领").click()
+        dialog = page.get_by_role("dialog", name="批量认领")
+        expect(dialog).to_contain_text("在后台逐件办理")
+        dialog.get_by_role("button", name="办理21项").click()
+        expect(work).to_contain_text("已办 0 / 21")
+
+    begin()
+    assert axe.findings(page) == []
+    ada.go("/tasks?tab=claimable")  # it is found again without its number
+    work.get_by_role("button", name="停止").click()
+    expect(work).to_contain_text("办成0项，没有办成21项。")
+    expect(work.get_by_text("已停止，没有办")).to_have_count(21)
+    work.get_by_role("button", name="完成").click()
+    expect(work).to_be_hidden()
+    begin()
+    page.reload()
+    expect(work).to_contain_text("已办 0 / 21")
+    office.run_due()
+    expect(work).to_contain_text("办成21项，没有办成0项。")
+    expect(page.get_by_text("没有可认领的任务")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 360])

@@ -197,7 +197,13 @@ def test_an_operator_retries_looks_where_cases_stand_and_moves_a_token_with_anot
     second = open_window(house.sandbox, "cai")
     second.go("/admin/proposals")
     second.page.get_by_role("button", name="确认").click()
-    second.page.get_by_role("dialog").get_by_role("button", name="确认").click()
+    said = second.page.get_by_role("dialog")
+    expect(said).to_contain_text(re.compile("移动流程位置：审批方案.*拟定方案"))
+    expect(said.get_by_role("listitem")).to_contain_text(
+        ["取消任务“审批方案”", "产生任务“拟定方案”"]
+    )
+    fine(second.page)
+    said.get_by_role("button", name="确认").click()
     expect(second.page.get_by_role("row").filter(has_text="方案要重写")).to_contain_text("已确认")
     page.reload()
     expect(region(page, "办理位置").get_by_role("row").filter(has_text="拟定方案")).to_be_visible()
@@ -262,3 +268,11 @@ def test_an_operator_moves_cases_to_a_newer_version_and_puts_one_back(
     ).click()
     act(page, "退回", "先办完")
     expect(progress).to_contain_text("已迁移 1，未能迁移 0，等待 0，已退回 1")
+
+    # and all the others at once, in the background
+    progress.get_by_role("button", name="全部退回").click()
+    fine(page)
+    act(page, "全部退回", "新版本停用")
+    expect(progress).to_contain_text("等待退回 1")
+    house.sandbox.run_due()
+    expect(progress).to_contain_text("已完成：已迁移 0，未能迁移 0，等待 0，已退回 2")

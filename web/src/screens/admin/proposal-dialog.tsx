@@ -8,6 +8,7 @@ import { Waiting } from '../../parts/waiting';
 import { proposals } from '../../queries/administration';
 import { ActDialog } from './act-dialog';
 import { LineField } from './line-field';
+import { MendWords } from './mend-words';
 import { useAct } from './use-act';
 import { Values } from './values';
 
@@ -39,7 +40,7 @@ export function ProposalDialog({ proposal, decision, close }: Props) {
       <p>{t('proposals.reason', { name: proposal.proposed_by.name, reason: proposal.reason })}</p>
       {whole.isPending && <Waiting />}
       {whole.isError && <Failure error={whole.error} retry={() => void whole.refetch()} />}
-      {whole.data && <Values value={whole.data.content} />}
+      {whole.data && (whole.data.mend ? <MendWords mend={whole.data.mend} /> : <Values value={whole.data.content} />)}
       {decision !== 'withdraw' && (
         <LineField label={t(decision === 'refuse' ? 'proposals.why_not' : 'proposals.note')} rows={3} value={note} onChange={setNote} />
       )}

@@ -13,7 +13,7 @@ export function BulkResults({ results, tasks }: { results: Batch['results']; tas
   const { t } = useTranslation();
   const byId = new Map(tasks.map((task) => [task.id, task]));
   return (
-    <ul className={styles.results}>
+    <ul className={styles.results} tabIndex={0} aria-label={t('bulk.results')}>
       {results.map((one) => {
         const task = byId.get(one.task_id);
         const Icon = ICONS[one.state];

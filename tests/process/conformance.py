@@ -56,7 +56,7 @@ class Live:
         return self._begin(None, variables)
 
     def begin(self, kind: str, name: str, **variables: Any) -> list[str]:
-        """Start at the start event for this message or signal."""
+        """Start at the start event for this message or signal, or at the timer of this id."""
         return self._begin((kind, name), variables)
 
     def _begin(self, begun_by: tuple[str, str] | None, variables: dict[str, Any]) -> list[str]:
@@ -152,7 +152,7 @@ class Stored:
         return self._settled()
 
     def begin(self, kind: str, name: str, **variables: Any) -> list[str]:
-        """Start by this message or signal."""
+        """Start by this message, signal or timer."""
         self.instance = self.case.start(variables, **{kind: name})
         return self._settled()
 

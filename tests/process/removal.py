@@ -25,6 +25,7 @@ def without(models: Sequence[str], what: str) -> list[str]:
     path, _, attribute = what.partition("@")
     element_id, _, part = path.partition("/")
     roots = [etree.fromstring(text.encode()) for text in models]
+    found: list[Any]
     found = [node for root in roots for node in root.iter() if node.get("id") == element_id]
     if part:
         found = [node for owner in found for node in owner.iter(bpmn(part), CAMUNDA + part)]

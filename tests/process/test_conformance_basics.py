@@ -215,13 +215,13 @@ def test_a_sub_process_ends_when_all_within_has_ended(play: Plays) -> None:
     case.told("start", "s2", "a", "e2", "b", "e3", "scope", "after", "end")
 
 
-@pytest.mark.parametrize("kind", ["message", "signal"])
+@pytest.mark.parametrize("kind", ["message", "signal", "timer"])
 def test_a_case_begins_at_the_start_event_that_heard(play: Plays, kind: str) -> None:
     body = start() + user("by_hand") + user("by_event") + end()
-    body += start("heard", {"message": RUNG, "signal": ALARM}[kind])
+    body += start("heard", {"message": RUNG, "signal": ALARM, "timer": DUE}[kind])
     body += flows("start>by_hand", "by_hand>end", "heard>by_event", "by_event>end")
     case = play(body)
-    name = {"message": "rung", "signal": "alarm"}[kind]
+    name = {"message": "rung", "signal": "alarm", "timer": "heard"}[kind]
     assert case.begin(kind, name, note="come") == ["by_event"]
     assert case.complete("by_event") == []
     assert case.ended()

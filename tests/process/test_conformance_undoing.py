@@ -84,6 +84,18 @@ def test_what_was_done_in_a_sub_process_that_has_ended_is_undone_with_it(play: P
     )
 
 
+def test_a_sub_process_with_a_step_that_undoes_it_is_undone_by_that_alone(play: Plays) -> None:
+    inner = booked("hotel", last=end("last"))
+    body = start() + sub("trip", inner) + undone("trip") + user("ask") + end("over", UNDO)
+    case = play(body + flows("start>trip", "trip>ask", "ask>over"))
+    case.start()
+    assert case.complete("hotel") == ["ask"]
+    assert case.complete("ask") == ["undo_trip"]
+    assert case.complete("undo_trip") == []
+    assert case.ended()
+    case.told("start", "s2", "hotel", "last", "trip", "ask", "undo_trip", "over")
+
+
 def test_a_loop_is_undone_round_by_round(play: Plays) -> None:
     body = start() + "<exclusiveGateway id='a'/>" + user("pay") + undone("pay")
     body += "<exclusiveGateway id='b' default='b_to_over'/>" + end("over", UNDO)

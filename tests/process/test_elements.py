@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +33,7 @@ PLAYS = [
 ]
 
 
-def named(rows: Sequence[Other]) -> list[object]:
+def named(rows: Sequence[Other]) -> list[Any]:
     return [pytest.param(each, id=each.name) for each in rows]
 
 
@@ -138,6 +140,22 @@ def test_the_page_has_the_tables_that_the_rows_make() -> None:
 
 
 def test_each_row_has_a_play_and_stands_once() -> None:
-    names = [each.name for each in (*page.RUNS, *page.REFUSED, *page.SILENT)]
+    others = [*page.REFUSED, *page.SILENT]
+    names = [each.name for each in page.RUNS] + [each.name for each in others]
     assert len(names) == len(set(names))
     assert [each.name for each in page.RUNS if not each.shown] == []
+
+
+def test_each_play_is_one_that_the_conformance_tests_run() -> None:
+    for element in page.RUNS:
+        for shown in element.shown:
+            assert {"play", *shown.given} == set(inspect.signature(shown.test).parameters)
+            for names, values in runs_of(shown):
+                found = [shown.given[name] for name in names]
+                assert (found[0] if len(names) == 1 else tuple(found)) in values, shown.name
+
+
+def runs_of(shown: Shown) -> Iterator[tuple[list[str], Sequence[object]]]:
+    for mark in getattr(shown.test, "pytestmark", []):
+        names, values = mark.args
+        yield [names] if isinstance(names, str) else list(names), values

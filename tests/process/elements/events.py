@@ -37,6 +37,7 @@ START = (
     row("plain start", by(_LINE, "start")),
     row("message start", by(_BEGINS, "heard", kind="message")),
     row("signal start", by(_BEGINS, "heard", kind="signal")),
+    row("timer start", by(_BEGINS, "heard", kind="timer")),
 )
 
 EVENT_SUB_PROCESSES = (
@@ -61,6 +62,12 @@ EVENT_SUB_PROCESSES = (
     ),
     row("event sub-process, error", by(_ERROR, "on")),
     row("event sub-process, compensation", by(_REGRETTED, "regret", with_rung=False), flowable=NO),
+    row(
+        "event sub-process, compensation, of each item",
+        by(undoing.test_each_item_is_undone_by_the_event_sub_process_within_it, "regret"),
+        camunda=UNSAID,
+        flowable=NO,
+    ),
     row(
         "event sub-process, armed again and again",
         by(events.test_a_non_interrupting_event_sub_process_is_armed_again_and_again, "on"),
@@ -112,6 +119,14 @@ BOUNDARY = (
         flowable=UNSAID,
     ),
     row("compensation at the border", by(_UNDONE, "hotel_c"), by(_UNDONE, "flight_c")),
+    row(
+        "compensation at the border of a sub-process",
+        by(
+            undoing.test_a_sub_process_with_a_step_that_undoes_it_is_undone_by_that_alone,
+            "trip_c",
+        ),
+        flowable=NO,
+    ),
     row("cancel at the border", by(_CANCELLED, "gone", refused="cancel-here")),
 )
 

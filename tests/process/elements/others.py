@@ -131,18 +131,10 @@ NOT_RUN = (
         camunda=NO,
     ),
     no(
-        "timer start of a process",
-        "event-here",
-        model(start("x", DUE) + AFTER + flows("x>ask")),
-        "a plain or message start event",
-        camunda=YES,
-        flowable=YES,
-    ),
-    no(
         "conditional start of a process",
-        "event-here",
+        "conditional-start",
         model(start("x", when("1 > 2")) + AFTER + flows("x>ask")),
-        "a plain or message start event",
+        "a message, signal or timer start; the condition at a gateway behind it",
     ),
     no(
         "several triggers of one event",
@@ -172,8 +164,24 @@ NOT_RUN = (
         ),
         "leave `waitForCompletion` out",
         element="end",
-        camunda=UNSAID,
+        camunda=NO,
         flowable=NO,
+    ),
+    no(
+        "compensation at the border of a multi-instance",
+        "compensated-items",
+        model(
+            LINE.replace(
+                user("ask"),
+                user("ask", inner=f"<{LOOP}><loopCardinality>2</loopCardinality></{LOOP}>"),
+            )
+            + beside("x", "ask", UNDO)
+            + user("undo", extra="isForCompensation='true'")
+            + "<association id='a' sourceRef='x' targetRef='undo'/>"
+        ),
+        "a sub-process of many, with the event inside",
+        camunda=YES,
+        flowable=YES,
     ),
     no(
         "ad-hoc sub-process in sequence",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.spiff import model
-from engine.spiff.checks.faults import Known, ModelFault, fault, of_expression
+from engine.spiff.checks.faults import ERROR, WARNING, Known, ModelFault, fault, of_expression
 from engine.spiff.dialect import (
     AUDIENCES,
     RESULT_SHAPES,
+    USER,
 )
 from engine.spiff.expressions import is_expression
-from engine.spiff.names import bpmn, dudao
+from engine.spiff.names import bpmn, dudao, local
 
 
 def of_multi_instance(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:
@@ -50,6 +51,22 @@ def of_multi_instance(path: str, node: Any, element: model.Element) -> Iterator[
     for text in (element.collection, element.times, element.enough):
         if text:
             yield from of_expression(path, node, text)
+
+
+_PERFORMERS = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
+
+
+def of_performers(path: str, node: Any) -> Iterator[ModelFault]:
+    """Who does a step, in the words of the standard: these are read nowhere."""
+    if any(node.find(bpmn(tag)) is not None for tag in _PERFORMERS):
+        yield fault(
+            path,
+            node,
+            "performer-unread",
+            "标准的执行者（potentialOwner、humanPerformer 等）在这里不起作用。",
+            "请删去，用户任务改写 camunda:candidateGroups 或 assignee。",
+            severity=ERROR if local(node.tag) == USER else WARNING,
+        )
 
 
 def _bulk(path: str, node: Any, element: model.Element) -> Iterator[ModelFault]:

@@ -44,7 +44,7 @@ _RULES: Mapping[str, str] = {
     _IGNORED: (
         "ignored-attribute ignored-extension unknown-attribute async-here bad-priority"
         " unknown-send-back mapping-here local-mapping business-key"
-        " unknown-element"
+        " unknown-element performer-unread"
     ),
     _OTHERWISE: (
         "condition-on-parallel condition-here no-condition loose-default same-way twice-here"

@@ -13,6 +13,7 @@ from engine.spiff.checks.activities import (
     of_call_activity,
     of_deadline,
     of_multi_instance,
+    of_performers,
     of_rule_task,
     of_script_task,
     of_service_task,
@@ -145,6 +146,7 @@ def _node(
         yield from of_implicit_choice(path, node, outgoing)
     element = model.read(node, "")
     yield from of_multi_instance(path, node, element)
+    yield from of_performers(path, node)
     for rule, detail, mend in signing_checks.slips(node, element, known.manifest):
         yield fault(path, node, rule, detail, mend)
     if kind == "userTask":

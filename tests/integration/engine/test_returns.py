@@ -119,6 +119,32 @@ def test_a_task_goes_back_to_who_did_the_step_with_what_they_wrote(drive: Drive)
     assert case.breaks(instance) == []
 
 
+@pytest.mark.parametrize("mode", [Mode.ONLY, Mode.AND_BACK])
+def test_a_step_that_is_done_again_is_handed_its_inputs_anew(drive: Drive, mode: Mode) -> None:
+    def mapped(name: str, value: str, out: str, result: str) -> str:
+        return (
+            "<extensionElements><camunda:inputOutput>"
+            f"<camunda:inputParameter name='{name}'>{value}</camunda:inputParameter>"
+            f"<camunda:outputParameter name='{out}'>{result}</camunda:outputParameter>"
+            "</camunda:inputOutput></extensionElements>"
+        )
+
+    body = START + user("write", inner=mapped("amount", "${base}", "answer", "${amount + 1}"))
+    body += user("check", group="head", form="remark", inner=mapped("seen", "${answer}", "s", "1"))
+    body += END + flows("start>write", "write>check", "check>end")
+    case = drive(models.bpmn("main", body))
+    instance = case.start({"base": 5})
+    case.complete(instance, "write", {"amount": 7})
+    send(case, instance, "check", "write", mode=mode, by="cai")
+    assert "seen" not in case.variables(instance)
+    case.complete(instance, "write", {"amount": 8})
+    case.complete(instance, "check", by="cai")
+    assert case.state(instance) == "completed"
+    found = case.variables(instance)
+    assert (found["answer"], found["s"], found["base"]) == (9, "1", 5)
+    assert {"amount", "seen"} & found.keys() == set()
+
+
 def test_what_is_to_come_straight_back_is_with_its_sender_again(drive: Drive) -> None:
     case = drive(STRAIGHT)
     instance = case.start()

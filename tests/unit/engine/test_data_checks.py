@@ -56,6 +56,7 @@ REFUSED = [
     (_parameters(OUT) + LOOP, "item-output"),
     (_parameters(OUT.replace("'x'", "''")), "no-name"),
     (_parameters(OUT.replace(">1<", ">${1 +}<")), "bad-expression"),
+    ("<potentialOwner id='owner'/>", "performer-unread"),
     (_parameters(OUT.replace(">1<", f">{GROOVY}<")), "foreign-language"),
 ]
 CALLS = [

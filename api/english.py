@@ -85,7 +85,10 @@ def _filled(english: str, gaps: tuple[str, ...]) -> str | None:
         known = _run(given) if sign and given else None
         if sign == "=" and known is None:
             return None
-        said[sign + place] = (known or of(given)) if sign else given
+        if sign:
+            said[sign + place] = known or of(given)
+        else:
+            said[place] = _steps().get(given, given) if f"“{{{place}}}”" in english else given
     return _GAP.sub(lambda gap: said[gap[1] + gap[2]], english)
 
 
@@ -100,6 +103,16 @@ def tables() -> tuple[Mapping[str, str], list[tuple[re.Pattern[str], str]]]:
             (gapped if "{}" in bare else plain)[bare] = english.rstrip(".;,!?")
     order = sorted(gapped, key=lambda chinese: (-len(chinese.replace("{}", "")), chinese))
     return plain, [(_pattern(chinese), gapped[chinese]) for chinese in order]
+
+
+@cache
+def _steps() -> Mapping[str, str]:
+    """Names of steps and deadlines of ours, which sentences quote."""
+    return {
+        chinese: english
+        for path in sorted(Path(__file__).parent.rglob("english/steps.toml"))
+        for chinese, english in tomllib.loads(path.read_text("utf-8")).items()
+    }
 
 
 def _pattern(chinese: str) -> re.Pattern[str]:

@@ -129,7 +129,7 @@ class AheadSchema(Answer):
     element_id = fields.String()
     name = Name()
     is_certain = fields.Boolean(metadata={"description": "之前没有分支，必定经过"})
-    groups = fields.List(fields.String(), metadata={"description": "可以办理的岗位"})
+    groups = fields.List(Name(), metadata={"description": "可以办理的岗位"})
     people = fields.List(
         fields.String(), metadata={"description": "任职的人，少时列出；只给能看内部情况的人"}
     )

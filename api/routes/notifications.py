@@ -23,6 +23,8 @@ mail_routes = Routes("mails", "邮件发送", admin=True)
 own_routes = Routes("account_mail", "我的账号：邮件方式", session_only=True)
 
 _LIST, _MAILS = "notifications", "mails"
+#: What a model or a list of deadlines calls something.
+_NAMES = frozenset({"task", "deadline"})
 
 
 class NotifiedCaseSchema(Answer):
@@ -164,13 +166,15 @@ def _shown(uow: UnitOfWork, rows: Sequence[Notification]) -> list[Mapping[str, A
     found: list[Mapping[str, Any]] = []
     for told in notifications.told(uow, rows):
         row, case, sees = told.row, told.instance, told.is_visible
+        names = {key: language.named(told.data[key]) for key in _NAMES & told.data.keys()}
+        data = {**told.data, **names}
         found.append(
             {
                 "id": row.id,
                 "kind": row.kind,
-                "text": tidings.line(row.kind, told.data, locale=locale, visible=sees),
+                "text": tidings.line(row.kind, data, locale=locale, visible=sees),
                 "is_visible": sees,
-                "data": told.data,
+                "data": data,
                 "instance": None
                 if case is None
                 else {"id": case.id, "number": case.business_key, "title": case.title},

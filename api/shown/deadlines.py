@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from api import language
 from api.shown.people import Names
 from engine.tables import Deadline, ExtensionRequest
 from engine.timing import countdown, deadline_acts, extension_requests
@@ -117,7 +118,7 @@ def _segment(segment: Mapping[str, Any]) -> Mapping[str, Any]:
         "kind": segment["kind"],
         "starts_on": date.fromisoformat(segment["from"]),
         "ends_on": date.fromisoformat(segment["to"]) if segment.get("to") else None,
-        "reason": segment.get("reason") or segment.get("why", ""),
+        "reason": segment.get("reason") or language.said(segment.get("why", "")),
         "by_name": segment.get("by_name") or "",
         "confirmed_by": segment.get("confirmed_by") or "",
         "at": segment.get("at"),

@@ -33,7 +33,7 @@ class PaperSchema(Answer):
     id = Identifier(allow_none=True, metadata={"description": "不可查看内容时为 null"})
     kind_name = Sentence()
     number = fields.String(allow_none=True)
-    title = Name()
+    title = Sentence()
 
 
 class ObligationSchema(Answer):

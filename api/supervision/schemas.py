@@ -69,7 +69,7 @@ class CaseDocumentSchema(Answer):
     kind = fields.String()
     kind_name = Sentence()
     number = fields.String(allow_none=True)
-    title = Name()
+    title = Sentence()
     state = fields.String()
     state_name = Sentence()
     audience = fields.String()

@@ -111,6 +111,30 @@ def test_a_non_interrupting_event_sub_process_runs_beside_its_scope(play: Plays,
     )
 
 
+@pytest.mark.parametrize("nested", [False, True], ids=["top", "nested"])
+@pytest.mark.parametrize("kind", ["escalation", "error"])
+def test_what_is_thrown_within_a_scope_takes_its_place(
+    play: Plays, kind: str, nested: bool
+) -> None:
+    inner = start("s2") + user("ask") + user("also") + end("e2")
+    inner += throw("tell", LATE) if kind == "escalation" else end("tell", REFUSED)
+    inner += flows("s2>ask", "s2>also", "ask>tell", "also>e2")
+    inner += flows("tell>e2") if kind == "escalation" else ""
+    inner += event_sub(LATE if kind == "escalation" else REFUSED)
+    body = start() + sub("scope", inner) + user("after") + end()
+    body += flows("start>scope", "scope>after", "after>end")
+    case = play(body if nested else inner)
+    assert case.start() == ["also", "ask"]
+    assert case.complete("ask") == ["handle"]
+    assert case.complete("handle") == (["after"] if nested else [])
+    if nested:
+        case.complete("after")
+    assert case.ended()
+    first, last = (["start"], ["scope", "after", "end"]) if nested else ([], [])
+    thrown = ["tell"] if kind == "escalation" else []
+    case.told(*first, "s2", "ask", *thrown, "heard", "handle", "handled", "on", *last)
+
+
 def test_a_non_interrupting_event_sub_process_is_armed_again_and_again(play: Plays) -> None:
     case = play(WORK + event_sub(RUNG, interrupts=False))
     case.start()

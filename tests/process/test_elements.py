@@ -150,6 +150,9 @@ def test_each_play_is_one_that_the_conformance_tests_run() -> None:
     for element in page.RUNS:
         for shown in element.shown:
             assert {"play", *shown.given} == set(inspect.signature(shown.test).parameters)
+            source = inspect.getsource(shown.test)
+            assert "case.told(" in source, f"{shown.name} asks for no ordered trace"
+            assert "case.ended()" in source, f"{shown.name} asks for no end"
             for names, values in runs_of(shown):
                 found = [shown.given[name] for name in names]
                 assert (found[0] if len(names) == 1 else tuple(found)) in values, shown.name

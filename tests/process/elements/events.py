@@ -27,6 +27,7 @@ _BEGINS = basics.test_a_case_begins_at_the_start_event_that_heard
 _UNDONE = undoing.test_what_was_done_is_undone_in_the_opposite_order_before_the_flow_goes_on
 _CANCELLED = undoing.test_a_cancelled_transaction_is_undone_and_left_by_its_cancel_event
 _REGRETTED = undoing.test_an_event_sub_process_undoes_the_sub_process_around_it_when_that_has_ended
+_THROWN = events.test_what_is_thrown_within_a_scope_takes_its_place
 _LINE = basics.test_a_task_is_done_before_the_next_one_begins
 
 #: What Flowable names as able to start an event sub-process; of others it says that they are not.
@@ -60,7 +61,19 @@ EVENT_SUB_PROCESSES = (
         )
         for kind, name in {**_NAMES, "escalation": "escalation"}.items()
     ),
-    row("event sub-process, error", by(_ERROR, "on")),
+    row(
+        "event sub-process, error",
+        by(_ERROR, "on"),
+        by(_THROWN, "on", kind="error", nested=False),
+        by(_THROWN, "tell/errorEventDefinition", kind="error", nested=True),
+    ),
+    row(
+        "event sub-process, escalation, interrupting",
+        by(_THROWN, "on", kind="escalation", nested=False),
+        by(_THROWN, "on", kind="escalation", nested=True),
+        by(_THROWN, "heard@isInterrupting=false", kind="escalation", nested=True),
+        flowable=NO,
+    ),
     row("event sub-process, compensation", by(_REGRETTED, "regret", with_rung=False), flowable=NO),
     row(
         "event sub-process, compensation, of each item",

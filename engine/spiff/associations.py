@@ -1,13 +1,15 @@
 """Data of the standard: which variable a data object is, and what associations copy (BPMN 2.0.2, 10.4).
 
-A data object is the variable of its name, else of its reference's name, else of its id. An association
-that leads nowhere, as modellers draw it, only says what is used; any other one copies when the step
-begins or is done. What a step was handed is known in it alone.
+A data object is the variable of its name, or of the one name of its references, if an expression can say
+it and no other data object has it; else of its id. An association that leads nowhere, as modellers draw
+it, only says what is used; any other one copies when the step begins or is done, if there is a value.
+What a step was handed is known in it alone.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,10 +26,10 @@ _PLACEHOLDER = "__targetRef_placeholder"
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-#: Of a slip: the data has several names, or none that a variable may have; there is no source; a data store
-#: would be read or written; nothing is said to be reckoned, or no place for it; no variable to assign to.
-SEVERAL_NAMES, NO_NAME, NO_SOURCE, STORE, TRANSFORMED, ASSIGNED = (
-    *("several names", "no name", "no source", "store", "transformed", "assigned"),
+#: Of a slip: no name for an expression; no source; a data store would be read or written; nothing is said to
+#: be reckoned, or no place for it; no variable to assign to.
+NO_NAME, NO_SOURCE, STORE, TRANSFORMED, ASSIGNED = (
+    *("no name", "no source", "store", "transformed", "assigned"),
 )
 
 
@@ -53,13 +55,16 @@ class Items:
     """The data of one model file by id."""
 
     by_id: dict[str, Any]
+    #: The names of data objects.
+    objects: dict[str, str]
 
     @classmethod
     def of(cls, root: Any) -> Items:
         """All that an association may refer to."""
         wanted = {*_HELD, *_STORES, "dataObject", "dataObjectReference"}
         found = root.iter(*(bpmn(tag) for tag in sorted(wanted)))
-        return cls({node.get("id"): node for node in found if node.get("id")})
+        by_id = {node.get("id"): node for node in found if node.get("id")}
+        return cls(by_id, _names_of_objects(by_id))
 
     def find(self, reference: str | None) -> Any:
         """What a reference means, a data object for each reference to one; None if unknown."""
@@ -68,23 +73,28 @@ class Items:
             return self.by_id.get(_plain(node.get("dataObjectRef")), node)
         return node
 
-    def variable(self, node: Any) -> str | Slip:
+    def variable(self, node: Any) -> str:
         """The variable that holds it."""
+        key = str(node.get("id"))
+        if local(node.tag) == "dataObject":
+            return self.objects.get(key, key)
         name = node.get("name") or ""
-        if local(node.tag) == "dataObject" and not name:
-            called = {
-                each.get("name")
-                for each in self.by_id.values()
-                if local(each.tag) == "dataObjectReference"
-                and _plain(each.get("dataObjectRef")) == node.get("id")
-            } - {None, ""}
-            if len(called) > 1:
-                return Slip(kind=SEVERAL_NAMES, about="、".join(sorted(called)))
-            name = next(iter(called), "")
-        name = name or node.get("id")
-        if _NAME.fullmatch(name):
-            return str(name)
-        return Slip(kind=NO_NAME, about=name)
+        return str(name if _NAME.fullmatch(name) else key)
+
+
+def _names_of_objects(by_id: dict[str, Any]) -> dict[str, str]:
+    called: dict[str, set[str]] = {}
+    for key, node in by_id.items():
+        kind, name = local(node.tag), node.get("name") or ""
+        if kind == "dataObject":
+            called[key] = {name} if name else called.get(key, set())
+        elif kind == "dataObjectReference" and name:
+            meant = _plain(node.get("dataObjectRef"))
+            if meant in by_id and not by_id[meant].get("name"):
+                called.setdefault(meant, set()).add(name)
+    names = {key: each.pop() for key, each in called.items() if len(each) == 1}
+    taken = Counter(names.values())
+    return {k: name for k, name in names.items() if taken[name] == 1 and _NAME.fullmatch(name)}
 
 
 def of_node(node: Any, items: Items) -> Iterator[Passing | Slip]:
@@ -125,11 +135,7 @@ def _copied(
         yield Slip(kind=STORE)
         return
     value, name = items.variable(origin), items.variable(into)
-    if isinstance(value, Slip):
-        yield value
-    elif isinstance(name, Slip):
-        yield name
-    elif value != name:
+    if value != name:
         given = Given(kind=VARIABLE, name=name, text=value)
         yield Passing(given=given, direction=direction, around=around)
 
@@ -141,8 +147,6 @@ def _transformed(
     if into is None or local(into.tag) in _STORES or not text:
         return Slip(kind=TRANSFORMED)
     name = items.variable(into)
-    if isinstance(name, Slip):
-        return name
     given = Given(kind=EXPRESSION, name=name, text=text)
     return Passing(given=given, direction=direction, around=around)
 
@@ -152,8 +156,6 @@ def _assigned(assignment: Any, items: Items, direction: str, around: str) -> Pas
     target = (assignment.findtext(bpmn("to")) or "").strip()
     meant = items.find(target)
     name = target if meant is None else items.variable(meant)
-    if isinstance(name, Slip):
-        return name
     if not text or not _NAME.fullmatch(name):
         return Slip(kind=ASSIGNED, about=target)
     given = Given(kind=EXPRESSION, name=name, text=text)
@@ -170,25 +172,20 @@ def _around(node: Any, touched: list[str]) -> str:
 
 
 def name_loop_data(tree: Any) -> None:
-    """A multi-instance may name its collection and its output by the id of a data: by the variable, now.
-
-    One whose name is no variable's is left, for the checks.
-    """
+    """A multi-instance may name its collection and its output by the id of a data: by the variable, now."""
     items = Items.of(tree)
     for reference in tree.iter(bpmn("loopDataInputRef"), bpmn("loopDataOutputRef")):
         meant = items.find((reference.text or "").strip())
-        name = None if meant is None else items.variable(meant)
-        if isinstance(name, str):
-            reference.text = name
+        if meant is not None:
+            reference.text = items.variable(meant)
 
 
 def loop_slips(loop: Any, items: Items) -> Iterator[Slip]:
     """Collections and outputs of a multi-instance that are data without a name for a variable."""
     for tag in ("loopDataInputRef", "loopDataOutputRef"):
-        meant = items.find((loop.findtext(bpmn(tag)) or "").strip())
-        found = None if meant is None else items.variable(meant)
-        if isinstance(found, Slip):
-            yield found
+        text = (loop.findtext(bpmn(tag)) or "").strip()
+        if text in items.by_id and not _NAME.fullmatch(text):
+            yield Slip(kind=NO_NAME, about=text)
 
 
 def _plain(reference: str | None) -> str:

@@ -59,6 +59,8 @@ def hand_in(task: Any, inputs: tuple[Given, ...]) -> None:
         return
     outer: dict[str, list[Any]] = {}
     for each in inputs:
+        if _is_missing(each, task.data):
+            continue
         value = _value(task, each, task.data)
         if each.name not in outer:
             outer[each.name] = [task.data[each.name]] if each.name in task.data else []
@@ -80,6 +82,8 @@ def handed_on(task: Any, outputs: tuple[Given, ...] | None = None) -> dict[str, 
     seen = dict(task.data)
     results: dict[str, Any] = {}
     for each in outputs:
+        if _is_missing(each, seen):
+            continue
         results[each.name] = _value(task, each, seen)
         if each.name not in task.internal_data.get(OUTER, {}):
             seen[each.name] = results[each.name]
@@ -104,9 +108,14 @@ def set_variables(task: Any, values: Mapping[str, Any]) -> None:
     outer.update({name: [values[name]] for name in outer if name in values})
 
 
+def _is_missing(given: Given, seen: Mapping[str, Any]) -> bool:
+    """A data object that nothing was put into yet is not handed on."""
+    return given.kind == mappings.VARIABLE and given.text not in seen
+
+
 def _value(task: Any, given: Given, seen: Mapping[str, Any]) -> Any:
     if given.kind == mappings.VARIABLE:
-        return seen.get(given.text)
+        return seen[given.text]
     if given.kind == mappings.EXPRESSION:
         return task.workflow.script_engine.value(task, given.text, seen=seen)
     if given.kind == mappings.TEXT:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.spiff import associations, mappings
-from engine.spiff.associations import Items, Passing, Slip
-from engine.spiff.checks.faults import ModelFault, fault, of_condition, of_expression
+from engine.spiff.associations import Items, Slip
+from engine.spiff.checks.faults import WARNING, ModelFault, fault, of_condition, of_expression
 from engine.spiff.dialect import ACTIVITIES, CALL, CATCH, END, LOOP, NODES, THROW
 from engine.spiff.mappings import IN, OUT
 from engine.spiff.names import bpmn, camunda, local
@@ -21,10 +21,8 @@ _SAME_KEY = frozenset({"execution.processBusinessKey", "execution.businessKey"})
 def of_data(path: str, root: Any) -> Iterator[ModelFault]:
     """Every fault in the data associations, parameters and mappings of a file."""
     items = Items.of(root)
-    used: dict[str, str] = {}
     for node in root.iter(*(bpmn(tag) for tag in sorted(NODES))):
         yield from _associations(path, node, items)
-        yield from _names(path, node, items, used)
         loop = node.find(bpmn(LOOP))
         for slip in associations.loop_slips(loop, items) if loop is not None else ():
             yield _of_slip(path, node, slip)
@@ -52,10 +50,17 @@ def _of_slip(path: str, node: Any, slip: Slip) -> ModelFault:
             node,
             "data-store",
             "数据存储在案件之外，数据关联不会去读写它。",
-            "请用服务任务读写，或只从数据存储连线到任务、不写输入输出。",
+            "请用服务任务读写；只是画出用到什么，可以保留。",
+            severity=WARNING,
         )
-    if slip.kind in {associations.SEVERAL_NAMES, associations.NO_NAME}:
-        return _of_name(path, node, slip)
+    if slip.kind == associations.NO_NAME:
+        return fault(
+            path,
+            node,
+            "data-name",
+            f"数据“{slip.about}”的名称不能作变量名，多实例无法取值。",
+            "请给它一个与别的数据不同的名称：一个词（字母、汉字、数字、下划线，不以数字开头）。",
+        )
     detail, mend = {
         associations.NO_SOURCE: (
             "数据关联的来源不存在，或不止一个而没有写怎样合成。",
@@ -71,43 +76,6 @@ def _of_slip(path: str, node: Any, slip: Slip) -> ModelFault:
         ),
     }[slip.kind]
     return fault(path, node, "data-mapping", detail, mend)
-
-
-def _of_name(path: str, node: Any, slip: Slip) -> ModelFault:
-    if slip.kind == associations.SEVERAL_NAMES:
-        return fault(
-            path,
-            node,
-            "data-name",
-            f"同一数据对象叫作 {slip.about}，分不清是哪个变量。",
-            "请给数据对象写一个名称，或把各处引用改成同名。",
-        )
-    return fault(
-        path,
-        node,
-        "data-name",
-        f"数据“{slip.about}”的名称不能作变量名，这里的数据关联无法取值。",
-        "请把名称改为一个词（字母、汉字、数字、下划线，不以数字开头）。",
-    )
-
-
-def _names(path: str, node: Any, items: Items, used: dict[str, str]) -> Iterator[ModelFault]:
-    """Two data objects that are one variable would overwrite each other."""
-    if not any(isinstance(found, Passing) for found in associations.of_node(node, items)):
-        return
-    for reference in node.iterfind("{*}*/{*}sourceRef"), node.iterfind("{*}*/{*}targetRef"):
-        for meant in (items.find((each.text or "").strip()) for each in reference):
-            if meant is None or local(meant.tag) != "dataObject":
-                continue
-            name = items.variable(meant)
-            if isinstance(name, str) and used.setdefault(name, meant.get("id")) != meant.get("id"):
-                yield fault(
-                    path,
-                    node,
-                    "data-name",
-                    f"两个数据对象都叫 {name}，会成为同一个变量。",
-                    "请给它们不同的名称，或合为一个数据对象。",
-                )
 
 
 def _parameters(path: str, node: Any) -> Iterator[ModelFault]:

@@ -13,7 +13,7 @@ OBJECTS = (
     "<dataObject id='two' name='two words'/><dataObject id='plain'/>"
     "<dataObjectReference id='plain_1' name='a' dataObjectRef='plain'/>"
     "<dataObjectReference id='plain_2' name='b' dataObjectRef='plain'/>"
-    "<dataStoreReference id='files' name='files'/>"
+    "<dataObject id='odd-id' name='two words'/><dataStoreReference id='files' name='files'/>"
 )
 
 
@@ -36,14 +36,16 @@ def _assignment(value: str, to: str) -> str:
 
 LOOP = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
 LOOP += "</multiInstanceLoopCharacteristics>"
+EACH = "<multiInstanceLoopCharacteristics><loopDataInputRef>{}</loopDataInputRef><inputDataItem name='x'/>"
+EACH += "</multiInstanceLoopCharacteristics>"
 OUT = "<camunda:outputParameter name='x'>1</camunda:outputParameter>"
 GROOVY = "<camunda:script scriptFormat='groovy'>1</camunda:script>"
 #: What stands in a task, and the rule that refuses it.
 REFUSED = [
     (_given(0, "order"), ""),
-    (_given(1, "twin"), "data-name"),
-    (_given(2, "two"), "data-name"),
-    (_given(3, "plain_1"), "data-name"),
+    (_given(1, "twin"), ""),
+    (_given(2, "two"), ""),
+    (_given(3, "plain_1"), ""),
     (_given(4, "files"), "data-store"),
     (_given(5, "gone"), "data-mapping"),
     (_given(6, "order", _assignment("1", "order.price")), "data-mapping"),
@@ -54,6 +56,8 @@ REFUSED = [
         "foreign-language",
     ),
     (_parameters(OUT) + LOOP, "item-output"),
+    (EACH.format("odd-id"), "data-name"),
+    (EACH.format("plain_1"), ""),
     (_parameters(OUT.replace("'x'", "''")), "no-name"),
     (_parameters(OUT.replace(">1<", ">${1 +}<")), "bad-expression"),
     ("<potentialOwner id='owner'/>", "performer-unread"),

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import identity, messages, starting, tasks, waits
+from engine import identity, jobs, messages, starting, tasks, waits
 from engine.actor import Actor
 from engine.clock import ManualClock
 from engine.database import Database
@@ -42,6 +42,7 @@ from engine.tables import (
 from engine.unit_of_work import UnitOfWork
 
 COMPLETED, VOTED, RECEIVED = "task.completed", "task.voted", "message.received"
+HEARD = "signal.received"
 #: Acts that change the way of a case and are not done again: what comes after them may not fit.
 LEFT_OUT = frozenset(
     {
@@ -202,8 +203,7 @@ def read(uow: UnitOfWork, instance: Instance) -> Recorded:
     for event, content in uow.session.execute(query):
         if event.kind in LEFT_OUT:
             left_out.append(event.kind)
-        is_message = event.kind == RECEIVED and event.actor_id is not None
-        if event.kind not in (COMPLETED, VOTED) and not is_message:
+        if event.kind not in (COMPLETED, VOTED, RECEIVED, HEARD):
             continue
         if event.id not in visible or content is None:
             raise Conflict(
@@ -320,10 +320,8 @@ def _wait(engine: Engine, clock: ManualClock, until: datetime) -> None:
 def _do(
     engine: Engine, instance_id: str, recorded: Recorded, act: Act, ids: dict[str, str]
 ) -> None:
-    if act.kind == RECEIVED:
-        with engine.begin(_person(engine, act, None)) as uow:
-            messages.correlate(uow, act.name, instance_id=instance_id)
-        rehearsals.settle(engine)
+    if act.kind in (RECEIVED, HEARD):
+        _hear(engine, instance_id, recorded, act)
         return
     task = _task(engine, instance_id, act)
     person = _person(engine, act, task.id)
@@ -351,6 +349,35 @@ def _do(
         else:
             tasks.complete(uow, own.id, given, revision=own.revision)
     rehearsals.settle(engine)
+
+
+def _hear(engine: Engine, instance_id: str, recorded: Recorded, act: Act) -> None:
+    """Give again what came from a person or from another case, unless it came by itself here, too."""
+    person = SYSTEM if act.actor_id is None else _person(engine, act, None)
+    with engine.begin(person) as uow:
+        if act.actor_id is None and _heard(uow, instance_id, act) >= _turn(recorded, act):
+            return
+        if act.kind == RECEIVED:
+            messages.correlate(uow, act.name, instance_id=instance_id)
+        else:
+            said = {"name": act.name}
+            jobs.schedule(uow, "signal", uow.now, instance_id=instance_id, payload=said)
+    rehearsals.settle(engine)
+
+
+def _turn(recorded: Recorded, act: Act) -> int:
+    """The how manieth of its name it was."""
+    alike = [each for each in recorded.acts if (each.kind, each.name) == (act.kind, act.name)]
+    return next(number for number, each in enumerate(alike, start=1) if each is act)
+
+
+def _heard(uow: UnitOfWork, instance_id: str, act: Act) -> int:
+    query = (
+        sa.select(EventPayload.content)
+        .join(Event, Event.id == EventPayload.event_id)
+        .where(Event.instance_id == instance_id, Event.kind == act.kind)
+    )
+    return sum((said or {}).get("name") == act.name for said in uow.session.scalars(query))
 
 
 def _task(engine: Engine, instance_id: str, act: Act) -> Task:

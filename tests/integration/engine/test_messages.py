@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from engine import messages, runner
+from engine import advance, messages, runner, starting
 from engine.actor import Actor, PostRef
 from engine.administration import duties
+from engine.clock import ManualClock
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.operating import kept_messages
 from engine.permission.parties import Party
+from engine.rehearsing import replay
+from engine.repository import definitions
 from engine.tables import Event, Instance, Job, JournalEntry
+from tests.conftest import EngineFor
 from tests.driver import SYSTEM, Driver
 from tests.integration.engine.conftest import Drive
-from tests.models import bpmn, flows, user
+from tests.models import bpmn, family, flows, user
 
 RUNG = "<messageEventDefinition messageRef='m'/>"
 NAMED = "<message id='m' name='rung'/>"
@@ -174,3 +180,40 @@ def test_who_is_no_operator_does_nothing_with_kept_messages(drive: Drive) -> Non
             kept_messages.discard(uow, job.id, reason=" ")
         with pytest.raises(NotFound):
             kept_messages.discard(uow, instance, reason="x")
+
+
+def test_a_replay_gives_again_what_came_from_other_cases(
+    engine_for: EngineFor, clock: ManualClock, tmp_path: Path
+) -> None:
+    alarm = "<intermediateCatchEvent id='alarmed'><signalEventDefinition signalRef='s'/>"
+    hears = (
+        "<startEvent id='start'/>"
+        + HEAR
+        + alarm
+        + "</intermediateCatchEvent>"
+        + user("after")
+        + END
+        + flows("start>hear", "hear>alarmed", "alarmed>after", "after>end")
+    )
+    named = NAMED + "<signal id='s' name='alarm'/>"
+    package = family(tmp_path, bpmn("main", hears, extra=named))
+    package = replace(package, acts={"family": lambda _uow, _row: ["start"]})
+    case = Driver(engine=engine_for(package), clock=clock).set_up()
+    case.engine.sandboxes_dir = tmp_path / "sandboxes"
+    newer = family(
+        tmp_path / "newer", bpmn("main", hears.replace("'after'", "'newer'"), extra=named)
+    )
+    with case.engine.begin(case.people["ada"]) as uow:
+        instance = starting.by_person(uow, case.family, {}).id
+    with case.engine.begin(SYSTEM) as uow:
+        messages.send(uow, "rung", instance_id=instance, key="one")
+    case.pass_time(hours=1)
+    with case.engine.begin(SYSTEM) as uow:
+        advance.broadcast(uow, "alarm")
+    case.pass_time(hours=1)
+    case.complete(instance, "after")
+    with case.engine.begin(SYSTEM) as uow:
+        definitions.deploy(uow, case.engine.package(case.family), files=newer.files)
+    compared = replay.compare(case.engine, case.people["ada"], instance, [1, 2])
+    assert [each.done for each in compared.outcomes] == [3, 2]
+    assert [each.waiting for each in compared.outcomes] == [[], ["newer"]]

@@ -1,7 +1,7 @@
 """Plays a rehearsal story by clicking: the same file that `dudao rehearse` plays without a browser.
 
-Each person has a window of their own that stays open. Who does what, when and with which values is
-the story's; where to click is this module's.
+Each person has a window of their own that stays open; one at a time is looked at. Who does what, when
+and with which values is the story's; where to click is this module's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error
 
 from engine import identity, starting, store, tasks, waits
 from engine.actor import Actor
@@ -22,7 +22,7 @@ from engine.tables import Event, Instance, Task, User
 from engine.unit_of_work import UnitOfWork
 from ops import expectations
 from ops.stories import Opening, Routine, Step, Story
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, appear
 from tests.browser.filler import Filler
 from tests.browser.sandbox import Sandbox
 from tests.factories import SYSTEM
@@ -36,6 +36,7 @@ class Player:
     open_window: Callable[..., Desk]
     story: Story
     desks: dict[str, Desk] = field(default_factory=dict)
+    _looked_at: Desk | None = None
 
     def play(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -59,13 +60,13 @@ class Player:
         main = desk.page.get_by_role("main")
         choice = main.get_by_role("link", name=package.manifest.name, exact=True)
         heading = desk.page.get_by_role("heading", level=1, name=f"发起：{package.manifest.name}")
-        expect(choice.or_(heading)).to_be_visible()
+        appear(choice.or_(heading))
         if choice.is_visible():
             choice.click()
-        expect(desk.page.locator(".fjs-form")).to_be_visible()
+        appear(desk.page.locator(".fjs-form"))
         Filler(page=desk.page, context=context).fill(form.schema["components"], values)
         desk.page.get_by_role("button", name="发起").click()
-        expect(desk.page.get_by_role("heading", name="正在办理")).to_be_visible()
+        appear(desk.page.get_by_role("heading", name="正在办理"))
         self.sandbox.run_due()
 
     def _play(self, step: Step) -> None:
@@ -112,7 +113,7 @@ class Player:
         Filler(page=desk.page, context=context).fill(components, values)
         if step.refused:
             desk.submit_button.click()
-            expect(desk.page.get_by_role("alert").first).to_be_visible()
+            appear(desk.page.get_by_role("alert").first)
         else:
             desk.submit()
 
@@ -155,9 +156,16 @@ class Player:
             return identity.actor_of(uow, user_id)
 
     def _desk(self, username: str) -> Desk:
+        """Their window, in front: the others ask nothing while nobody looks at them."""
         if username not in self.desks:
             self.desks[username] = self.open_window(self.sandbox, username)
-        return self.desks[username]
+        desk = self.desks[username]
+        if self._looked_at is not desk:
+            if self._looked_at is not None:
+                self._looked_at.look(away=True)
+            desk.look(away=False)
+            self._looked_at = desk
+        return desk
 
 
 def _label(uow: UnitOfWork, task: Task) -> str:

@@ -16,6 +16,12 @@ _EXPECTED = re.compile(r"Failed to load resource: the server responded with a st
 #: What a page may read without asking anybody.
 _OWN = ("data:", "blob:", "about:")
 
+#: Tells a page that it is looked at, or not: a hidden one asks the server nothing by itself.
+_LOOK = """state => {
+  Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+}"""
+
 
 @dataclass
 class Desk:
@@ -46,6 +52,10 @@ class Desk:
     def _note_socket(self, socket: WebSocket) -> None:
         self.faults.append(f"opened {socket.url}")
 
+    def look(self, *, away: bool) -> None:
+        """The window goes into the background, or comes back from there."""
+        self.page.evaluate(_LOOK, "hidden" if away else "visible")
+
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
 
@@ -55,7 +65,7 @@ class Desk:
         self.page.get_by_label("账号").fill(username)
         self.page.get_by_label("密码", exact=True).fill(password)
         self.page.get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
+        appear(self.page.get_by_role("heading", name="任务", exact=True))
 
     def admit(self, session: str) -> None:
         """From now on the window has a session that is open already."""
@@ -65,7 +75,7 @@ class Desk:
         """The queue, with a session that is open already."""
         self.admit(session)
         self.go("/tasks")
-        expect(self.page.get_by_role("heading", name="任务", exact=True)).to_be_visible()
+        appear(self.page.get_by_role("heading", name="任务", exact=True))
 
     def sign_out(self) -> None:
         self.page.get_by_role("banner").locator("[aria-haspopup=menu]").click()
@@ -84,13 +94,13 @@ class Desk:
     def open_task(self, step: str) -> None:
         """Opens the first task of this step and claims it if need be; its form is drawn."""
         self._open(self.page.get_by_role("link", name=step).first)
-        expect(self.page.get_by_role("heading", level=1, name=step)).to_be_visible()
+        appear(self.page.get_by_role("heading", level=1, name=step))
 
     def open_case(self, title: str) -> None:
         """From the list of cases to the page of the one whose title has this text."""
         self.page.get_by_role("navigation", name="主导航").get_by_role("link", name="案件").click()
         self.page.get_by_role("table").get_by_role("link", name=title).click()
-        expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        appear(self.page.get_by_role("heading", level=1, name=title))
 
     def open_row(self, task_id: str, tab: str) -> None:
         """The same for one task of several that are called the same."""
@@ -100,7 +110,7 @@ class Desk:
     def expect_no_row(self, task_id: str, tab: str) -> None:
         """The task is not offered to this person."""
         self._show(tab)
-        expect(self.page.locator('section[aria-busy="false"]')).to_be_visible()
+        appear(self.page.locator('section[aria-busy="false"]'))
         expect(self.page.locator(f"#task-{task_id}")).to_have_count(0)
 
     def _show(self, tab: str) -> None:
@@ -109,14 +119,12 @@ class Desk:
 
     def _open(self, link: Locator) -> None:
         link.click()
-        expect(
-            self.page.locator(".fjs-form").or_(self.page.get_by_text("这一步无需填写"))
-        ).to_be_visible()
-        expect(self.primary_button).to_be_visible()
+        appear(self.page.locator(".fjs-form").or_(self.page.get_by_text("这一步无需填写")))
+        appear(self.primary_button)
         claim = self.page.get_by_role("button", name="认领")
         if claim.is_visible():
             claim.click()
-            expect(self.submit_button).to_be_visible()
+            appear(self.submit_button)
 
     def more(self, act: str) -> None:
         """Chooses an act of the menu 更多."""
@@ -138,10 +146,15 @@ class Desk:
         done = self.page.get_by_text("记录已写入流转记录")
         over = self.page.get_by_text("本案流程已全部办结")
         confirm = self.page.get_by_role("button", name="核对无误，提交")
-        expect(done.or_(over).or_(confirm)).to_be_visible()
+        appear(done.or_(over).or_(confirm))
         if confirm.is_visible():
             confirm.click()
-        expect(done.or_(over)).to_be_visible()
+        appear(done.or_(over))
+
+
+def appear(locator: Locator) -> None:
+    """Wait until it is visible; fails like `expect`, which describes the whole page at each look."""
+    locator.wait_for()
 
 
 def choose(page: Page, label: str, option: str) -> None:

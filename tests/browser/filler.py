@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from engine.rehearsing.answers import small_pdf
+from tests.browser.desk import appear
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +129,7 @@ class Filler:
         ]
         self.page.locator(f'{prefix}"]').set_input_files(payloads)
         for name in names:
-            expect(self.page.locator(".file-field-list").get_by_text(name)).to_be_visible()
+            appear(self.page.locator(".file-field-list").get_by_text(name))
 
     def _around(self, kind: str, prefix: str) -> Locator:
         """The field whose (often hidden) input has this id."""

@@ -267,7 +267,8 @@ def test_a_stand_in_acts_for_the_head_and_a_lost_connection_heals(
     expect(band).to_be_hidden()
 
     ada.page.context.set_offline(True)
-    ada.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    ada.look(away=True)
+    ada.look(away=False)  # asks at once, not with the next beat of the pulse
     ada.page.get_by_role("link", name="已办").click()
     lost = ada.page.get_by_text("连接已断开")
     expect(lost).to_be_visible(timeout=40_000)

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import expect
-
 from engine import store, tasks
 from engine.clock import LOCAL_ZONE, ManualClock
 from engine.database import Database
@@ -22,7 +20,7 @@ from engine.engine import Engine
 from engine.tables import Task
 from processes.supervision.package import PACKAGE
 from tests.browser.conftest import Serve
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, appear
 from tests.browser.filler import Filler
 from tests.browser.sandbox import Sandbox
 from tests.process.conftest import Template
@@ -61,12 +59,12 @@ def do_owed(office: VisitedOffice, desk: Desk, step: str, by: str, **values: Any
     """From 我单位: the card of this step, its form filled in, handed in, and back."""
     desk.go("/our-unit")
     desk.page.get_by_role("link", name=f"办理：{step}").first.click()
-    expect(desk.page.get_by_role("heading", level=1, name=step)).to_be_visible()
-    expect(desk.page.locator(".fjs-form")).to_be_visible()
+    appear(desk.page.get_by_role("heading", level=1, name=step))
+    appear(desk.page.locator(".fjs-form"))
     claim = desk.page.get_by_role("button", name="认领")
     if claim.is_visible():
         claim.click()
-    expect(desk.submit_button).to_be_visible()
+    appear(desk.submit_button)
     task = _task(office, desk)
     components, context, filled = _form(office, task, by, values)
     Filler(page=desk.page, context=context).fill(components, filled)

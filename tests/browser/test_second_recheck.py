@@ -1,6 +1,7 @@
-"""From the failed second recheck through interview, circular and F1–F8 to the review, by clicking.
+"""From the failed second recheck through supervision notice, interview and circular, by clicking.
 
-What came before is seeded: the first steps of the county's story, played without a browser.
+What came before is seeded: the first steps of the county's story, played without a browser. What comes
+after, F1–F10 and the review, is clicked in test_postgresql_story.py.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tests.browser.desk import Desk
 STORY = Path(__file__).with_name("second_recheck.yaml")
 
 
-def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
+def test_a_county_is_clicked_from_the_failed_second_recheck_to_interview_and_circular(
     tmp_path: Path, open_window: Callable[..., Desk], serve: Serve
 ) -> None:
     with as_file(files("processes.supervision") / "rehearsals" / "teacher_pay.yaml") as path:
@@ -38,17 +39,13 @@ def test_a_county_is_clicked_from_the_failed_second_recheck_to_the_review(
     player.play(story.steps)
 
     desk = player.desks["city_staff1"]
-    desk.open_case("复核")
-    expect(desk.page.get_by_role("heading", name="正在办理")).to_be_visible()
-    expect(desk.page.get_by_role("link", name="复核")).to_be_visible()
-
     read_the_notice_beside_its_case(desk)
     open_what_the_numbers_count(desk)
     read_as_the_public(open_window(sandbox))
 
 
 def read_the_notice_beside_its_case(desk: Desk) -> None:
-    """From the review to the case that it is about, and there one of its papers."""
+    """The case, and one of its papers."""
     page = desk.page
     desk.open_case("教师待遇")
     line = page.get_by_role("list", name="办理阶段")

@@ -24,6 +24,7 @@ from api.provider import Provider, ProviderSettings
 from api.routes import ROUTES
 from api.routing import Routes
 from engine.engine import Engine
+from engine.repository import model_parts
 
 #: Domains add their own addresses here: modules with `ROUTES`, each a Routes or a Flask blueprint.
 ENTRY_POINT_GROUP = "dudao.blueprints"
@@ -117,9 +118,11 @@ def _found() -> Iterator[Any]:
 
 
 def _limit_bodies(app: Flask, settings: ApiSettings) -> None:
-    """An upload may be larger than a JSON body; nothing else may."""
+    """An upload may be larger than a JSON body, and so may a model; nothing else may."""
 
     @app.before_request
     def limit() -> None:
         if request.mimetype == "multipart/form-data":
             request.max_content_length = settings.max_upload
+        elif request.path.startswith("/api/v1/model-drafts/"):
+            request.max_content_length = max(settings.max_body, 2 * model_parts.MOST_BYTES)

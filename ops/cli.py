@@ -176,6 +176,46 @@ def check_packages(files: tuple[Path, ...], *, as_json: bool) -> None:
     sys.exit(0 if all(results) else 1)
 
 
+@cli.group(help=text("help.model"))
+def model() -> None:
+    pass
+
+
+@model.command("import", help=text("help.model.import"))
+@click.argument("family")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "username", required=True, help=text("help.model.by"))
+@click.option("--draft", "draft_id", default=None, help=text("help.model.draft"))
+@click.pass_obj
+def import_model(
+    settings: Settings, family: str, file: Path, username: str, draft_id: str | None
+) -> None:
+    from ops import models
+
+    models.import_file(
+        _ready_engine(settings),
+        file,
+        username=username,
+        family=family,
+        draft_id=draft_id,
+        say=click.echo,
+    )
+
+
+@model.command("export", help=text("help.model.export"))
+@click.argument("draft")
+@click.argument("path")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--by", "username", required=True, help=text("help.model.by"))
+@click.pass_obj
+def export_model(settings: Settings, draft: str, path: str, file: Path, username: str) -> None:
+    from ops import models
+
+    written = models.export_file(_ready_engine(settings), draft, path, username=username)
+    file.write_bytes(written.encode())
+    click.echo(text("model.exported", path=path, file=file))
+
+
 @cli.command(help=text("help.rehearse"))
 @click.argument("case", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def rehearse(case: Path) -> None:

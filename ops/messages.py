@@ -300,6 +300,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{path}：{errors} 处错误，{warnings} 处提醒。",
         "{path}: {errors} errors, {warnings} warnings.",
     ),
+    "model.imported": (
+        "已存入草稿 {draft} 的 {path}：{errors} 处错误，{warnings} 处提醒。",
+        "kept as {path} of the draft {draft}: {errors} errors, {warnings} warnings.",
+    ),
+    "model.exported": ("已将 {path} 写入 {file}。", "Wrote {path} to {file}."),
+    "model.too_large": (
+        "{path} 超过 {most} MB，没有读取。请拆分后再导入。",
+        "{path} has more than {most} MB and was not read; divide it first.",
+    ),
+    "model.no_part": (
+        "草稿里没有 {path}。草稿里有：{known}。",
+        "the draft has no {path}; it has: {known}.",
+    ),
     "fault.error": ("错误", "error"),
     "fault.warning": ("提醒", "warning"),
     "fault.consequence": ("后果：{consequence}", "consequence: {consequence}"),
@@ -563,6 +576,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "help.package.check": (
         "检查流程包文件夹或模型文件，列出全部错误，不改动任何东西。",
         "Check package folders or model files, list every fault, change nothing.",
+    ),
+    "help.model": ("模型草稿里的模型文件。", "Model files in drafts of models."),
+    "help.model.import": (
+        "把流程族 FAMILY 的一个模型文件原样存入草稿，列出它的全部问题。",
+        "Keep a model file of the process family FAMILY in a draft as it is, and list its faults.",
+    ),
+    "help.model.by": ("以哪个用户的身份", "as which user"),
+    "help.model.draft": ("放进这个草稿，不新建", "into this draft instead of a new one"),
+    "help.model.export": (
+        "把草稿 DRAFT 里的 PATH 原样写成文件 FILE。",
+        "Write PATH of the draft DRAFT to FILE as it is.",
     ),
     "help.package.json": ("以 JSON 列出，供程序读取", "list them as JSON, for programs"),
     "help.rehearse": (

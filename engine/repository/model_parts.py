@@ -30,7 +30,7 @@ PATH = re.compile(
 KINDS = {"bpmn": "bpmn", "dmn": "dmn", "forms": "form"}
 MANIFEST, DEADLINES = "manifest", "deadlines"
 
-MOST_BYTES = 512 * 1024
+MOST_BYTES = xml.MAX_BYTES
 MOST_PARTS = 400
 MOST_OF_A_DRAFT = 16 * 1024 * 1024
 #: Saves of one person within it are one version.
@@ -304,7 +304,8 @@ def _forget(uow: UnitOfWork, part: ModelDraftPart) -> None:
 def _require_room(uow: UnitOfWork, part: ModelDraftPart, content: str) -> None:
     size = len(content.encode())
     if size > MOST_BYTES:
-        detail = f"{part.path} 有 {size // 1024} KB，一个文件最多 {MOST_BYTES // 1024} KB，请拆分。"
+        most = MOST_BYTES // 1024 // 1024
+        detail = f"{part.path} 有 {size // 1024} KB，一个文件最多 {most} MB，请拆分。"
         raise _invalid("/content", detail, "too-large")
     others = sa.select(sa.func.sum(sa.func.length(ModelDraftPart.content))).where(
         ModelDraftPart.draft_id == part.draft_id, ModelDraftPart.id != part.id

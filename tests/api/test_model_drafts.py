@@ -138,7 +138,7 @@ def test_files_are_added_and_taken_out_within_bounds(world: World) -> None:
     for path, code in (("dmn/new.dmn", "part-exists"), ("../x", "path"), ("bpmn/a.json", "path")):
         status = 409 if code == "part-exists" else 422
         problem(mia.post(at, {"path": path, "content": ""}), status, code)
-    huge = mia.post(at, {"path": "dmn/huge.dmn", "content": "说" * 200_000})
+    huge = mia.post(at, {"path": "dmn/huge.dmn", "content": "说" * 1_500_000})
     problem(huge, 422, "too-large")
     manifest = _part(draft, "manifest.toml")
     problem(mia.send("DELETE", f"{at}/{manifest['id']}"), 422, "needed")

@@ -144,10 +144,11 @@ def _ad_hoc(path: str, scope: Any, events: list[Any]) -> Iterator[ModelFault]:
 def of_connections(
     path: str, scope: Any, nodes: Mapping[str, Any], flows: list[Any]
 ) -> Iterator[ModelFault]:
+    refused = {n.get("id") for n in scope.iterchildren(*map(bpmn, MENDS))}  # told by itself
     for flow in flows:
         for side in ("sourceRef", "targetRef"):
             reference = (flow.get(side) or "").rpartition(":")[2]
-            if reference not in nodes:
+            if reference not in nodes and reference not in refused:
                 yield fault(
                     path,
                     flow,

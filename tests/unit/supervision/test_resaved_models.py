@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from engine.package import ProcessPackage
-from engine.repository import definitions
+from engine.repository import definitions, model_imports
 from engine.spiff import drawn
 from processes.leave_request.package import PACKAGE as LEAVE_REQUEST
 from processes.supervision.package import PACKAGE as SUPERVISION
@@ -83,3 +85,49 @@ def test_what_no_shipped_model_uses_is_kept_too(tmp_path: Path) -> None:
     text = after["bpmn/rare.bpmn"].decode()
     assert 'other:colour="red"' in text
     assert "kept too" in text
+
+
+FOREIGN = ROOT / "tests/fixtures/foreign"
+#: What a file need not say, because the standard says it (BPMN 2.0.2, clause 10).
+UNSAID = {
+    ("completionQuantity", "1"),
+    ("expressionLanguage", "http://www.w3.org/1999/XPath"),
+    ("isClosed", "false"),
+    ("isForCompensation", "false"),
+    ("maximum", "1"),
+    ("minimum", "0"),
+    ("processType", "None"),
+    ("startQuantity", "1"),
+    ("typeLanguage", "http://www.w3.org/2001/XMLSchema"),
+}
+
+
+def parts(content: bytes) -> Counter[tuple[str, frozenset[tuple[str, str]], str]]:
+    """Every element of a file with its attributes and its text, whatever their order and prefixes."""
+    return Counter(
+        (
+            node.tag,
+            frozenset(
+                (name, _plain(value))
+                for name, value in node.attrib.items()
+                if (name, value) not in UNSAID
+            ),
+            (node.text or "").strip().rpartition(":")[2],
+        )
+        for node in etree.fromstring(content).iter("{*}*")
+    )
+
+
+def _plain(value: str) -> str:
+    """A value in one of the spellings that XML Schema has for it."""
+    return {"0": "false", "1": "true"}.get(value, value.rpartition(":")[2].removesuffix(".0"))
+
+
+def test_models_of_other_tools_keep_every_element_extension_and_shape(tmp_path: Path) -> None:
+    models = {
+        f"bpmn/{path.name}": model_imports.text_of(path.name, path.read_bytes()).encode()
+        for path in FOREIGN.glob("*.bpmn")
+    }
+    after = resaved(tmp_path, models)
+    for path, content in models.items():
+        assert parts(after[path]) == parts(content), path

@@ -35,6 +35,7 @@ def test_a_task_is_sent_back_within_a_scope_that_has_an_event_sub_process(play: 
     case.complete("second")
     assert case.complete("handle") == []
     assert case.ended()
+    case.told("start", "first", "heard", "first", "second", "end", "handle", "handled", "on")
 
 
 @pytest.mark.parametrize("play", ["live"], indirect=True)
@@ -60,3 +61,5 @@ def test_a_case_moves_to_a_version_with_the_same_event_sub_processes(play: Plays
         case.complete(element)
     assert case.complete("handle") == []
     assert case.ended()
+    done = ("handle", "handled", "on")
+    case.told("start", "first", "heard", "heard", "second", "end", *done, *done)

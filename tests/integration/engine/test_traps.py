@@ -14,9 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from engine import store
+from engine.database import Database
 from engine.package import Handler, StepContext
 from engine.spiff import run, state
 from engine.spiff.scripts import ScriptEngine
@@ -31,6 +33,12 @@ START, END = "<startEvent id='start'/>", "<endEvent id='end'/>"
 FORK, JOIN = "<parallelGateway id='fork'/>", "<parallelGateway id='join'/>"
 SIDES = ("start>fork", "fork>left", "fork>right", "left>join", "right>join", "join>after")
 SIDE_BY_SIDE = START + FORK + JOIN + user("after") + END + flows(*SIDES, "after>end")
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One for all: the traps are not those of a database."""
+    return sqlite_database
 
 
 @contextmanager

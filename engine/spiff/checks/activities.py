@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.spiff import model
-from engine.spiff.checks.faults import ERROR, WARNING, Known, ModelFault, fault, of_expression
+from engine.spiff.checks.faults import (
+    ERROR,
+    WARNING,
+    Known,
+    ModelFault,
+    fault,
+    of_condition,
+    of_expression,
+)
 from engine.spiff.dialect import (
     AUDIENCES,
     RESULT_SHAPES,
@@ -48,9 +56,11 @@ def of_multi_instance(path: str, node: Any, element: model.Element) -> Iterator[
             "多实例的输出要同时写集合和单项。",
             "请同时写 loopDataOutputRef 和 outputDataItem，或都删去。",
         )
-    for text in (element.collection, element.times, element.enough):
-        if text:
-            yield from of_expression(path, node, text)
+    if element.collection:
+        yield from of_expression(path, node, element.collection)
+    for formula in loop.iterchildren(bpmn("loopCardinality"), bpmn("completionCondition")):
+        if (formula.text or "").strip():
+            yield from of_condition(path, node, formula)
 
 
 _PERFORMERS = ("potentialOwner", "humanPerformer", "performer", "resourceRole")

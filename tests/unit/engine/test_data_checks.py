@@ -58,6 +58,7 @@ REFUSED = [
     (_parameters(OUT) + LOOP, "item-output"),
     (EACH.format("odd-id"), "data-name"),
     (EACH.format("plain_1"), ""),
+    (LOOP.replace(">2<", " language='mvel'>2<"), "foreign-language"),
     (_parameters(OUT.replace("'x'", "''")), "no-name"),
     (_parameters(OUT.replace(">1<", ">${1 +}<")), "bad-expression"),
     ("<potentialOwner id='owner'/>", "performer-unread"),

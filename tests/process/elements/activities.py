@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.process import test_conformance_basics as basics
 from tests.process import test_conformance_gateways as gateways
+from tests.process import test_conformance_loops as loops
 from tests.process import test_conformance_scopes as scopes
 from tests.process.elements.rows import NO, UNSAID, Element, by, row
 
@@ -81,6 +82,24 @@ TASKS = (
         *(
             by(gateways.test_items_are_interrupted_together, "stop", how=how)
             for how in ("boundary", "error", "escalation")
+        ),
+    ),
+    row(
+        "multi-instance within multi-instance",
+        by(loops.test_items_within_items_each_know_their_own, f"look/{_LOOP}", sequential=False),
+        by(loops.test_items_within_items_each_know_their_own, f"rows/{_LOOP}", sequential=True),
+        camunda=UNSAID,
+        flowable=UNSAID,
+    ),
+    row(
+        "multi-instance transaction, cancelled",
+        *(
+            by(
+                loops.test_items_of_a_transaction_are_left_together_when_one_is_cancelled,
+                "e3/cancelEventDefinition",
+                sequential=sequential,
+            )
+            for sequential in (False, True)
         ),
     ),
     row(

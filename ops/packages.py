@@ -23,6 +23,8 @@ from ops.errors import Refusal
 from ops.messages import said, text
 
 MANIFEST = "manifest.toml"
+#: Of one file of a package; the largest that any of its kinds may have.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 def find(name: str, installed: Mapping[str, ProcessPackage]) -> ProcessPackage:
@@ -44,7 +46,13 @@ def folder_of(path: Path) -> Path:
 
 
 def from_folder(folder: Path, installed: Mapping[str, ProcessPackage]) -> ProcessPackage:
-    """The package whose files lie in `folder`. Refusal when its manifest cannot be read."""
+    """The package whose files lie in `folder`.
+
+    Refusal when its manifest cannot be read, or a file is so large that none is read.
+    """
+    for file in folder.glob("*/*"):
+        if file.is_file() and file.stat().st_size > MOST_BYTES:
+            raise Refusal("model.too_large", path=file, most=MOST_BYTES // 1024 // 1024)
     package = ProcessPackage(root=folder)
     try:
         key = package.manifest.key

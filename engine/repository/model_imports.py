@@ -5,6 +5,7 @@ A file that cannot run is kept all the same; the check of the draft lists what i
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -34,13 +35,19 @@ def take_in(uow: UnitOfWork, draft: ModelDraft, name: str, data: bytes) -> Model
 
 
 def path_of(name: str) -> str:
-    """Where a file called `name` is kept. Invalid for what is no model."""
+    """Where a file called `name` is kept. Invalid for what is no model.
+
+    Two names that differ in letters that a path cannot have are kept in two places.
+    """
     stem, dot, ending = name.rpartition(".")
     folder = _FOLDERS.get(f"{dot}{ending}".lower())
     if folder is None:
         detail = f"“{name}”不是模型文件，应以 .bpmn 或 .dmn 结尾。"
         raise _invalid(detail, "path")
-    return f"{folder}/{re.sub('[^A-Za-z0-9_-]', '_', stem)[:100] or 'model'}.{folder}"
+    plain = re.sub("[^A-Za-z0-9_-]+", "_", stem).strip("_")[:80] or "model"
+    if not stem.isascii():
+        plain += "_" + hashlib.sha256(stem.encode()).hexdigest()[:8]
+    return f"{folder}/{plain}.{folder}"
 
 
 def text_of(name: str, data: bytes) -> str:

@@ -63,6 +63,12 @@ def test_a_model_that_is_not_xml_is_a_fault_and_not_a_crash(copy: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_of_200_mb_is_refused_unread(copy: Path) -> None:
+    with (copy / "bpmn/leave_request.bpmn").open("wb") as huge:
+        huge.truncate(200 * 1024 * 1024)
+    assert "16 MB" in refuse(copy, "package", "check", ".")
+
+
 def test_only_the_faults_of_the_file_that_was_named_are_listed(copy: Path) -> None:
     (copy / "bpmn/other.bpmn").write_text("<definitions", encoding="utf-8")
     done = dudao(copy, "package", "check", "bpmn/leave_request.bpmn")

@@ -3,9 +3,10 @@
 Verbs, manifests of our own and stored records speak Chinese. Whoever asks in English is answered
 from the tables beside this module and in the rooms of api/ (`english/*.toml`), so that a sentence
 that was stored reads in both languages. In a table `{}` is a gap; the English names the gaps `{0}`,
-`{1}`, in any order, `{~0}` where what stands there is itself said in English, and `{=0}` where the
-sentence is meant only if that is possible. What no table has
-stays as it is: names, titles and what people wrote are nobody's to translate.
+`{1}`, in any order, `{~0}` where what stands there is itself said in English, `{=0}` where the
+sentence is meant only if that is possible, and `{!0}` only if a table has just that. Names of our own
+steps and deadlines (`english/steps.toml`) are said in English where a sentence quotes them.
+What no table has stays as it is: names, titles and what people wrote are nobody's to translate.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_GAP = re.compile(r"\{([~=]?)(\d)\}")
+_GAP = re.compile(r"\{([~=!]?)(\d)\}")
 #: Where a text may be cut, when it is several sentences or clauses of the tables, and what stands there.
 _MARKS = {"。": ".", "；": ";", "，": ",", "！": "!", "？": "?", "、": ","}
 _CUT = re.compile("(?<=[。；，！？])")
@@ -82,8 +83,9 @@ def _filled(english: str, gaps: tuple[str, ...]) -> str | None:
     said = {}
     for sign, place in _GAP.findall(english):
         given = gaps[int(place)]
-        known = _run(given) if sign and given else None
-        if sign == "=" and known is None:
+        whole = tables()[0].get(given) if sign == "!" else None
+        known = _run(given) if sign and sign != "!" and given else whole
+        if sign in ("=", "!") and known is None:
             return None
         if sign:
             said[sign + place] = known or of(given)

@@ -276,7 +276,7 @@ def test_a_sentence_is_in_one_table() -> None:
 def test_a_table_is_english_and_names_its_gaps(path: Path) -> None:
     for chinese, said in tomllib.loads(path.read_text("utf-8")).items():
         assert not CHINESE.search(QUOTED.sub("", said)), said
-        gaps = {int(number) for number in re.findall(r"\{[~=]?(\d)\}", said)}
+        gaps = {int(number) for number in re.findall(r"\{[~=!]?(\d)\}", said)}
         assert gaps <= set(range(chinese.count("{}"))), chinese
 
 
@@ -293,6 +293,16 @@ def test_a_table_is_english_and_names_its_gaps(path: Path) -> None:
             "Nothing was done: You did “拟稿”; by the separation of duties somebody else must do this task.",
         ),
         ("第3行：没有代码为“甲”的单位。", "Line 3: There is no unit with the code “甲”."),
+        (
+            "新增连线“甲的初稿→归档”的条件“x > 1”。",
+            "flow “甲的初稿→归档”, condition: “x > 1” was added.",
+        ),
+        (
+            "开学，自2026-04-20次日起算5日，至2026-04-25止，其后有2次延期、中止或更正。",
+            "开学, 5 days from the day after 2026-04-20, until 2026-04-25, "
+            "extended, paused or corrected 2 times since.",
+        ),
+        ("办理“经理审批”", "Did “Decision of the manager”"),
         ("关于校舍安全的来文", "关于校舍安全的来文"),
         ("消防通道堆放杂物。限期清理。", "消防通道堆放杂物。限期清理。"),
     ],

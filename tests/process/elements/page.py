@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.process.elements import activities, data, events, others
+from tests.process.elements import activities, data, events, refused, silent
 from tests.process.elements.rows import NO, YES, Element, Other
 
 PAGE = Path(__file__).parents[3] / "docs" / "bpmn.md"
@@ -18,8 +18,8 @@ TOPICS: Mapping[str, tuple[Element, ...]] = {
     **events.TOPICS,
 }
 RUNS = [element for rows in TOPICS.values() for element in rows]
-REFUSED = [*others.NOT_RUN, *others.WRONG]
-SILENT = list(others.SILENT)
+REFUSED = [*refused.NOT_RUN, *refused.WRONG]
+SILENT = list(silent.SILENT)
 
 _PEERS = ("Camunda 7", "Flowable")
 
@@ -30,13 +30,13 @@ def made() -> str:
     for topic, rows in TOPICS.items():
         parts.append(f"\n### {topic}\n\n")
         parts += _table(("element", "here", "tests", *_PEERS), map(_of_running, rows))
-    for topic, others_ in (
-        ("Of the standard, but not run", others.NOT_RUN),
-        ("What no file may say", others.WRONG),
+    for topic, models in (
+        ("Of the standard, but not run", refused.NOT_RUN),
+        ("What no file may say", refused.WRONG),
     ):
         parts.append(f"\n### {topic}\n\n")
         head = ("element", "here", "rule", "mend", "test", *_PEERS)
-        parts += _table(head, map(_of_refused, others_))
+        parts += _table(head, map(_of_refused, models))
     parts.append("\n### Kept, without meaning\n\n")
     parts += _table(("element", "here", "test", *_PEERS), map(_of_silent, SILENT))
     return "".join(parts)
@@ -48,9 +48,9 @@ def written() -> str:
 
 
 def _counts() -> Iterator[str]:
-    asked: Sequence[Element | Other] = [*RUNS, *others.NOT_RUN]
+    asked: Sequence[Element | Other] = [*RUNS, *refused.NOT_RUN]
     runs = {"here": len(RUNS)}
-    says_no = {"here": len(others.NOT_RUN)}
+    says_no = {"here": len(refused.NOT_RUN)}
     for peer, key in zip(_PEERS, ("camunda", "flowable"), strict=True):
         said = [getattr(each, key) for each in asked]
         runs[peer], says_no[peer] = said.count(YES), said.count(NO)

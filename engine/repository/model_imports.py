@@ -69,8 +69,10 @@ def text_of(name: str, data: bytes) -> str:
 
 
 def _plain(written: str, tree: Any) -> str:
-    root = None if tree is None else tree.getroot()
-    for prefix, meant in ({} if root is None else root.nsmap).items():
+    if tree is None:
+        return written
+    root = tree.getroot()
+    for prefix, meant in root.nsmap.items():
         if prefix and meant == root.get("targetNamespace"):
             attribute = rf"""(\s(?:\w+Ref|default|calledElement|bpmnElement)=["']){prefix}:"""
             inner = rf"(>\s*){prefix}:([^<>\s]+\s*</(?:\w+:)?(?:incoming|outgoing|\w+Refs?)>)"

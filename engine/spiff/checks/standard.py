@@ -93,18 +93,22 @@ def excess(root: Any) -> tuple[str, str, str] | None:
             values = (value for value in node.attrib.values() if value.startswith(("$", "#", "=")))
             written += sum(map(len, values))
     if nodes > MOST_NODES:
-        return (
+        return _fault(
             "too-many-nodes",
             f"文件里有{nodes}个节点，最多{MOST_NODES}个，没有逐个检查。",
             "请把流程分成几个文件，用调用活动连接。",
         )
     if written > MOST_EXPRESSIONS:
-        return (
+        return _fault(
             "too-many-expressions",
             f"文件里的表达式合计超过{MOST_EXPRESSIONS // 10_000}万字，没有逐个检查。",
             "请把长的表达式改为决策表，或把流程分成几个文件。",
         )
     return None
+
+
+def _fault(rule: str, detail: str, mend: str) -> tuple[str, str, str]:
+    return rule, detail, mend
 
 
 def _message_flows(path: str, root: Any) -> Iterator[ModelFault]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine import states
+from engine.spiff.checks import consequences
 from tests.unit.docs.pages import ROOT, codes, page, tables
 
 PAGE = "engine.md"
@@ -54,6 +55,7 @@ def test_every_rule_of_the_checks_is_in_the_table_and_no_other() -> None:
     sources = [*(ROOT / "engine" / "spiff").rglob("*.py"), *others]
     known = {rule for path in sources for rule in _rules(ast.parse(path.read_text("utf-8")))}
     assert written == known
+    assert known - consequences.OF.keys() == set(), "what would happen if it ran?"
 
 
 def _rules(tree: ast.AST) -> Iterator[str]:

@@ -17,7 +17,7 @@ from engine.tables import Deployment, Instance, Job, Subscription
 from engine.unit_of_work import UnitOfWork
 
 #: Instances that one job of a broadcast looks up and writes a job for.
-BATCH = 200
+BATCH = 50
 
 
 def spread(uow: UnitOfWork, job: Job) -> None:

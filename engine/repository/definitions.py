@@ -243,7 +243,6 @@ def deploy(
     deadline_rules.seed(uow, package)
     parameters.seed(uow, package)
     ladders.seed(uow, package)
-    start_timers.arm(uow, deployment)
     journal.record(
         uow,
         "family.deployed",
@@ -320,6 +319,7 @@ def _store(
             )
         )
     uow.session.flush()
+    start_timers.arm(uow, package.family, bundle.start_timers)
     return deployment
 
 

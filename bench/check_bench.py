@@ -182,6 +182,19 @@ def nested() -> str:
     return bpmn("main", inner)
 
 
+def side_by_side() -> str:
+    """375 sub-processes, one after the other."""
+    count = NODES // 4
+    parts = (
+        f"<subProcess id='u{at}'><startEvent id='s{at}'/>{user(f'n{at}')}<endEvent id='e{at}'/>"
+        + flows(f"s{at}>n{at}", f"n{at}>e{at}")
+        + "</subProcess>"
+        + flows(f"u{at}>u{at + 1}" if at + 1 < count else f"u{at}>end")
+        for at in range(count)
+    )
+    return bpmn("main", START + END + flows("start>u0") + "".join(parts))
+
+
 def guarded() -> str:
     """500 steps that people must decide, each with a timer that may not decide, all forked at once."""
     count = NODES // 3
@@ -258,6 +271,7 @@ MODELS: dict[str, Callable[[], str]] = {
         parallel_gateways,
         choices_and_joins,
         nested,
+        side_by_side,
         guarded,
         guarded_in_a_row,
         undone,

@@ -5,11 +5,6 @@
 A worker runs as a process of its own, as an installation has it. One user completes tasks of other
 cases, one after the other, first while nothing is due, then from the moment of the broadcast on. What
 counts is the longest single wait.
-
-No step of a broadcast holds the database for long: by processor time a portion of 200 cases took
-20 ms (it is 50 now), and one case 17 to 30 ms. Measured on two cores with eight to twelve busy processes beside it, 10 000
-cases: SQLite quiet median 46 to 98 ms, longest 138 to 1 482 ms; during the broadcast median 37 to 262 ms,
-longest 583 to 1 631 ms. PostgreSQL quiet longest 73 to 313 ms, during the broadcast 572 to 1 031 ms.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from engine.database import Database
 from engine.engine import Engine
 from processes.leave_request.package import PACKAGE as LEAVE_REQUEST
 from tests import factories
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, appear
 from tests.factories import SYSTEM
 
 #: A rehearsal has people, units and a database of its own made for it.
@@ -84,7 +84,7 @@ def begin_draft(desk: Desk, family: str = "请假") -> None:
     dialog.get_by_label("流程族").click()
     page.get_by_title(re.compile(f"^{family}")).click()
     dialog.get_by_role("button", name="新建草稿").click()
-    expect(page.locator(".djs-container svg").first).to_be_visible()
+    appear(page.locator(".djs-container svg").first)
 
 
 def elements(page: Page) -> Locator:
@@ -99,7 +99,7 @@ def open_model(page: Page, name: str, element: str) -> Locator:
     """Another model of the draft, drawn; one of its elements in the list."""
     part(page, name).click()
     found = elements(page).get_by_role("button", name=element)
-    expect(found).to_be_visible()
+    appear(found)
     return found
 
 
@@ -120,7 +120,7 @@ def append(page: Page, button: str, kind: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.get_by_text(SAVED)).to_be_visible()
+    appear(page.get_by_text(SAVED))
 
 
 def check(page: Page, said: str) -> Locator:

@@ -16,7 +16,7 @@ from engine.clock import ManualClock
 from engine.timing import deadlines
 from tests.browser import axe
 from tests.browser.conftest import Serve
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, appear
 from tests.browser.visiting import PHONE, open_office
 from tests.factories import SYSTEM
 from tests.process.conftest import Template, sample_template
@@ -47,7 +47,7 @@ RIGHT = FAULTY.replace("没有", "129901-S1")
 def dialog_of(page: Page, title: str) -> Locator:
     """The open dialog, once it stands still."""
     dialog = page.get_by_role("dialog", name=re.compile(title))
-    expect(dialog).to_be_visible()
+    appear(dialog)
     return dialog
 
 
@@ -225,7 +225,9 @@ def test_a_person_keeps_tokens_delegations_settings_and_reads_figures_in_english
     page = desk.page
 
     desk.go("/account")
-    page.get_by_role("checkbox", name="办结后自动打开下一项").check()
+    # not check(): the box is ticked when the server has answered
+    page.get_by_role("checkbox", name="办结后自动打开下一项").click()
+    expect(page.get_by_role("checkbox", name="办结后自动打开下一项")).to_be_checked()
     page.get_by_label("名称").fill("月报脚本")
     page.get_by_role("button", name="建立", exact=True).click()
     expect(page.get_by_text(re.compile("^dudao_"))).to_be_visible()

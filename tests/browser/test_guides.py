@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe, county, guide
 from tests.browser.county import County
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, appear
 from tests.browser.visiting import PHONE
 from tests.process.conftest import Template, sample_template
 from tests.unit.docs import guides
@@ -151,9 +151,9 @@ def visit(desk: Desk, here: County, stop: Stop, language: str) -> None:
     if stop.height != DESK["viewport"]["height"]:
         page.set_viewport_size({"width": DESK["viewport"]["width"], "height": stop.height})
     desk.go(address)
-    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    appear(page.get_by_role("heading", level=1).first)
     if stop.drawn:
-        expect(page.locator(stop.drawn).first).to_be_visible()
+        appear(page.locator(stop.drawn).first)
     expect(
         page.get_by_role("status").filter(has_text=guides.texts(language)["waiting"])
     ).to_have_count(0)

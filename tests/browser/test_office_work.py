@@ -14,7 +14,7 @@ from engine.identity import posts
 from engine.tables import Organisation, User
 from tests.browser import axe
 from tests.browser.conftest import start
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, appear
 from tests.browser.sandbox import Sandbox
 from tests.browser.test_task_page import fill_plan, saved
 from tests.factories import SYSTEM
@@ -47,7 +47,7 @@ def choose_person(dialog: Locator, label: str, name: str) -> None:
 
 
 def said(desk: Desk, text: str) -> None:
-    expect(desk.page.get_by_text(text).first).to_be_visible()
+    appear(desk.page.get_by_text(text).first)
 
 
 def test_a_handler_claims_many_passes_one_on_copies_and_is_urged(

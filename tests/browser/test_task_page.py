@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 
 from engine.tables import Task
-from tests.browser.desk import Desk, choose
+from tests.browser.desk import Desk, appear, choose
 from tests.browser.sandbox import Sandbox
 from tests.factories import PASSWORD, SYSTEM
 
@@ -41,7 +41,7 @@ def fill_plan(page: Page, **changes: str) -> None:
 
 def saved(page: Page) -> None:
     """Waits until what is typed is kept on the server."""
-    expect(page.get_by_text(re.compile(r"已自动保存 \d\d:\d\d"))).to_be_visible()
+    appear(page.get_by_text(re.compile(r"已自动保存 \d\d:\d\d")))
 
 
 def test_a_plan_is_filled_in_submitted_and_approved_by_the_head(

@@ -13,6 +13,8 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from engine.clock import LOCAL_ZONE
+
 #: Seconds a SQLite writer waits for another before it gives up.
 SQLITE_BUSY_SECONDS = 30
 #: When SQLite waits for the disk: a commit outlives a power cut. Tests may do without.
@@ -30,6 +32,18 @@ def insert(session: Session, table: type[Any]) -> Any:
     """
     name = session.get_bind().dialect.name
     return sqlite.insert(table) if name == "sqlite" else postgresql.insert(table)
+
+
+def local_day(session: Session, at: Any) -> Any:
+    """Over a column of instants: the local calendar day as ISO text. The zone keeps one offset since 1991.
+
+    Its words stand in the statement itself: PostgreSQL groups by no parameter.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        whole = sa.func.substr(at, 1, 19)  # a part of a second would be rounded
+        return sa.func.date(whole, sa.literal_column("'+8 hours'"))
+    there = sa.func.timezone(sa.literal_column(f"'{LOCAL_ZONE.key}'"), at)
+    return sa.func.to_char(there, sa.literal_column("'YYYY-MM-DD'"))
 
 
 class _Session(Session):

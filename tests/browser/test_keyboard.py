@@ -160,6 +160,63 @@ def test_a_day_at_the_desk_without_the_mouse(
     expect(cai.page.get_by_text("已退回“拟定方案”").first).to_be_visible()
 
 
+def test_a_task_is_lent_and_passed_on_with_others_without_the_mouse(
+    office: Sandbox, open_window: Callable[..., Desk]
+) -> None:
+    desk = open_window(office, "ada")
+    page, keys = desk.page, desk.page.keyboard
+    open_tab(desk, "可认领")
+    rows = page.get_by_role("row").filter(has_text="拟定方案")
+    expect(rows).to_have_count(1)
+    keys.press("j")
+    keys.press("a")
+    expect(rows).to_have_count(0)
+    open_tab(desk, "我的待办")
+    expect(rows).to_have_count(1)
+
+    # from the list, as one of many; left before it is done
+    keys.press("k")
+    expect(rows).to_have_attribute("aria-selected", "true")
+    keys.press("x")
+    press(desk, button(desk, "批量转办"))
+    many = page.get_by_role("dialog", name="批量转办")
+    walk_to(desk, many.get_by_label("事由"))
+    keys.type("出差一周。")
+    assert axe.findings(page) == []
+    keys.press("Escape")
+    expect(many).to_be_hidden()
+
+    # lent to a colleague
+    keys.press("k")
+    keys.press("Enter")
+    expect(page.get_by_label("负责人")).to_be_editable()
+    dialog = choose_act(desk, "委派")
+    choose_by_typing(desk, dialog.get_by_role("combobox", name="接办人"))
+    walk_to(desk, dialog.get_by_label("事由"))
+    keys.type("请先核对工期。")
+    assert axe.findings(page) == []
+    press(desk, dialog.get_by_role("button", name="委派", exact=True))
+    expect(page.get_by_text("已委派给鲍勃，办好后交回您。").first).to_be_visible()
+
+
+def choose_act(desk: Desk, name: str) -> Locator:
+    """An act of the menu 更多; its dialog."""
+    press(desk, button(desk, "更多"))
+    item = desk.page.get_by_role("menuitem", name=name, exact=True)
+    expect(item).to_be_visible()
+    walk_to(desk, item, "ArrowDown")
+    desk.page.keyboard.press("Enter")
+    return desk.page.get_by_role("dialog", name=name)
+
+
+def choose_by_typing(desk: Desk, box: Locator) -> None:
+    """Bob, of whom a part of the name is typed."""
+    walk_to(desk, box)
+    desk.page.keyboard.type("鲍")
+    expect(desk.page.locator(".ant-select-item-option")).to_have_text(["鲍勃"])
+    desk.page.keyboard.press("Enter")
+
+
 def leave_a_dialog(desk: Desk) -> None:
     """更多 → 转办: the focus is kept inside while it is open, and is back at 更多 after Escape."""
     page, keys = desk.page, desk.page.keyboard

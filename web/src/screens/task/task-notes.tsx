@@ -29,7 +29,7 @@ export function TaskNotes({ task }: { task: Task }) {
         </Note>
       )}
       {lender && (
-        <Note title={t('notes.lent', { name: lender.name })}>{loan?.opinion}</Note>
+        <Note title={task.assignee?.id === user.id ? t('notes.lent', { name: lender.name }) : t('notes.lent_out', { name: lender.name, to: task.assignee?.name ?? '' })}>{loan?.opinion}</Note>
       )}
       {!lender && answer && (
         <Note title={t('notes.answered', { name: answer.to?.name ?? '' })}>{answer.answer}</Note>

@@ -67,6 +67,20 @@ def _write(
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(file, options)
+    try:
+        _fill(uow, book, name, columns, rows)
+    finally:
+        book.close()  # the library keeps rows in a file of its own, and takes it away here
+    file.seek(0, 2)
+
+
+def _fill(
+    uow: UnitOfWork,
+    book: xlsxwriter.Workbook,
+    name: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Cell]],
+) -> None:
     # the library would ask the system's clock
     book.set_properties({"created": uow.now.replace(tzinfo=None)})
     sheet = book.add_worksheet(name[:31])
@@ -90,8 +104,6 @@ def _write(
                 sheet.write_string(
                     number, place, text, quoted if text.startswith(_COMMANDS) else None
                 )
-    book.close()
-    file.seek(0, 2)
 
 
 def _heading(title: str) -> str:

@@ -38,7 +38,8 @@ export function Finished({ completion, said }: { completion: Completion; said?: 
           </ul>
         </>
       )}
-      <Onward shown={next.map((one) => one.id)} />
+      {/* the list may not know yet that this one is done */}
+      <Onward known={[task.id, ...next.map((one) => one.id)]} />
       <NextSetting />
       <p className={styles.links}>
         <Link to="/cases/$instanceId" params={{ instanceId: task.instance.id }}>{t('finished.case')}</Link>
@@ -49,10 +50,10 @@ export function Finished({ completion, said }: { completion: Completion; said?: 
 }
 
 /** The first of the person's other tasks, so that work can go on without the list. */
-function Onward({ shown }: { shown: string[] }) {
+function Onward({ known }: { known: string[] }) {
   const { t } = useTranslation();
   const { data } = useInfiniteQuery(queueQuery({}));
-  const first = data?.pages[0]?.items.find((task) => !shown.includes(task.id));
+  const first = data?.pages[0]?.items.find((task) => !known.includes(task.id));
   if (!first) return null;
   return (
     <p>
